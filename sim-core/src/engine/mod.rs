@@ -1,0 +1,3 @@
+//! How a scenario's sample path is computed.
+
+pub mod live;

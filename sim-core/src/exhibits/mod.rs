@@ -1,0 +1,130 @@
+//! Exhibits: what is shown. Each turns slider values into scenarios and reports into figures, as pure functions; it
+//! neither simulates nor draws. The registry at the bottom is the only place that names them all.
+
+use serde::Serialize;
+
+use crate::error::InputError;
+use crate::figure::Figure;
+use crate::run::report::Report;
+use crate::scenario::Scenario;
+
+/// Who an exhibit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Card {
+    /// Kebab-case identifier, used in links: `latency-curve`.
+    pub id: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// Group in the table of contents.
+    pub group: &'static str,
+    /// One line: what one sees here.
+    pub blurb: &'static str,
+    /// The text above the figure: a few short paragraphs that work without interaction.
+    pub text: &'static [&'static str],
+}
+
+/// One control of an exhibit. The same table makes the slider, the typed field, the URL key, the command-line flag and
+/// the validation.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Control {
+    /// Field of the exhibit's `Params`, URL key.
+    pub key: &'static str,
+    /// Name in plain words.
+    pub label: &'static str,
+    /// Mathematical symbol, may be empty.
+    pub symbol: &'static str,
+    /// Kind and range.
+    pub kind: ControlKind,
+    /// One or two sentences of help.
+    pub help: &'static str,
+    /// Whether it starts folded away under "more".
+    pub folded: bool,
+}
+
+/// What values a control takes.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ControlKind {
+    /// A number.
+    Number {
+        /// Lowest value.
+        min: f64,
+        /// Highest value.
+        max: f64,
+        /// Step of the slider and of the arrow keys, in value (linear) or as a ratio minus one (log).
+        step: f64,
+        /// Linear or logarithmic slider.
+        scale: crate::figure::Scale,
+        /// Unit after the typed value: `%` means the value is a share shown times 100; `ms`, `s`, … are shown as they are.
+        unit: &'static str,
+        /// Whether only whole numbers are meant.
+        whole: bool,
+    },
+    /// One of several named options.
+    Choice {
+        /// (value in the URL, label).
+        options: &'static [(&'static str, &'static str)],
+    },
+}
+
+/// A named situation: values for some of the controls; the others go to their defaults.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Preset {
+    /// Kebab-case identifier.
+    pub id: &'static str,
+    /// Label on its button.
+    pub label: &'static str,
+    /// (control key, value as in the URL).
+    pub values: &'static [(&'static str, &'static str)],
+}
+
+/// A sentence with live numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Readout {
+    /// The pieces in order.
+    pub spans: Vec<Span>,
+}
+
+/// A piece of a readout.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Span {
+    /// Plain words.
+    Text {
+        /// The words.
+        text: String,
+    },
+    /// A live number, set bold in the colour of its role.
+    Value {
+        /// The number with its unit, formatted.
+        text: String,
+        /// What it is.
+        role: crate::figure::Role,
+    },
+}
+
+/// One exhibit.
+pub trait Exhibit {
+    /// Slider values; field names are the controls' keys.
+    type Params: Default + Clone + Serialize + serde::de::DeserializeOwned;
+    /// Who it is.
+    const CARD: Card;
+    /// Its controls, the most important first.
+    const CONTROLS: &'static [Control];
+    /// Its named situations.
+    const PRESETS: &'static [Preset];
+
+    /// What to simulate for these values; the first is the reader's own operating point.
+    ///
+    /// # Errors
+    /// A value that makes no valid scenario.
+    fn scenarios(params: &Self::Params) -> Result<Vec<Scenario>, InputError>;
+    /// The figures, from theory alone where a scenario's report is still `None`.
+    fn figures(params: &Self::Params, reports: &[Option<Report>]) -> Vec<Figure>;
+    /// Sentences with live numbers.
+    fn readouts(params: &Self::Params, reports: &[Option<Report>]) -> Vec<Readout>;
+    /// The scenario to animate in slow motion, if any.
+    fn animated(params: &Self::Params) -> Option<Scenario>;
+    /// The command that prints the operating point's numbers in batch, if there is one.
+    fn command(params: &Self::Params, seed: u64, replications: u64) -> Option<String>;
+}

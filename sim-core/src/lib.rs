@@ -1,0 +1,26 @@
+//! Headroom's simulator: queueing theory and discrete-event simulation that agree, and exhibits that show both.
+//!
+//! The modules stand in layers, each importing only what is listed above it:
+//! [`error`] and `math`; [`random`]; [`distribution`]; [`stats`]; [`theory`]; [`scenario`]; [`engine`]; [`run`];
+//! [`expectation`]; [`figure`] and `plot`; [`exhibits`].
+//!
+//! Time is in seconds throughout; rates are per second.
+
+pub mod distribution;
+pub mod engine;
+pub mod error;
+pub mod exhibits;
+pub mod expectation;
+pub mod figure;
+pub mod math;
+#[cfg(feature = "plot")]
+pub mod plot;
+pub mod random;
+pub mod run;
+pub mod scenario;
+pub mod stats;
+pub mod theory;
+
+pub use error::InputError;
+pub use run::report::{Quantity, Report};
+pub use scenario::Scenario;

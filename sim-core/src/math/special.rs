@@ -1,0 +1,1 @@
+//! Quantiles of the distributions that intervals and approximations need.

@@ -1,1 +1,0 @@
-//! Quantiles of the distributions that intervals and approximations need.

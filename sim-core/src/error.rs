@@ -149,17 +149,33 @@ impl InputError {
 impl Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutOfRange { field, value, allowed } => {
+            Self::OutOfRange {
+                field,
+                value,
+                allowed,
+            } => {
                 write!(f, "{field}: {value} is not in {allowed}")
             }
-            Self::Unknown { field, value, allowed } => {
+            Self::Unknown {
+                field,
+                value,
+                allowed,
+            } => {
                 write!(f, "{field}: `{value}` is not one of {allowed}")
             }
-            Self::Malformed { field, value, allowed } => {
+            Self::Malformed {
+                field,
+                value,
+                allowed,
+            } => {
                 write!(f, "{field}: `{value}` is not {allowed}")
             }
             Self::Missing { field, allowed } => write!(f, "{field}: missing; expected {allowed}"),
-            Self::Unstable { field, value, allowed } => write!(
+            Self::Unstable {
+                field,
+                value,
+                allowed,
+            } => write!(
                 f,
                 "{field}: utilization {value} has no steady state; allowed is {allowed}"
             ),
@@ -177,7 +193,11 @@ pub fn in_range(field: &str, value: f64, low: f64, high: f64) -> Result<f64, Inp
     if value >= low && value <= high {
         Ok(value)
     } else {
-        Err(InputError::out_of_range(field, value, format!("{low:?}..={high:?}")))
+        Err(InputError::out_of_range(
+            field,
+            value,
+            format!("{low:?}..={high:?}"),
+        ))
     }
 }
 

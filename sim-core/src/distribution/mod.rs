@@ -1,74 +1,206 @@
 //! Laws of gaps and service times, one file each.
+//!
+//! Every law draws by inversion of uniforms from one stream, several lanes at a time, so that scalar and vector code give
+//! the same bits and two runs on one seed stay in step.
+
+mod bounded_pareto;
+mod deterministic;
+mod empirical;
+mod erlang;
+mod exponential;
+mod hyperexponential;
+mod lognormal;
+mod mixed_erlang;
+mod pareto;
+mod spec;
+mod uniform;
+mod weibull;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::InputError;
+pub use bounded_pareto::BoundedPareto;
+pub use deterministic::Deterministic;
+pub use empirical::Empirical;
+pub use erlang::Erlang;
+pub use exponential::Exponential;
+pub use hyperexponential::Hyperexponential;
+pub use lognormal::Lognormal;
+pub use mixed_erlang::MixedErlang;
+pub use pareto::Pareto;
+pub use uniform::Uniform;
+pub use weibull::Weibull;
+
+use crate::error::{InputError, in_range};
+use crate::random::Uniforms;
+
+/// The shortest mean a law may have, seconds.
+pub const MIN_MEAN: f64 = 1e-9;
+/// The longest mean a law may have, seconds.
+pub const MAX_MEAN: f64 = 1e9;
+/// The largest squared coefficient of variation a law may be asked for.
+pub const MAX_SCV: f64 = 1e6;
+
+/// What every law can say of itself and do.
+trait Law {
+    /// Checks the parameters; the error's field is the parameter's name.
+    fn validate(&self) -> Result<(), InputError>;
+    /// Mean, seconds; `None` where it is infinite.
+    fn mean(&self) -> Option<f64>;
+    /// Squared coefficient of variation; `None` where the variance is infinite.
+    fn scv(&self) -> Option<f64>;
+    /// The value not exceeded with probability `p` in (0, 1), where there is a closed form.
+    fn quantile(&self, p: f64) -> Option<f64>;
+    /// Draws one value per lane into each row of `out`. Inlined, to be compiled for each instruction set.
+    fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]);
+}
 
 /// A law of a non-negative duration, in seconds.
+///
+/// ```
+/// use sim_core::distribution::Distribution;
+/// let service = Distribution::parse("--service", "hyperexponential:4", 0.010)?;
+/// assert_eq!(service.mean(), Some(0.010));
+/// assert_eq!(service.scv(), Some(4.0));
+/// # Ok::<(), sim_core::InputError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case")]
 pub enum Distribution {
-    /// Memoryless, by its mean.
-    Exponential { mean: f64 },
+    /// Memoryless.
+    Exponential(Exponential),
     /// Always the same value.
-    Deterministic { value: f64 },
+    Deterministic(Deterministic),
     /// Equally likely between two bounds.
-    Uniform { low: f64, high: f64 },
-    /// A sum of `stages` exponentials; SCV 1/stages.
-    Erlang { stages: u32, mean: f64 },
-    /// A mixture of two Erlangs of neighbouring stages with a common rate; any SCV in (0, 1].
-    MixedErlang { mean: f64, scv: f64 },
-    /// A mixture of two exponentials with balanced means; any SCV of at least 1.
-    Hyperexponential { mean: f64, scv: f64 },
+    Uniform(Uniform),
+    /// A sum of exponentials.
+    Erlang(Erlang),
+    /// A sum of k − 1 or k exponentials: any SCV from 0.001 to 1.
+    MixedErlang(MixedErlang),
+    /// One of two exponentials: any SCV from 1 on.
+    Hyperexponential(Hyperexponential),
     /// The exponential of a normal variable.
-    Lognormal { mean: f64, scv: f64 },
-    /// Weibull by its shape.
-    Weibull { mean: f64, shape: f64 },
-    /// Pareto (type I) by its shape α.
-    Pareto { mean: f64, shape: f64 },
+    Lognormal(Lognormal),
+    /// Weibull.
+    Weibull(Weibull),
+    /// Pareto, type I: a power-law tail.
+    Pareto(Pareto),
     /// Pareto cut off above.
-    BoundedPareto { low: f64, high: f64, shape: f64 },
-    /// One of the given values, equally likely.
-    Empirical { values: Vec<f64> },
+    BoundedPareto(BoundedPareto),
+    /// One of the given values.
+    Empirical(Empirical),
+}
+
+/// Calls the same method on whichever law it is.
+macro_rules! each_law {
+    ($self:expr, $law:ident => $call:expr) => {
+        match $self {
+            Distribution::Exponential($law) => $call,
+            Distribution::Deterministic($law) => $call,
+            Distribution::Uniform($law) => $call,
+            Distribution::Erlang($law) => $call,
+            Distribution::MixedErlang($law) => $call,
+            Distribution::Hyperexponential($law) => $call,
+            Distribution::Lognormal($law) => $call,
+            Distribution::Weibull($law) => $call,
+            Distribution::Pareto($law) => $call,
+            Distribution::BoundedPareto($law) => $call,
+            Distribution::Empirical($law) => $call,
+        }
+    };
 }
 
 impl Distribution {
+    /// The exponential law of this mean, seconds.
+    pub fn exponential(mean: f64) -> Self {
+        Self::Exponential(Exponential { mean })
+    }
+
+    /// Always `value` seconds.
+    pub fn deterministic(value: f64) -> Self {
+        Self::Deterministic(Deterministic { value })
+    }
+
+    /// The simplest law with this mean and SCV: deterministic at 0, mixed Erlang below 1, exponential at 1,
+    /// hyperexponential above. An SCV between 0 and 0.001 is taken as 0.001.
+    pub fn with_scv(mean: f64, scv: f64) -> Self {
+        if scv == 0.0 {
+            Self::deterministic(mean)
+        } else if scv == 1.0 {
+            Self::exponential(mean)
+        } else if scv < 1.0 {
+            Self::MixedErlang(MixedErlang {
+                mean,
+                scv: scv.max(mixed_erlang::MIN_SCV),
+            })
+        } else {
+            Self::Hyperexponential(Hyperexponential { mean, scv })
+        }
+    }
+
+    /// Whether this is the exponential law, under whatever name.
+    pub fn is_exponential(&self) -> bool {
+        match self {
+            Self::Exponential(_) => true,
+            Self::Erlang(law) => law.stages == 1,
+            Self::MixedErlang(law) => law.scv == 1.0,
+            Self::Hyperexponential(law) => law.scv == 1.0,
+            Self::Weibull(law) => law.shape == 1.0,
+            _ => false,
+        }
+    }
+
     /// Mean, seconds; `None` where it is infinite.
     pub fn mean(&self) -> Option<f64> {
-        todo!()
+        each_law!(self, law => law.mean())
     }
-    /// Squared coefficient of variation; `None` where it is infinite.
+
+    /// Squared coefficient of variation (variance over squared mean); `None` where the variance is infinite.
     pub fn scv(&self) -> Option<f64> {
-        todo!()
+        each_law!(self, law => law.scv())
     }
-    /// The value not exceeded with probability `p`, where a closed form exists.
+
+    /// The value not exceeded with probability `p`, seconds; `None` where there is no closed form or `p` is not inside (0, 1).
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        let _ = p;
-        todo!()
+        (p > 0.0 && p < 1.0)
+            .then(|| each_law!(self, law => law.quantile(p)))
+            .flatten()
     }
-    /// Checks the parameters.
+
+    /// Checks the parameters, and that the mean is a usable time.
     ///
     /// # Errors
-    /// Names the parameter that is wrong.
+    /// [`InputError::OutOfRange`] naming the parameter.
     pub fn validate(&self) -> Result<(), InputError> {
-        todo!()
+        each_law!(self, law => law.validate())?;
+        match self.mean() {
+            Some(mean) => in_range("mean", mean, MIN_MEAN, MAX_MEAN).map(|_| ()),
+            None => Err(InputError::out_of_range("mean", "infinite", "finite means")),
+        }
     }
-    /// Reads `exponential`, `erlang:4`, `hyperexponential:9`, … as a law of the given mean.
-    ///
-    /// # Errors
-    /// Names `field` and lists the known laws.
-    pub fn parse(field: &str, text: &str, mean: f64) -> Result<Self, InputError> {
-        let _ = (field, text, mean);
-        todo!()
+
+    /// Draws one value per lane into each row of `out`.
+    #[inline(always)]
+    pub fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
+        each_law!(self, law => law.fill(uniforms, out));
     }
-    /// The text [`Distribution::parse`] reads back to this law; `None` for laws that cannot be named in one word.
-    pub fn spec(&self) -> Option<String> {
-        todo!()
-    }
-    /// The simplest law with this mean and SCV: deterministic at 0, mixed Erlang below 1, exponential at 1,
-    /// hyperexponential above.
-    pub fn with_scv(mean: f64, scv: f64) -> Self {
-        let _ = (mean, scv);
-        todo!()
+
+    /// One value from a single stream: the same number that a lane of the same name draws.
+    pub fn draw(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        let mut out = [[0.0]];
+        self.fill(uniforms, &mut out);
+        out[0][0]
     }
 }
+
+/// Checks an SCV parameter against `low..=MAX_SCV`.
+fn check_scv(scv: f64, low: f64, high: f64) -> Result<(), InputError> {
+    in_range("scv", scv, low, high).map(|_| ())
+}
+
+/// Checks a mean parameter.
+fn check_mean(mean: f64) -> Result<(), InputError> {
+    in_range("mean", mean, MIN_MEAN, MAX_MEAN).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,10 @@
 //! these call the `libm` crate, or our own code, everywhere. `sqrt`, `abs`, `floor` and arithmetic are exact by IEEE 754 and
 //! need no wrapper. Nothing here fuses a multiply with an add.
 
+mod logarithm;
 pub mod special;
+
+pub use logarithm::ln_normal;
 
 /// e to the `x`.
 #[inline]

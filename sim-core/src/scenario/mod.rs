@@ -113,7 +113,11 @@ impl Scenario {
             Horizon::Transient { requests } => ("horizon.transient.requests", requests),
         };
         if !(1..=MAX_REQUESTS).contains(&requests) {
-            return Err(InputError::out_of_range(field, requests, format!("1..={MAX_REQUESTS}")));
+            return Err(InputError::out_of_range(
+                field,
+                requests,
+                format!("1..={MAX_REQUESTS}"),
+            ));
         }
         let utilization = self.utilization();
         in_range("utilization", utilization, 1e-9, 1e9)?;

@@ -1,0 +1,70 @@
+//! Erlang: the sum of k exponentials of mean `mean`/k; SCV 1/k. Drawn as −(mean/k)·ln of the product of k uniforms.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Law, check_mean};
+use crate::error::{InputError, in_range};
+use crate::math;
+use crate::random::Uniforms;
+
+/// The most stages an Erlang law may have: each costs one random number.
+pub(super) const MAX_STAGES: u32 = 1000;
+
+/// A sum of equal exponential stages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Erlang {
+    /// Number of stages k, `1..=1000`.
+    pub stages: u32,
+    /// Mean of the sum, seconds.
+    pub mean: f64,
+}
+
+impl Law for Erlang {
+    fn validate(&self) -> Result<(), InputError> {
+        in_range("stages", f64::from(self.stages), 1.0, f64::from(MAX_STAGES))?;
+        check_mean(self.mean)
+    }
+
+    fn mean(&self) -> Option<f64> {
+        Some(self.mean)
+    }
+
+    fn scv(&self) -> Option<f64> {
+        Some(f64::from(self.stages).recip())
+    }
+
+    fn quantile(&self, p: f64) -> Option<f64> {
+        (self.stages == 1).then(|| -self.mean * math::ln_1p(-p))
+    }
+
+    #[inline(always)]
+    fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
+        let scale = self.mean / f64::from(self.stages);
+        for row in out {
+            *row = unit_stages(self.stages, uniforms).map(|x| scale * x);
+        }
+    }
+}
+
+/// The sum of `stages` exponentials of mean 1 in every lane.
+#[inline(always)]
+pub(super) fn unit_stages<const L: usize>(stages: u32, uniforms: &mut Uniforms<L>) -> [f64; L] {
+    // One logarithm for sixteen stages: the product of sixteen uniforms of at least 2⁻⁵² stays a normal number.
+    let mut sum = [0.0; L];
+    let mut left = stages;
+    while left > 0 {
+        let mut product = [1.0; L];
+        for _ in 0..left.min(16) {
+            let u = uniforms.next_uniform();
+            for lane in 0..L {
+                product[lane] *= u[lane];
+            }
+        }
+        for lane in 0..L {
+            sum[lane] -= math::ln_normal(product[lane]);
+        }
+        left -= left.min(16);
+    }
+    sum
+}

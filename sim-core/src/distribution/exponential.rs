@@ -1,0 +1,43 @@
+//! Exponential: P(X > x) = e^(−x/mean). Drawn as −mean·ln u, one uniform per value.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Law, check_mean};
+use crate::error::InputError;
+use crate::math;
+use crate::random::Uniforms;
+
+/// The memoryless law.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exponential {
+    /// Mean, seconds.
+    pub mean: f64,
+}
+
+impl Law for Exponential {
+    fn validate(&self) -> Result<(), InputError> {
+        check_mean(self.mean)
+    }
+
+    fn mean(&self) -> Option<f64> {
+        Some(self.mean)
+    }
+
+    fn scv(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
+    fn quantile(&self, p: f64) -> Option<f64> {
+        Some(-self.mean * math::ln_1p(-p))
+    }
+
+    #[inline(always)]
+    fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
+        for row in out {
+            *row = uniforms
+                .next_uniform()
+                .map(|u| -self.mean * math::ln_normal(u));
+        }
+    }
+}

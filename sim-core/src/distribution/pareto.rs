@@ -1,0 +1,54 @@
+//! Pareto, type I: P(X > x) = (s/x)^α for x ≥ s; mean αs/(α − 1), SCV 1/(α(α − 2)) for α > 2. Drawn as s·u^(−1/α).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Law, check_mean};
+use crate::error::{InputError, in_range};
+use crate::math;
+use crate::random::Uniforms;
+
+/// A power-law tail; its variance is infinite for a shape of at most 2.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pareto {
+    /// Mean, seconds.
+    pub mean: f64,
+    /// Shape α, `1.01..=1000`; at 1 and below the mean would be infinite.
+    pub shape: f64,
+}
+
+impl Pareto {
+    /// The lowest value s, seconds.
+    fn scale(&self) -> f64 {
+        self.mean * (self.shape - 1.0) / self.shape
+    }
+}
+
+impl Law for Pareto {
+    fn validate(&self) -> Result<(), InputError> {
+        in_range("shape", self.shape, 1.01, 1000.0)?;
+        check_mean(self.mean)
+    }
+
+    fn mean(&self) -> Option<f64> {
+        Some(self.mean)
+    }
+
+    fn scv(&self) -> Option<f64> {
+        (self.shape > 2.0).then(|| (self.shape * (self.shape - 2.0)).recip())
+    }
+
+    fn quantile(&self, p: f64) -> Option<f64> {
+        Some(self.scale() * math::exp(-math::ln_1p(-p) / self.shape))
+    }
+
+    #[inline(always)]
+    fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
+        let (scale, power) = (self.scale(), -self.shape.recip());
+        for row in out {
+            *row = uniforms
+                .next_uniform()
+                .map(|u| scale * math::exp(power * math::ln_normal(u)));
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Every law against its own moments and quantiles, and lanes against a single stream.
+
+use super::*;
+use crate::random::Purpose;
+
+fn laws() -> Vec<Distribution> {
+    [
+        "exponential",
+        "deterministic",
+        "uniform",
+        "uniform:0.5",
+        "erlang:1",
+        "erlang:3",
+        "erlang:40",
+        "mixed-erlang:0.3",
+        "mixed-erlang:0.05",
+        "mixed-erlang:1",
+        "hyperexponential:1",
+        "hyperexponential:4",
+        "hyperexponential:50",
+        "lognormal:0.5",
+        "lognormal:3",
+        "weibull:0.7",
+        "weibull:1",
+        "weibull:3",
+        "pareto:2.5",
+        "pareto:6",
+        "bounded-pareto:1:1000",
+        "bounded-pareto:1.5:1000",
+        "bounded-pareto:2:50",
+        "empirical:1;2;2;7",
+    ]
+    .into_iter()
+    .map(|text| Distribution::parse("law", text, 0.25).unwrap_or_else(|e| panic!("{e}")))
+    .collect()
+}
+
+fn stream(replication: u64) -> Uniforms<1> {
+    Uniforms::new(11, replication, Purpose::Service)
+}
+
+fn sample(law: &Distribution, size: usize) -> Vec<f64> {
+    let mut uniforms = stream(0);
+    (0..size).map(|_| law.draw(&mut uniforms)).collect()
+}
+
+#[test]
+fn the_mean_is_the_one_asked_for() {
+    for law in laws() {
+        let mean = law.mean().unwrap();
+        assert!((mean / 0.25 - 1.0).abs() < 1e-12, "{law:?}: {mean}");
+    }
+}
+
+#[test]
+fn samples_have_the_stated_moments() {
+    const SIZE: usize = 400_000;
+    for law in laws() {
+        let values = sample(&law, SIZE);
+        let mean = values.iter().sum::<f64>() / SIZE as f64;
+        let squares = values.iter().map(|x| (x - mean) * (x - mean));
+        let variance = squares.clone().sum::<f64>() / SIZE as f64;
+        let fourth = squares.map(|x| x * x).sum::<f64>() / SIZE as f64;
+        // Five standard errors, the variance's estimated from the sample's own fourth moment.
+        let mean_error = 5.0 * (variance / SIZE as f64).sqrt() + 1e-12;
+        let scv = law.scv().unwrap();
+        assert!((mean - 0.25).abs() <= mean_error, "{law:?}: mean {mean}");
+        let variance_error =
+            5.0 * ((fourth - variance * variance).max(0.0) / SIZE as f64).sqrt() + 1e-12;
+        // Laws without a fourth moment have no standard error of the variance to compare with.
+        if !matches!(law, Distribution::Pareto(Pareto { shape, .. }) if shape <= 4.0) {
+            assert!(
+                (variance - scv * 0.0625).abs() <= variance_error,
+                "{law:?}: variance {variance}"
+            );
+        }
+    }
+}
+
+#[test]
+fn samples_have_the_stated_quantiles() {
+    const SIZE: usize = 200_000;
+    for law in laws() {
+        if matches!(
+            law,
+            Distribution::Empirical(_) | Distribution::Deterministic(_)
+        ) {
+            continue;
+        }
+        let values = sample(&law, SIZE);
+        for p in [0.01, 0.25, 0.5, 0.9, 0.99, 0.999] {
+            let Some(quantile) = law.quantile(p) else {
+                continue;
+            };
+            let below = values.iter().filter(|&&x| x <= quantile).count() as f64 / SIZE as f64;
+            let error = 5.0 * (p * (1.0 - p) / SIZE as f64).sqrt();
+            assert!(
+                (below - p).abs() < error,
+                "{law:?}: {below} of the values are below the quantile of {p}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_lane_draws_what_its_own_stream_draws() {
+    for law in laws() {
+        let mut lanes = Uniforms::<8>::new(11, 40, Purpose::Service);
+        let mut rows = vec![[0.0; 8]; 300];
+        law.fill(&mut lanes, &mut rows);
+        for lane in 0..8 {
+            let mut alone = stream(40 + lane as u64);
+            for row in &rows {
+                assert_eq!(
+                    row[lane].to_bits(),
+                    law.draw(&mut alone).to_bits(),
+                    "{law:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn values_are_finite_and_not_negative() {
+    for law in laws() {
+        assert!(
+            sample(&law, 100_000)
+                .iter()
+                .all(|x| x.is_finite() && *x >= 0.0),
+            "{law:?}"
+        );
+    }
+}
+
+#[test]
+fn infinite_moments_are_absent() {
+    let heavy = Distribution::Pareto(Pareto {
+        mean: 1.0,
+        shape: 1.8,
+    });
+    assert_eq!(heavy.scv(), None);
+    assert_eq!(heavy.mean(), Some(1.0));
+}
+
+#[test]
+fn a_name_reads_back() {
+    for law in laws() {
+        let text = law.spec().unwrap();
+        let again = Distribution::parse("law", &text, 0.25).unwrap();
+        match (&law, &again) {
+            // These are named by ratios of their bounds, which rounding touches.
+            (
+                Distribution::Uniform(_)
+                | Distribution::BoundedPareto(_)
+                | Distribution::Empirical(_),
+                _,
+            ) => {
+                assert!((again.scv().unwrap() - law.scv().unwrap()).abs() < 1e-12);
+            }
+            _ => assert_eq!(again, law),
+        }
+    }
+}
+
+#[test]
+fn with_scv_has_that_scv() {
+    for scv in [0.0, 0.001, 0.07, 0.5, 0.999, 1.0, 1.001, 4.0, 16.0] {
+        let law = Distribution::with_scv(0.01, scv);
+        assert!(law.validate().is_ok());
+        assert_eq!(law.scv(), Some(scv));
+    }
+    assert_eq!(Distribution::with_scv(1.0, 1e-9).scv(), Some(0.001));
+}
+
+#[test]
+fn nonsense_is_refused_by_name() {
+    for text in [
+        "",
+        "gamma",
+        "exponential:2",
+        "erlang",
+        "erlang:0",
+        "erlang:2.5",
+        "erlang:1e9",
+        "erlang:NaN",
+        "lognormal:-1",
+        "lognormal:inf",
+        "hyperexponential:0.5",
+        "hyperexponential:1e308",
+        "pareto:1",
+        "pareto:",
+        "pareto:x",
+        "weibull:0",
+        "uniform:2",
+        "bounded-pareto:1",
+        "bounded-pareto:1:0.5",
+        "empirical:",
+        "empirical:0;0",
+        "empirical:1;-1",
+        "mixed-erlang:0",
+        "mixed-erlang:2",
+    ] {
+        let error = Distribution::parse("--service", text, 1.0).unwrap_err();
+        assert!(
+            error.to_string().starts_with("--service"),
+            "{text}: {error}"
+        );
+    }
+    for mean in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e308, 1e-300] {
+        assert!(
+            Distribution::parse("--service", "exponential", mean).is_err(),
+            "{mean}"
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! Uniform between `low` and `high`: mean (low + high)/2, variance (high − low)²/12.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Law, MAX_MEAN};
+use crate::error::{InputError, in_range};
+use crate::random::Uniforms;
+
+/// Equally likely between two bounds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Uniform {
+    /// Lower bound, seconds, not negative.
+    pub low: f64,
+    /// Upper bound, seconds, at least `low`.
+    pub high: f64,
+}
+
+impl Law for Uniform {
+    fn validate(&self) -> Result<(), InputError> {
+        in_range("low", self.low, 0.0, MAX_MEAN)?;
+        in_range("high", self.high, self.low, 2.0 * MAX_MEAN).map(|_| ())
+    }
+
+    fn mean(&self) -> Option<f64> {
+        Some(f64::midpoint(self.low, self.high))
+    }
+
+    fn scv(&self) -> Option<f64> {
+        let ratio = (self.high - self.low) / (self.high + self.low);
+        Some(ratio * ratio / 3.0)
+    }
+
+    fn quantile(&self, p: f64) -> Option<f64> {
+        Some(self.low + (self.high - self.low) * p)
+    }
+
+    #[inline(always)]
+    fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
+        // A small uniform is a large value in every law here: laws compared on one seed stay in step.
+        let width = self.high - self.low;
+        for row in out {
+            *row = uniforms.next_uniform().map(|u| self.high - width * u);
+        }
+    }
+}

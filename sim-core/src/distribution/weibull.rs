@@ -1,0 +1,56 @@
+//! Weibull: P(X > x) = e^(−(x/s)^k); mean s·Γ(1 + 1/k). Drawn as s·(−ln u)^(1/k).
+
+use serde::{Deserialize, Serialize};
+
+use super::{Law, check_mean};
+use crate::error::{InputError, in_range};
+use crate::math;
+use crate::random::Uniforms;
+
+/// Weibull: heavier than exponential for a shape below 1, lighter above.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Weibull {
+    /// Mean, seconds.
+    pub mean: f64,
+    /// Shape k, `0.1..=100`.
+    pub shape: f64,
+}
+
+impl Weibull {
+    /// The scale s, seconds.
+    fn scale(&self) -> f64 {
+        self.mean / math::exp(math::ln_gamma(1.0 + self.shape.recip()))
+    }
+}
+
+impl Law for Weibull {
+    fn validate(&self) -> Result<(), InputError> {
+        in_range("shape", self.shape, 0.1, 100.0)?;
+        check_mean(self.mean)
+    }
+
+    fn mean(&self) -> Option<f64> {
+        Some(self.mean)
+    }
+
+    fn scv(&self) -> Option<f64> {
+        let first = math::ln_gamma(1.0 + self.shape.recip());
+        let second = math::ln_gamma(1.0 + 2.0 * self.shape.recip());
+        Some(math::exp_m1(second - 2.0 * first))
+    }
+
+    fn quantile(&self, p: f64) -> Option<f64> {
+        Some(self.scale() * math::pow(-math::ln_1p(-p), self.shape.recip()))
+    }
+
+    #[inline(always)]
+    fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
+        let (scale, power) = (self.scale(), self.shape.recip());
+        for row in out {
+            *row = uniforms
+                .next_uniform()
+                .map(|u| scale * math::pow(-math::ln_normal(u), power));
+        }
+    }
+}

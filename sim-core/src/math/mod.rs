@@ -5,6 +5,7 @@
 //! need no wrapper. Nothing here fuses a multiply with an add.
 
 mod logarithm;
+pub mod root;
 pub mod special;
 
 pub use logarithm::ln_normal;

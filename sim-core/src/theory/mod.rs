@@ -1,1 +1,26 @@
-//! TODO
+//! Closed forms of queueing theory, one model a file.
+//!
+//! A model is built from its rates, checked once, and then answers by method. Models with infinite room refuse a load of
+//! ρ ≥ 1 with [`InputError::Unstable`](crate::InputError::Unstable): they have no steady state. Everything is exact but
+//! [`ggc`], whose type says that it approximates.
+//!
+//! Rates are per second, times in seconds, probabilities and utilizations shares of one.
+
+pub mod erlang;
+pub mod ggc;
+pub mod little;
+pub mod mg1;
+pub mod mm1;
+pub mod mmc;
+pub mod mmck;
+pub mod mminf;
+mod rates;
+mod two_stages;
+
+pub use erlang::{erlang_b, erlang_c};
+pub use ggc::GgcApproximation;
+pub use mg1::Mg1;
+pub use mm1::Mm1;
+pub use mmc::Mmc;
+pub use mmck::Mmck;
+pub use mminf::MmInf;

@@ -156,4 +156,14 @@ mod tests {
             assert_eq!(normal_quantile(p), -normal_quantile(1.0 - p));
         }
     }
+
+    #[test]
+    fn inverts_the_distribution_function_of_statrs() {
+        use statrs::distribution::{ContinuousCDF, Normal};
+        let law = Normal::standard();
+        for i in 1..1000 {
+            let p = f64::from(i) / 1000.0;
+            assert!((law.cdf(normal_quantile(p)) - p).abs() < 1e-10, "p {p}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Law;
 use crate::error::{InputError, in_range};
 use crate::math;
-use crate::random::Uniforms;
+use crate::random::{Uniforms, each_lane};
 
 /// A power law between two bounds: a long tail with every moment finite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,7 +80,7 @@ impl Law for BoundedPareto {
         let (share, power) = (self.share(), -self.shape.recip());
         for row in out {
             // 1 − (1 − u)·share lies between r^(−α) and 1; near 0 it loses digits only where the tail has them to lose.
-            *row = uniforms.next_uniform().map(|u| {
+            *row = each_lane(uniforms.next_uniform(), |u| {
                 (self.low * math::exp(power * math::ln_1p(-(1.0 - u) * share))).min(self.high)
             });
         }

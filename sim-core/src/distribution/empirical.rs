@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Law;
 use crate::error::{InputError, in_range};
-use crate::random::Uniforms;
+use crate::random::{Uniforms, each_lane};
 
 /// The most values an empirical law may hold.
 pub(super) const MAX_VALUES: usize = 1_000_000;
@@ -65,9 +65,9 @@ impl Law for Empirical {
                 clippy::cast_sign_loss,
                 reason = "below the length"
             )]
-            let draw = uniforms
-                .next_uniform()
-                .map(|u| self.values[((1.0 - u) * size) as usize]);
+            let draw = each_lane(uniforms.next_uniform(), |u| {
+                self.values[((1.0 - u) * size) as usize]
+            });
             *row = draw;
         }
     }

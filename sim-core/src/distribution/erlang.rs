@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
 use crate::math;
-use crate::random::Uniforms;
+use crate::random::{Uniforms, each_lane};
 
 /// The most stages an Erlang law may have: each costs one random number.
 pub(super) const MAX_STAGES: u32 = 1000;
@@ -42,7 +42,7 @@ impl Law for Erlang {
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         let scale = self.mean / f64::from(self.stages);
         for row in out {
-            *row = unit_stages(self.stages, uniforms).map(|x| scale * x);
+            *row = each_lane(unit_stages(self.stages, uniforms), |x| scale * x);
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Law, check_mean};
 use crate::error::InputError;
 use crate::math;
-use crate::random::Uniforms;
+use crate::random::{Uniforms, each_lane};
 
 /// The memoryless law.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,10 +34,9 @@ impl Law for Exponential {
 
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
+        let mean = self.mean;
         for row in out {
-            *row = uniforms
-                .next_uniform()
-                .map(|u| -self.mean * math::ln_normal(u));
+            *row = each_lane(uniforms.next_uniform(), |u| -mean * math::ln_normal(u));
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Law, MAX_SCV, check_mean, check_scv};
 use crate::error::InputError;
 use crate::math::{self, special::normal_quantile};
-use crate::random::Uniforms;
+use crate::random::{Uniforms, each_lane};
 
 /// The exponential of a normal variable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,9 +49,9 @@ impl Law for Lognormal {
         let (location, spread) = self.log_parameters();
         for row in out {
             // u = 1 has no normal quantile; the middle of its cell, half a step below, has.
-            *row = uniforms
-                .next_uniform()
-                .map(|u| math::exp(location - spread * normal_quantile(u - f64::EPSILON / 2.0)));
+            *row = each_lane(uniforms.next_uniform(), |u| {
+                math::exp(location - spread * normal_quantile(u - f64::EPSILON / 2.0))
+            });
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
 use crate::math;
-use crate::random::Uniforms;
+use crate::random::{Uniforms, each_lane};
 
 /// A power-law tail; its variance is infinite for a shape of at most 2.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,9 +46,9 @@ impl Law for Pareto {
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         let (scale, power) = (self.scale(), -self.shape.recip());
         for row in out {
-            *row = uniforms
-                .next_uniform()
-                .map(|u| scale * math::exp(power * math::ln_normal(u)));
+            *row = each_lane(uniforms.next_uniform(), |u| {
+                scale * math::exp(power * math::ln_normal(u))
+            });
         }
     }
 }

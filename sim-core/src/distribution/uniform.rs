@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, MAX_MEAN};
 use crate::error::{InputError, in_range};
-use crate::random::Uniforms;
+use crate::random::{Uniforms, each_lane};
 
 /// Equally likely between two bounds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ impl Law for Uniform {
         // A small uniform is a large value in every law here: laws compared on one seed stay in step.
         let width = self.high - self.low;
         for row in out {
-            *row = uniforms.next_uniform().map(|u| self.high - width * u);
+            *row = each_lane(uniforms.next_uniform(), |u| self.high - width * u);
         }
     }
 }

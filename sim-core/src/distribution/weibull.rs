@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
 use crate::math;
-use crate::random::Uniforms;
+use crate::random::{Uniforms, each_lane};
 
 /// Weibull: heavier than exponential for a shape below 1, lighter above.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,9 +48,9 @@ impl Law for Weibull {
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         let (scale, power) = (self.scale(), self.shape.recip());
         for row in out {
-            *row = uniforms
-                .next_uniform()
-                .map(|u| scale * math::pow(-math::ln_normal(u), power));
+            *row = each_lane(uniforms.next_uniform(), |u| {
+                scale * math::pow(-math::ln_normal(u), power)
+            });
         }
     }
 }

@@ -1,3 +1,4 @@
 //! How a scenario's sample path is computed.
 
 pub mod live;
+pub mod recursion;

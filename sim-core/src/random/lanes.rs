@@ -53,9 +53,20 @@ impl<const L: usize> Uniforms<L> {
     #[inline(always)]
     pub fn next_uniform(&mut self) -> [f64; L] {
         // 52 bits as the mantissa of a number in [1, 2): no conversion from integer, which AVX2 lacks.
-        self.next_bits()
-            .map(|bits| 2.0 - f64::from_bits((bits >> 12) | ONE))
+        each_lane(self.next_bits(), |bits| {
+            2.0 - f64::from_bits((bits >> 12) | ONE)
+        })
     }
+}
+
+/// `f` of every lane. A plain loop, because `array::map` does not turn into vector instructions as reliably.
+#[inline(always)]
+pub(crate) fn each_lane<const L: usize, A: Copy>(lanes: [A; L], f: impl Fn(A) -> f64) -> [f64; L] {
+    let mut out = [0.0; L];
+    for i in 0..L {
+        out[i] = f(lanes[i]);
+    }
+    out
 }
 
 #[cfg(test)]

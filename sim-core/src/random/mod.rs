@@ -7,4 +7,5 @@ mod lanes;
 mod stream;
 
 pub use lanes::Uniforms;
+pub(crate) use lanes::each_lane;
 pub use stream::{Purpose, StreamName};

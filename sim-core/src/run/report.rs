@@ -17,6 +17,16 @@ pub struct Quantity {
 }
 
 impl Quantity {
+    /// An estimate with its interval, if it has one.
+    pub fn new(estimate: f64, interval: Option<(f64, f64)>) -> Self {
+        Self {
+            estimate: Some(estimate),
+            low: interval.map(|(low, _)| low),
+            high: interval.map(|(_, high)| high),
+            theory: None,
+        }
+    }
+
     /// Half the interval's width over the estimate; `None` without an interval.
     pub fn relative_half_width(&self) -> Option<f64> {
         let (estimate, low, high) = (self.estimate?, self.low?, self.high?);
@@ -80,4 +90,33 @@ pub struct Report {
     /// Growth of the number in system, requests per second; only for a transient run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growth_rate: Option<Quantity>,
+}
+
+impl Report {
+    /// A report of nothing, to be filled.
+    pub(super) fn unknown() -> Self {
+        let unknown = Quantity::default();
+        Self {
+            utilization: 0.0,
+            arrival_rate: 0.0,
+            service_rate: 0.0,
+            servers: 0,
+            replications: 0,
+            requests: 0,
+            warm_up: 0,
+            stable: false,
+            converged: false,
+            stopped: Stopped::Budget,
+            mean_response: unknown,
+            mean_wait: unknown,
+            mean_in_system: unknown,
+            mean_in_queue: unknown,
+            p50: unknown,
+            p90: unknown,
+            p95: unknown,
+            p99: unknown,
+            p999: unknown,
+            growth_rate: None,
+        }
+    }
 }

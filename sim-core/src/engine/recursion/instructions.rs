@@ -1,0 +1,94 @@
+//! The same source compiled for several instruction sets, chosen when the program runs.
+//!
+//! The wider sets only let the compiler put more lanes into one instruction; every operation on a lane is the same IEEE 754
+//! operation, so each set gives the same bits.
+
+use super::block::Block;
+
+/// An instruction set that the recursion is compiled for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InstructionSet {
+    /// What every machine of the target has: SSE2, simd128 or NEON.
+    Baseline,
+    /// x86-64 with AVX2.
+    Avx2,
+    /// x86-64 with AVX-512 F, DQ, BW and VL.
+    Avx512,
+}
+
+impl InstructionSet {
+    /// The sets this machine can run, the best last.
+    pub fn available() -> Vec<Self> {
+        let mut sets = vec![Self::Baseline];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::arch::is_x86_feature_detected!("avx2") {
+                sets.push(Self::Avx2);
+                if std::arch::is_x86_feature_detected!("avx512f")
+                    && std::arch::is_x86_feature_detected!("avx512dq")
+                    && std::arch::is_x86_feature_detected!("avx512bw")
+                    && std::arch::is_x86_feature_detected!("avx512vl")
+                {
+                    sets.push(Self::Avx512);
+                }
+            }
+        }
+        sets
+    }
+
+    /// The best set this machine can run.
+    pub fn best() -> Self {
+        Self::available().pop().unwrap_or(Self::Baseline)
+    }
+
+    /// Lanes that measure fastest.
+    pub fn lanes(self) -> usize {
+        match self {
+            Self::Baseline => 4,
+            Self::Avx2 => 16,
+            Self::Avx512 => 8,
+        }
+    }
+
+    /// Advances `block` by at most `chunks` chunks with this instruction set.
+    ///
+    /// # Panics
+    /// If this machine does not have the set: an illegal instruction would be worse.
+    #[allow(unsafe_code)]
+    pub(super) fn advance<const L: usize>(self, block: &mut Block<L>, chunks: usize) {
+        match self {
+            Self::Baseline => block.advance_chunks(chunks),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => {
+                assert!(std::arch::is_x86_feature_detected!("avx2"));
+                // SAFETY: the feature is there.
+                unsafe { advance_avx2(block, chunks) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => {
+                assert!(
+                    std::arch::is_x86_feature_detected!("avx512f")
+                        && std::arch::is_x86_feature_detected!("avx512dq")
+                        && std::arch::is_x86_feature_detected!("avx512bw")
+                        && std::arch::is_x86_feature_detected!("avx512vl")
+                );
+                // SAFETY: the features are there.
+                unsafe { advance_avx512(block, chunks) }
+            }
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => unreachable!("only x86-64 has this set"),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn advance_avx2<const L: usize>(block: &mut Block<L>, chunks: usize) {
+    block.advance_chunks(chunks);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl")]
+fn advance_avx512<const L: usize>(block: &mut Block<L>, chunks: usize) {
+    block.advance_chunks(chunks);
+}

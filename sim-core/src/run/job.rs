@@ -1,0 +1,126 @@
+//! A range of replications, advanced step by step on one thread.
+
+use std::ops::Range;
+
+use super::partial::Partial;
+use super::plan::Plan;
+use crate::engine::recursion::{Block, InstructionSet};
+
+/// Some replications in progress. Steps are as small as the caller wants: between two of them it can look at a clock, a
+/// message or a flag.
+#[derive(Debug)]
+pub struct Job {
+    plan: Plan,
+    left: Range<u64>,
+    instructions: InstructionSet,
+    lanes: usize,
+    current: Option<Current>,
+    partial: Partial,
+}
+
+/// The block in progress, in one of the widths that are compiled.
+#[derive(Debug)]
+enum Current {
+    Four(Box<Block<4>>),
+    Eight(Box<Block<8>>),
+    Sixteen(Box<Block<16>>),
+}
+
+impl Job {
+    /// Starts the replications `range` of `plan`.
+    pub fn new(plan: &Plan, range: Range<u64>) -> Self {
+        let instructions = InstructionSet::best();
+        Self::with_instructions(plan, range, instructions, instructions.lanes())
+    }
+
+    /// Starts the replications `range` with a given instruction set and number of lanes (4, 8 or 16). The result is the same
+    /// for all; tests and benchmarks choose.
+    ///
+    /// # Panics
+    /// If `lanes` is another number.
+    pub fn with_instructions(
+        plan: &Plan,
+        range: Range<u64>,
+        instructions: InstructionSet,
+        lanes: usize,
+    ) -> Self {
+        assert!(
+            [4, 8, 16].contains(&lanes),
+            "{lanes} lanes are not compiled"
+        );
+        Self {
+            partial: Partial::empty(plan),
+            plan: plan.clone(),
+            left: range,
+            instructions,
+            lanes,
+            current: None,
+        }
+    }
+
+    /// Simulates about `requests` more requests, all replications together; true when the job is done.
+    pub fn step(&mut self, requests: u64) -> bool {
+        if self.current.is_none() {
+            if self.left.is_empty() {
+                return true;
+            }
+            self.current = Some(self.next_block());
+        }
+        let done = match &mut self.current {
+            Some(Current::Four(block)) => advance(block, self.instructions, requests),
+            Some(Current::Eight(block)) => advance(block, self.instructions, requests),
+            Some(Current::Sixteen(block)) => advance(block, self.instructions, requests),
+            None => false,
+        };
+        if done {
+            self.collect();
+        }
+        self.current.is_none() && self.left.is_empty()
+    }
+
+    /// The results of the replications finished so far; all of them once [`Job::step`] has returned true.
+    pub fn finish(self) -> Partial {
+        self.partial
+    }
+
+    /// The narrowest block that holds the rest, no wider than is fast.
+    fn next_block(&self) -> Current {
+        let (path, schedule, first) = (self.plan.path(), self.plan.schedule(), self.left.start);
+        let wanted = (self.left.end - first).min(self.lanes as u64);
+        match wanted {
+            0..=4 => Current::Four(Box::new(Block::new(path, schedule, first))),
+            5..=8 => Current::Eight(Box::new(Block::new(path, schedule, first))),
+            _ => Current::Sixteen(Box::new(Block::new(path, schedule, first))),
+        }
+    }
+
+    fn collect(&mut self) {
+        match self.current.take() {
+            Some(Current::Four(block)) => self.collect_from(&block),
+            Some(Current::Eight(block)) => self.collect_from(&block),
+            Some(Current::Sixteen(block)) => self.collect_from(&block),
+            None => {}
+        }
+    }
+
+    fn collect_from<const L: usize>(&mut self, block: &Block<L>) {
+        // Lanes beyond the range are ballast.
+        for lane in 0..L {
+            if self.left.is_empty() {
+                break;
+            }
+            let (section, counts) = block.section(lane);
+            self.partial.add(self.left.start, section, counts);
+            self.left.start += 1;
+        }
+    }
+}
+
+fn advance<const L: usize>(
+    block: &mut Block<L>,
+    instructions: InstructionSet,
+    requests: u64,
+) -> bool {
+    let chunks = usize::try_from(requests / (64 * L as u64)).unwrap_or(usize::MAX);
+    block.advance(instructions, chunks.max(1))
+}

@@ -1,0 +1,79 @@
+//! The pilot run: how many requests a replication discards when it has to start empty.
+//!
+//! Several pilot replications from empty are averaged request by request, batched, and cut by MSER-5. The cut can be lucky, so
+//! a few relaxation times are discarded at least; next to a replication's length they cost nothing.
+
+use super::plan::{Plan, relaxation};
+use crate::engine::recursion::{Block, InstructionSet, Schedule};
+use crate::stats::mser;
+
+const LANES: usize = 8;
+/// Pilot replications are counted down from the end of the numbers, out of the way of all others.
+const FIRST: u64 = u64::MAX - LANES as u64 + 1;
+/// Batch means kept; a longer pilot has larger batches, a multiple of MSER's five.
+const BATCHES: u64 = 4096;
+
+/// The warm-up found.
+pub(super) struct WarmUp {
+    /// Requests to discard.
+    pub(super) requests: u64,
+    /// Whether the pilot levelled off within its length.
+    pub(super) settled: bool,
+}
+
+/// Runs the pilot of a plan whose schedule has no warm-up yet.
+pub(super) fn warm_up(plan: &Plan) -> WarmUp {
+    let relaxation = relaxation(plan.scenario());
+    let (batch, batches) = pilot_size(relaxation);
+    let means = batch_means(plan, batch, batches);
+    let cut = mser::truncation(&means);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped"
+    )]
+    let floor = (5.0 * relaxation).clamp(100.0, 1e6) as u64;
+    WarmUp {
+        requests: (cut.batches as u64 * batch).max(floor),
+        settled: cut.settled,
+    }
+}
+
+/// Requests in a batch, and batches: about fifty relaxation times in all.
+fn pilot_size(relaxation: f64) -> (u64, u64) {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped"
+    )]
+    let length = (50.0 * relaxation).clamp(5_000.0, 500_000.0) as u64;
+    let batch = mser::BATCH as u64 * length.div_ceil(mser::BATCH as u64 * BATCHES);
+    (batch, length / batch)
+}
+
+/// Means of successive batches of response times, over all pilot replications.
+fn batch_means(plan: &Plan, batch: u64, batches: u64) -> Vec<f64> {
+    let schedule = Schedule {
+        warm_up: 0,
+        requests: batch * batches,
+    };
+    let mut block = Block::<LANES>::new(plan.path(), schedule, FIRST);
+    let instructions = InstructionSet::best();
+    let size = (batch * LANES as u64) as f64;
+    let mut means = Vec::new();
+    let (mut sum, mut rows) = (0.0, 0);
+    loop {
+        let done = block.advance(instructions, 1);
+        for row in block.responses() {
+            sum += row.iter().sum::<f64>();
+            rows += 1;
+            if rows == batch {
+                means.push(sum / size);
+                (sum, rows) = (0.0, 0);
+            }
+        }
+        if done {
+            return means;
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! Quantiles of all replications together, with intervals from the differences between them.
+//!
+//! Each replication is a *section* of n values. At a time x let `F_k(x)` be the share of section k that does not exceed x. The
+//! `F_k(x)` are independent and alike, and where replications start in the steady state their mean is the true F(x) whatever n
+//! is; so mean ± t·s/√R is an interval for F(x), and the set of x whose interval contains p is one for the p-quantile. This
+//! inverts the classical sectioned interval (Asmussen and Glynn, "Stochastic Simulation", 2007, III.5), which takes quantiles
+//! of the sections instead and is biased for short ones.
+//!
+//! Everything kept is a whole number, and sums of whole numbers do not depend on their order: sections merge exactly.
+
+use serde::{Deserialize, Serialize};
+
+use super::buckets::{BUCKETS, Buckets};
+use super::interval::{CONFIDENCE, half_width_factor};
+
+/// A bucket whose count is this many times that of its two neighbours together holds an atom: many equal values.
+const ATOM: u64 = 3;
+
+/// An estimate with its 95 % interval; no interval from fewer than two sections.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// Point estimate.
+    pub estimate: f64,
+    /// The interval's ends.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// The distributions of several sections of equal length, merged.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Sections {
+    /// Number of sections R.
+    number: u64,
+    /// Values in each section n.
+    length: u64,
+    /// Bucket number of the first entry below.
+    first: usize,
+    /// Values in each bucket, all sections together.
+    counts: Vec<u64>,
+    /// For each bucket, the sum over sections of C², less that of the bucket before, where C is the section's
+    /// count up to and including the bucket. Kept as differences, a section touches only the buckets it has values in.
+    square_steps: Vec<u128>,
+}
+
+impl Sections {
+    /// Adds one section: the counts of all buckets, `length` values altogether.
+    ///
+    /// # Panics
+    /// If an earlier section had another length, or `length` does not fit 32 bits.
+    pub fn add(&mut self, counts: &[u32; BUCKETS], length: u64) {
+        assert!(u32::try_from(length).is_ok() && (self.number == 0 || self.length == length));
+        let Some(first) = counts.iter().position(|&count| count > 0) else {
+            return;
+        };
+        let last = counts.iter().rposition(|&count| count > 0).unwrap_or(first);
+        self.cover(first, last);
+        self.number += 1;
+        self.length = length;
+        let mut below = 0;
+        for (bucket, &count) in counts.iter().enumerate().take(last + 1).skip(first) {
+            let count = u64::from(count);
+            self.counts[bucket - self.first] += count;
+            // (below + count)² − below², which fits because the whole section fits 32 bits.
+            self.square_steps[bucket - self.first] += u128::from(count * (2 * below + count));
+            below += count;
+        }
+    }
+
+    /// Adds all sections of `other`.
+    ///
+    /// # Panics
+    /// If the sections have different lengths.
+    pub fn merge(&mut self, other: &Self) {
+        if other.number == 0 {
+            return;
+        }
+        assert!(self.number == 0 || self.length == other.length);
+        self.cover(other.first, other.first + other.counts.len() - 1);
+        self.number += other.number;
+        self.length = other.length;
+        let offset = other.first - self.first;
+        for (i, (&count, &step)) in other.counts.iter().zip(&other.square_steps).enumerate() {
+            self.counts[offset + i] += count;
+            self.square_steps[offset + i] += step;
+        }
+    }
+
+    /// Widens the range of buckets to include `first..=last`.
+    fn cover(&mut self, first: usize, last: usize) {
+        if self.counts.is_empty() {
+            self.first = first;
+        }
+        if first < self.first {
+            let missing = self.first - first;
+            self.counts.splice(0..0, std::iter::repeat_n(0, missing));
+            self.square_steps
+                .splice(0..0, std::iter::repeat_n(0, missing));
+            self.first = first;
+        }
+        let size = self.counts.len().max(last + 1 - self.first);
+        self.counts.resize(size, 0);
+        self.square_steps.resize(size, 0);
+    }
+
+    /// Values counted, all sections together.
+    pub fn count(&self) -> u64 {
+        self.number * self.length
+    }
+
+    /// Whether this could have come from a run: a partial read from a file may hold anything.
+    pub fn is_consistent(&self) -> bool {
+        let total = self
+            .counts
+            .iter()
+            .try_fold(0_u64, |sum, &count| sum.checked_add(count));
+        self.counts.len() == self.square_steps.len()
+            && self.first + self.counts.len() <= BUCKETS
+            && u32::try_from(self.length).is_ok()
+            && total.is_some()
+            && total == self.number.checked_mul(self.length)
+    }
+
+    /// The quantile of `p` in (0, 1) of all values together, with its 95 % interval; `None` without values.
+    ///
+    /// `extremes` are the smallest and the largest value seen; no estimate leaves them.
+    pub fn quantile(&self, buckets: Buckets, p: f64, extremes: (f64, f64)) -> Option<Estimate> {
+        let curve = self.curve(buckets)?;
+        let (at, estimate) = curve.first_reaching(p, |point| point.share)?;
+        let clamp = |x: f64| x.clamp(extremes.0, extremes.1);
+        let interval = (self.number > 1).then(|| {
+            let (_, low) = curve
+                .first_reaching(p, |point| point.share + point.half_width)
+                .unwrap_or((at, estimate));
+            let high = curve.last_not_above(p);
+            if self.is_atom(at) {
+                // Within one bucket the curve is taken as straight, which equal values are not.
+                (
+                    low.min(curve.points[at].from),
+                    high.max(curve.points[at].to),
+                )
+            } else {
+                (low, high)
+            }
+        });
+        Some(Estimate {
+            estimate: clamp(estimate),
+            interval: interval.map(|(low, high)| (clamp(low), clamp(high))),
+        })
+    }
+
+    fn is_atom(&self, index: usize) -> bool {
+        let neighbour = |i: Option<usize>| i.and_then(|i| self.counts.get(i)).copied().unwrap_or(0);
+        let around = neighbour(index.checked_sub(1)) + neighbour(Some(index + 1));
+        self.counts[index] > ATOM * around
+    }
+
+    /// The empirical distribution function at every bucket's upper edge, with the half-width of its interval.
+    fn curve(&self, buckets: Buckets) -> Option<Curve> {
+        if self.number == 0 {
+            return None;
+        }
+        let sections = u128::from(self.number);
+        let factor = half_width_factor(self.number, CONFIDENCE).unwrap_or(0.0);
+        let (mut sum, mut squares) = (0_u128, 0_u128);
+        let points = self
+            .counts
+            .iter()
+            .zip(&self.square_steps)
+            .enumerate()
+            .map(|(i, (&count, &step))| {
+                sum += u128::from(count);
+                squares += step;
+                // R·ΣC² − (ΣC)² is exact in whole numbers: nothing cancels.
+                let spread = (sections * squares).saturating_sub(sum * sum) as f64;
+                let deviation = (spread / (sections * (sections - 1).max(1)) as f64).sqrt();
+                Point {
+                    from: buckets.lower_edge(self.first + i),
+                    to: buckets.lower_edge(self.first + i + 1),
+                    share: sum as f64 / self.count() as f64,
+                    half_width: factor * deviation / self.length as f64,
+                }
+            })
+            .collect();
+        Some(Curve { points })
+    }
+}
+
+/// The distribution function at one bucket's upper edge.
+struct Point {
+    from: f64,
+    to: f64,
+    share: f64,
+    half_width: f64,
+}
+
+/// The distribution function, straight within each bucket.
+struct Curve {
+    points: Vec<Point>,
+}
+
+impl Curve {
+    /// Bucket and value where `level` first reaches `p`.
+    fn first_reaching(&self, p: f64, level: impl Fn(&Point) -> f64) -> Option<(usize, f64)> {
+        let index = self.points.iter().position(|point| level(point) >= p)?;
+        Some((index, self.interpolate(index, p, level)))
+    }
+
+    /// The largest value whose interval's lower end is not above `p`.
+    fn last_not_above(&self, p: f64) -> f64 {
+        let lower = |point: &Point| point.share - point.half_width;
+        let next = self
+            .points
+            .iter()
+            .rposition(|point| lower(point) <= p)
+            .map_or(0, |i| i + 1);
+        match self.points.get(next) {
+            Some(_) => self.interpolate(next, p, lower),
+            None => self.points[self.points.len() - 1].to,
+        }
+    }
+
+    /// Where `level` crosses `p` within bucket `index`, which it does or has done before.
+    fn interpolate(&self, index: usize, p: f64, level: impl Fn(&Point) -> f64) -> f64 {
+        let point = &self.points[index];
+        let before = index
+            .checked_sub(1)
+            .map_or(0.0, |i| level(&self.points[i]))
+            .clamp(0.0, 1.0);
+        let rise = level(point) - before;
+        let position = if rise > 0.0 {
+            ((p - before) / rise).clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
+        point.from + position * (point.to - point.from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math;
+    use crate::random::{Purpose, Uniforms};
+
+    fn section(buckets: Buckets, values: &[f64]) -> Box<[u32; BUCKETS]> {
+        let mut counts = vec![0; BUCKETS].into_boxed_slice();
+        for &value in values {
+            counts[buckets.index(value)] += 1;
+        }
+        counts.try_into().unwrap()
+    }
+
+    fn exponentials(replication: u64, size: usize) -> Vec<f64> {
+        let mut uniforms = Uniforms::<1>::new(5, replication, Purpose::Service);
+        (0..size)
+            .map(|_| (-math::ln(uniforms.next_uniform()[0])).max(1e-6))
+            .collect()
+    }
+
+    #[test]
+    fn order_of_merging_does_not_matter() {
+        let buckets = Buckets::around(1.0);
+        let parts: Vec<Sections> = (0..5)
+            .map(|k| {
+                let mut part = Sections::default();
+                part.add(&section(buckets, &exponentials(k, 1000)), 1000);
+                part
+            })
+            .collect();
+        let merged = |order: [usize; 5]| {
+            let mut all = Sections::default();
+            for i in order {
+                all.merge(&parts[i]);
+            }
+            all
+        };
+        let all = merged([0, 1, 2, 3, 4]);
+        assert_eq!(all, merged([4, 2, 0, 3, 1]));
+        assert!(all.is_consistent());
+        assert_eq!(all.count(), 5000);
+    }
+
+    #[test]
+    fn intervals_cover_the_exponential_quantiles() {
+        let buckets = Buckets::around(1.0);
+        for (p, truth) in [(0.75, 1.386_294_361), (0.99, 4.605_170_19)] {
+            let mut covered = 0;
+            for trial in 0..400 {
+                let mut all = Sections::default();
+                for k in 0..20 {
+                    all.add(&section(buckets, &exponentials(trial * 20 + k, 2000)), 2000);
+                }
+                let (low, high) = all
+                    .quantile(buckets, p, (0.0, 100.0))
+                    .unwrap()
+                    .interval
+                    .unwrap();
+                covered += u32::from(low <= truth && truth <= high);
+            }
+            // 95 % of 400 is 380 with a standard deviation of 4.4.
+            assert!(
+                (363..=397).contains(&covered),
+                "{covered} of 400 cover the quantile of {p}"
+            );
+        }
+    }
+
+    #[test]
+    fn equal_values_give_their_own_value() {
+        let buckets = Buckets::around(1.0);
+        let mut all = Sections::default();
+        for _ in 0..3 {
+            all.add(&section(buckets, &[1.3; 10]), 10);
+        }
+        let quantile = all.quantile(buckets, 0.9, (1.3, 1.3)).unwrap();
+        assert_eq!(
+            quantile,
+            Estimate {
+                estimate: 1.3,
+                interval: Some((1.3, 1.3))
+            }
+        );
+    }
+
+    #[test]
+    fn an_atom_widens_the_interval_to_its_bucket() {
+        let buckets = Buckets::around(1.0);
+        let mut all = Sections::default();
+        for k in 0..10 {
+            let mut values = exponentials(k, 500);
+            for x in &mut values {
+                *x += 1.3;
+            }
+            values.extend([1.3; 500]);
+            all.add(&section(buckets, &values), 1000);
+        }
+        let (low, high) = all
+            .quantile(buckets, 0.3, (1.3, 20.0))
+            .unwrap()
+            .interval
+            .unwrap();
+        assert!(low <= 1.3 && 1.3 <= high);
+    }
+
+    #[test]
+    fn one_section_has_no_interval_and_none_has_nothing() {
+        let buckets = Buckets::around(1.0);
+        let mut all = Sections::default();
+        assert_eq!(all.quantile(buckets, 0.5, (0.0, 1.0)), None);
+        all.add(&section(buckets, &exponentials(0, 100)), 100);
+        assert_eq!(
+            all.quantile(buckets, 0.5, (0.0, 9.0)).unwrap().interval,
+            None
+        );
+    }
+}

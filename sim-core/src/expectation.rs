@@ -84,7 +84,7 @@ pub fn expectation(scenario: &Scenario) -> Expectation {
             (Shape::Exponential, Shape::Exponential, _) => found.fill_mmc(scenario),
             (Shape::Constant, Shape::Constant, _) => found.fill_clockwork(scenario),
             (Shape::Exponential, Shape::Constant | Shape::General(_), 1) => {
-                found.fill_mg1(scenario, service)
+                found.fill_mg1(scenario, service);
             }
             _ => found.fill_ggc(scenario, gap, service),
         }
@@ -282,7 +282,7 @@ mod tests {
         assert!(is_empty(&found.approximate));
         let theory = Mm1::new(0.9, 1.0).unwrap();
         let close = |found: Option<f64>, expected: f64| {
-            assert!((found.unwrap() / expected - 1.0).abs() < 1e-12)
+            assert!((found.unwrap() / expected - 1.0).abs() < 1e-12);
         };
         close(found.exact.mean_response, 10.0);
         close(found.exact.mean_wait, 9.0);

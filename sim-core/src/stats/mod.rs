@@ -4,5 +4,6 @@ pub mod buckets;
 pub mod interval;
 pub mod moments;
 pub mod mser;
+pub mod sample;
 pub mod sections;
 pub mod time_average;

@@ -1,8 +1,10 @@
 //! One sample path, request by request, for watching: the streams of the batch run's replication 0, started empty. The
-//! scenario may change on the way, which affects only requests still to come.
+//! scenario may change on the way: the laws for requests still to come, the servers also for those who wait.
+
+use std::collections::VecDeque;
 
 use crate::distribution::Distribution;
-use crate::error::InputError;
+use crate::error::{InputError, in_range};
 use crate::random::{Purpose, Uniforms};
 use crate::scenario::{Horizon, Scenario};
 
@@ -28,8 +30,12 @@ pub struct LiveStation {
     service: Distribution,
     arrivals: Uniforms<1>,
     services: Uniforms<1>,
-    /// When each server falls free.
+    /// When each server falls free of everyone who has come.
     free: Vec<f64>,
+    /// When each server falls free of those whose service has begun.
+    begun: Vec<f64>,
+    /// Those whose service has not begun, in order.
+    waiting: VecDeque<Passage>,
     next_id: u64,
     now: f64,
 }
@@ -47,24 +53,54 @@ impl LiveStation {
             arrivals: Uniforms::new(seed, 0, Purpose::Arrivals),
             services: Uniforms::new(seed, 0, Purpose::Service),
             free: vec![0.0; scenario.station.servers as usize],
+            begun: vec![0.0; scenario.station.servers as usize],
+            waiting: VecDeque::new(),
             next_id: 0,
             now: 0.0,
         })
     }
 
-    /// The laws and the number of servers from the next request on; those in the system stay as they are, also at servers
-    /// that are taken away.
+    /// Other laws for the requests still to come, and another number of servers for them and for those who wait, from `now`
+    /// (or the last arrival, if that is later) on: the gap to the next arrival starts afresh. Services that have begun end as
+    /// planned, also at servers that are taken away. Returns the passages of those who wait, where they changed.
     ///
     /// # Errors
-    /// As [`LiveStation::new`]; the station then stays as it was.
-    pub fn change(&mut self, scenario: &Scenario) -> Result<(), InputError> {
+    /// As [`LiveStation::new`], and if `now` is not a finite time; the station then stays as it was.
+    pub fn change(&mut self, scenario: &Scenario, now: f64) -> Result<Vec<Passage>, InputError> {
         check(scenario)?;
+        in_range("now", now, 0.0, f64::MAX)?;
         self.interarrival
             .clone_from(&scenario.arrivals.interarrival);
         self.service.clone_from(&scenario.station.service);
-        self.free
-            .resize(scenario.station.servers as usize, self.now);
-        Ok(())
+        self.pass(self.now.max(now));
+        let servers = scenario.station.servers as usize;
+        if servers == self.free.len() {
+            return Ok(Vec::new());
+        }
+        self.begun.resize(servers, self.now);
+        self.free.clone_from(&self.begun);
+        for passage in &mut self.waiting {
+            let length = passage.departure - passage.start;
+            let (server, start) = take_server(&mut self.free, self.now, length);
+            *passage = Passage {
+                start,
+                server,
+                departure: start + length,
+                ..*passage
+            };
+        }
+        Ok(self.waiting.iter().copied().collect())
+    }
+
+    /// Lets the clock advance: services begin.
+    fn pass(&mut self, now: f64) {
+        self.now = now;
+        while let Some(first) = self.waiting.pop_front_if(|first| first.start <= now) {
+            // A server that was taken away has nothing to remember.
+            if let Some(until) = self.begun.get_mut(first.server as usize) {
+                *until = first.departure;
+            }
+        }
     }
 
     /// The next request to arrive; requests come in order of arrival. It takes the first idle server, or waits for the one
@@ -72,27 +108,32 @@ impl LiveStation {
     pub fn next_passage(&mut self) -> Passage {
         let arrival = self.now + self.interarrival.draw(&mut self.arrivals);
         let service = self.service.draw(&mut self.services);
-        let idle = self.free.iter().position(|&time| time <= arrival);
-        let server = idle.unwrap_or_else(|| earliest(&self.free));
-        let start = arrival.max(self.free[server]);
-        let departure = start + service;
-        self.free[server] = departure;
-        self.now = arrival;
-        let id = self.next_id;
-        self.next_id += 1;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a scenario's servers fit 32 bits"
-        )]
-        let server = server as u32;
-        Passage {
-            id,
+        let (server, start) = take_server(&mut self.free, arrival, service);
+        let passage = Passage {
+            id: self.next_id,
             arrival,
             start,
-            departure,
+            departure: start + service,
             server,
-        }
+        };
+        self.next_id += 1;
+        self.waiting.push_back(passage);
+        self.pass(arrival);
+        passage
     }
+}
+
+/// The first server that is idle at `now`, or else the one that falls free first, taken for `length`; and when that starts.
+fn take_server(free: &mut [f64], now: f64, length: f64) -> (u32, f64) {
+    let idle = free.iter().position(|&time| time <= now);
+    let server = idle.unwrap_or_else(|| earliest(free));
+    let start = now.max(free[server]);
+    free[server] = start + length;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a scenario's servers fit 32 bits"
+    )]
+    (server as u32, start)
 }
 
 fn earliest(free: &[f64]) -> usize {
@@ -159,15 +200,39 @@ mod tests {
     fn a_change_leaves_those_in_the_system_alone() {
         let mut live = LiveStation::new(&scenario(4), 1).unwrap();
         let before: Vec<Passage> = (0..50).map(|_| live.next_passage()).collect();
-        live.change(&scenario(1)).unwrap();
+        live.change(&scenario(1), 0.0).unwrap();
         let after = live.next_passage();
         assert_eq!(after.server, 0);
         assert_eq!(after.id, 50);
         assert!(after.arrival >= before[49].arrival);
         let mut broken = scenario(1);
         broken.station.servers = 0;
-        assert!(live.change(&broken).is_err());
+        assert!(live.change(&broken, 0.0).is_err());
+        assert!(live.change(&scenario(1), f64::NAN).is_err());
         assert_eq!(live.next_passage().id, 51);
+    }
+
+    #[test]
+    fn those_who_wait_are_served_in_order_by_the_servers_there_are() {
+        let mut live = LiveStation::new(&scenario(1), 1).unwrap();
+        live.service = Distribution::deterministic(10.0);
+        let before: Vec<Passage> = (0..100).map(|_| live.next_passage()).collect();
+        let now = before[99].arrival + 1.0;
+        let waiting = before.iter().filter(|passage| passage.start > now).count();
+        let moved = live.change(&scenario(4), now).unwrap();
+        assert_eq!(moved.len(), waiting);
+        assert!(moved.is_sorted_by(|a, b| a.id < b.id && a.start <= b.start));
+        assert_eq!(
+            moved.iter().filter(|passage| passage.start == now).count(),
+            3
+        );
+        assert!(
+            moved
+                .iter()
+                .all(|passage| (passage.departure - passage.start - 10.0).abs() < 1e-9)
+        );
+        let next = live.next_passage();
+        assert!(next.arrival > now && next.start >= moved[waiting - 1].start);
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub fn run(
             .iter()
             // Parts of one plan and disjoint ranges always merge.
             .for_each(|part| all.merge(part).expect("parts of one run belong together"));
-        let report = all.report(plan, stopping.precision, Stopped::Budget);
+        let report = all.report(stopping.precision, Stopped::Budget);
         if cancel.is_cancelled() {
             return Report {
                 stopped: Stopped::Cancelled,

@@ -1,5 +1,7 @@
 //! Mergeable results of some replications, and how they read as a report.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::plan::Plan;
@@ -20,6 +22,8 @@ pub struct Partial {
     scenario: Scenario,
     seed: u64,
     warm_up: u64,
+    /// Whether the start is known to be forgotten.
+    warmed_up: bool,
     requests: u64,
     /// By replication number, ascending.
     sections: Vec<(u64, Section)>,
@@ -34,6 +38,7 @@ impl Partial {
             scenario: plan.scenario().clone(),
             seed: plan.seed(),
             warm_up: plan.warm_up(),
+            warmed_up: plan.is_warmed_up(),
             requests: plan.requests_per_replication(),
             sections: Vec::new(),
             responses: Sections::default(),
@@ -85,9 +90,8 @@ impl Partial {
         if self.seed != other.seed {
             return differ("seed", other.seed.to_string(), self.seed.to_string());
         }
-        if (&self.scenario, self.warm_up, self.requests)
-            != (&other.scenario, other.warm_up, other.requests)
-        {
+        let laid_out = |partial: &Self| (partial.warm_up, partial.warmed_up, partial.requests);
+        if self.scenario != other.scenario || laid_out(self) != laid_out(other) {
             return differ(
                 "scenario",
                 format!("{:?}", other.scenario),
@@ -122,11 +126,23 @@ impl Partial {
         self.sections.len() as u64
     }
 
+    /// What was simulated.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The replications in it, where they follow each other without a gap; `None` where they do not, or there are none.
+    pub fn range(&self) -> Option<Range<u64>> {
+        let (first, last) = (self.sections.first()?.0, self.sections.last()?.0);
+        let end = last.checked_add(1)?;
+        (end - first == self.replications()).then_some(first..end)
+    }
+
     /// Reads the results off; `theory` is left empty (see [`crate::expectation`]).
     ///
     /// A transient of an overloaded station has no steady state: its nine quantities stay unknown, its growth is measured.
-    pub fn report(&self, plan: &Plan, precision: f64, stopped: Stopped) -> Report {
-        let scenario = plan.scenario();
+    pub fn report(&self, precision: f64, stopped: Stopped) -> Report {
+        let scenario = &self.scenario;
         let stable = scenario.utilization() < 1.0;
         let transient = matches!(scenario.horizon, crate::scenario::Horizon::Transient { .. });
         let mut report = Report {
@@ -146,7 +162,7 @@ impl Partial {
         if stable {
             self.fill_steady(&mut report);
             let watched = [report.mean_response, report.p99];
-            report.converged = plan.is_warmed_up()
+            report.converged = self.warmed_up
                 && watched.iter().all(|q| {
                     q.relative_half_width()
                         .is_some_and(|width| width <= precision)
@@ -237,9 +253,13 @@ mod tests {
         parts.merge(&part(&plan, 0..6)).unwrap();
         parts.merge(&part(&plan, 6..13)).unwrap();
         assert!(parts == whole);
-        let read = |partial: &Partial| partial.report(&plan, 0.05, Stopped::Budget);
+        let read = |partial: &Partial| partial.report(0.05, Stopped::Budget);
         assert_eq!(read(&parts), read(&whole));
         assert_eq!(read(&whole).requests, 63_000);
+        assert_eq!(
+            (parts.range(), parts.scenario()),
+            (Some(0..21), plan.scenario())
+        );
     }
 
     #[test]

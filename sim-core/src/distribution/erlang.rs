@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
-use crate::math;
+use crate::math::{self, special::gamma_quantile};
 use crate::random::{Uniforms, each_lane};
 
 /// The most stages an Erlang law may have: each costs one random number.
@@ -35,7 +35,8 @@ impl Law for Erlang {
     }
 
     fn quantile(&self, p: f64) -> Option<f64> {
-        (self.stages == 1).then(|| -self.mean * math::ln_1p(-p))
+        let stages = f64::from(self.stages);
+        Some(gamma_quantile(p, stages, self.mean / stages))
     }
 
     #[inline(always)]

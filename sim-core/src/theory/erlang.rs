@@ -68,13 +68,7 @@ pub(super) fn below_over_full(servers: u32, offered_load: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn assert_close(found: f64, expected: f64, tolerance: f64) {
-        assert!(
-            (found / expected - 1.0).abs() < tolerance,
-            "{found} against {expected}"
-        );
-    }
+    use crate::theory::testing::assert_close;
 
     #[test]
     fn agrees_with_tables() {

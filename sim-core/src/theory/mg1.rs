@@ -81,23 +81,17 @@ impl Mg1 {
 mod tests {
     use super::*;
     use crate::theory::Mm1;
-
-    fn assert_close(found: f64, expected: f64) {
-        assert!(
-            (found - expected).abs() <= 1e-12 * expected,
-            "{found} against {expected}"
-        );
-    }
+    use crate::theory::testing::assert_close;
 
     #[test]
     fn exponential_service_is_mm1() {
         for utilization in [1e-9, 0.5, 0.99, 1.0 - 1e-12] {
             let general = Mg1::new(utilization, 1.0, 1.0).unwrap();
             let markov = Mm1::new(utilization, 1.0).unwrap();
-            assert_close(general.mean_wait(), markov.mean_wait());
-            assert_close(general.mean_response(), markov.mean_response());
-            assert_close(general.mean_in_queue(), markov.mean_in_queue());
-            assert_close(general.mean_in_system(), markov.mean_in_system());
+            assert_close(general.mean_wait(), markov.mean_wait(), 1e-12);
+            assert_close(general.mean_response(), markov.mean_response(), 1e-12);
+            assert_close(general.mean_in_queue(), markov.mean_in_queue(), 1e-12);
+            assert_close(general.mean_in_system(), markov.mean_in_system(), 1e-12);
         }
     }
 

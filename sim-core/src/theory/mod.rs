@@ -15,6 +15,8 @@ pub mod mmc;
 pub mod mmck;
 pub mod mminf;
 mod rates;
+#[cfg(test)]
+mod testing;
 mod two_stages;
 
 pub use erlang::{erlang_b, erlang_c};

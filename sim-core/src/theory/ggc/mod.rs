@@ -4,8 +4,8 @@
 //! usually within some ten percent when busy, worse when idle or when the SCVs are large.
 //!
 //! **Distribution.** The wait is taken as zero with probability 1 − C, else as exponential with the mean that gives the Wq
-//! above; independent of it, the service as a simple law of its mean and SCV, see [`service`]. Exact for M/M/c; a guide, not a
-//! promise, elsewhere.
+//! above; independent of it, the service as a simple law of its mean and SCV (a constant, a gamma law or a mixture of two
+//! exponentials). Exact for M/M/c; a guide, not a promise, elsewhere.
 //!
 //! Sources: A. O. Allen, *Probability, Statistics, and Queueing Theory*, 2nd ed., section 5.3; W. Whitt, "The queueing network
 //! analyzer", Bell System Technical Journal 62 (1983) 2779–2815, for the two-moment fits.

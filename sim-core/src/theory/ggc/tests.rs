@@ -4,14 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::theory::Mg1;
-
-fn assert_close(found: f64, expected: f64, tolerance: f64) {
-    let error = (found - expected).abs();
-    assert!(
-        error <= tolerance * expected.abs(),
-        "{found} against {expected}"
-    );
-}
+use crate::theory::testing::assert_close;
 
 #[test]
 fn is_exact_for_mmc() {

@@ -3,35 +3,45 @@
 use proptest::prelude::*;
 
 use super::*;
-
-fn assert_close(found: f64, expected: f64) {
-    assert!(
-        (found - expected).abs() <= 1e-13 * expected.abs(),
-        "{found} against {expected}"
-    );
-}
+use crate::theory::testing::assert_close;
 
 #[test]
 fn nine_tenths_busy_takes_ten_times_the_service() {
     let queue = Mm1::new(90.0, 100.0).unwrap();
-    assert_close(queue.utilization(), 0.9);
-    assert_close(queue.mean_response(), 0.1);
-    assert_close(queue.mean_wait(), 0.09);
-    assert_close(queue.mean_in_system(), 9.0);
-    assert_close(queue.mean_in_queue(), 8.1);
-    assert_close(queue.response_quantile(0.99), 0.1 * math::ln(100.0));
-    assert_close(queue.wait_quantile(0.95), 0.1 * math::ln(18.0));
+    assert_close(queue.utilization(), 0.9, 1e-13);
+    assert_close(queue.mean_response(), 0.1, 1e-13);
+    assert_close(queue.mean_wait(), 0.09, 1e-13);
+    assert_close(queue.mean_in_system(), 9.0, 1e-13);
+    assert_close(queue.mean_in_queue(), 8.1, 1e-13);
+    assert_close(queue.response_quantile(0.99), 0.1 * math::ln(100.0), 1e-13);
+    assert_close(queue.wait_quantile(0.95), 0.1 * math::ln(18.0), 1e-13);
     assert_eq!(queue.wait_quantile(0.1), 0.0);
+}
+
+#[test]
+fn stations_of_an_open_jackson_network_are_mm1() {
+    // Bolch et al., example 7.4: mean service, throughput, mean number; and a processor-sharing queue's mean response.
+    for (service, throughput, in_system) in [
+        (0.04, 20.0, 4.0),
+        (0.03, 10.0, 0.429),
+        (0.06, 10.0, 1.5),
+        (0.05, 4.0, 0.25),
+    ] {
+        let station = Mm1::new(throughput, 1.0 / service).unwrap();
+        assert_close(station.mean_in_system(), in_system, 2e-3);
+    }
+    assert_close(Mm1::new(3.0, 5.0).unwrap().mean_response(), 0.5, 1e-13);
 }
 
 #[test]
 fn the_states_sum_to_one_and_to_the_mean_number() {
     let queue = Mm1::new(0.8, 1.0).unwrap();
     let states: Vec<f64> = (0..400).map(|n| queue.probability_in_system(n)).collect();
-    assert_close(states.iter().sum(), 1.0);
+    assert_close(states.iter().sum(), 1.0, 1e-13);
     assert_close(
         states.iter().zip(0..).map(|(p, n)| p * f64::from(n)).sum(),
         queue.mean_in_system(),
+        1e-13,
     );
 }
 

@@ -5,14 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::theory::Mm1;
-
-fn assert_close(found: f64, expected: f64, tolerance: f64) {
-    let error = (found - expected).abs();
-    assert!(
-        error <= tolerance * expected.abs(),
-        "{found} against {expected}"
-    );
-}
+use crate::theory::testing::{assert_close, birth_death};
 
 #[test]
 fn agrees_with_reference_values() {
@@ -47,17 +40,6 @@ fn one_server_is_mm1() {
     }
 }
 
-/// Stationary probabilities of 0, 1, … `top` requests from the balance of flows alone.
-fn birth_death(arrival_rate: f64, service_rate: f64, servers: u32, top: u32) -> Vec<f64> {
-    let mut weights = vec![1.0];
-    for n in 1..=top {
-        let last = weights[weights.len() - 1];
-        weights.push(last * arrival_rate / (service_rate * f64::from(n.min(servers))));
-    }
-    let total: f64 = weights.iter().sum();
-    weights.iter().map(|w| w / total).collect()
-}
-
 #[test]
 fn agrees_with_a_chain_summed_by_force() {
     for (arrival_rate, service_rate, servers) in [
@@ -67,7 +49,7 @@ fn agrees_with_a_chain_summed_by_force() {
         (0.1, 1.0, 3),
     ] {
         let queue = Mmc::new(arrival_rate, service_rate, servers).unwrap();
-        let states = birth_death(arrival_rate, service_rate, servers, 3000);
+        let states = birth_death(queue.offered_load(), servers, 3000);
         let (mut in_system, mut in_queue, mut waiting) = (0.0, 0.0, 0.0);
         for (n, p) in (0_u32..).zip(&states) {
             in_system += f64::from(n) * p;

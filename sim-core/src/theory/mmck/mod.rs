@@ -6,12 +6,12 @@
 //! load and any K, also at λ = cμ.
 //! Source: Gross et al., *Fundamentals of Queueing Theory*, 4th ed., section 2.5.
 
+mod geometric;
+
 use crate::error::InputError;
 use crate::math::special::{gamma_upper, poisson_probability};
 use crate::theory::erlang::below_over_full;
 use crate::theory::rates::{check_rates, check_servers};
-
-mod geometric;
 
 use geometric::TruncatedGeometric;
 

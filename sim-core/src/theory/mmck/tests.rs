@@ -4,15 +4,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::theory::testing::{assert_close, birth_death};
 use crate::theory::{Mmc, erlang_b, little};
-
-fn assert_close(found: f64, expected: f64, tolerance: f64) {
-    let error = (found - expected).abs();
-    assert!(
-        error <= tolerance * expected.abs(),
-        "{found} against {expected}"
-    );
-}
 
 #[test]
 fn agrees_with_reference_values() {
@@ -138,27 +131,22 @@ proptest! {
     fn agrees_with_a_chain_summed_by_force(load in 0.01..60.0_f64, servers in 1..40_u32, room in 0..60_u32) {
         let capacity = servers + room;
         let queue = Mmck::new(load * 3.0, 3.0, servers, u64::from(capacity)).unwrap();
-        let mut weights = vec![1.0];
-        for n in 1..=capacity {
-            weights.push(weights[weights.len() - 1] * load / f64::from(n.min(servers)));
-        }
-        let total: f64 = weights.iter().sum();
+        let states = birth_death(load, servers, capacity);
         let (mut in_system, mut in_queue) = (0.0, 0.0);
-        for (n, weight) in (0_u32..).zip(&weights) {
-            let p = weight / total;
+        for (n, &p) in (0_u32..).zip(&states) {
             prop_assert!((queue.probability_in_system(u64::from(n)) - p).abs() <= 1e-11 * p);
             in_system += f64::from(n) * p;
             in_queue += f64::from(n.saturating_sub(servers)) * p;
         }
         prop_assert!((queue.mean_in_system() - in_system).abs() <= 1e-11 * in_system);
         prop_assert!((queue.mean_in_queue() - in_queue).abs() <= 1e-11 * in_queue + 1e-300);
-        let lost = weights[weights.len() - 1] / total;
+        let lost = states[states.len() - 1];
         prop_assert!((queue.blocking_probability() - lost).abs() <= 1e-11 * lost);
         prop_assert!((queue.throughput() - load * 3.0 * (1.0 - lost)).abs() <= 1e-11 * load * 3.0);
         let response = little::mean_time(in_system, load * 3.0 * (1.0 - lost));
         prop_assert!((queue.mean_response() - response).abs() <= 1e-9 * response);
-        let all_busy_with_room: f64 = weights[servers as usize..capacity as usize].iter().sum();
-        let waiting = all_busy_with_room / total / (1.0 - lost);
+        let all_busy_with_room: f64 = states[servers as usize..capacity as usize].iter().sum();
+        let waiting = all_busy_with_room / (1.0 - lost);
         prop_assert!((queue.probability_of_waiting() - waiting).abs() <= 1e-9);
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Law, check_mean};
 use crate::error::InputError;
 use crate::math;
-use crate::random::{Uniforms, each_lane};
+use crate::random::Uniforms;
 
 /// The memoryless law.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,9 +34,13 @@ impl Law for Exponential {
 
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
+        // Two passes: the second has no state to keep in registers and takes all lanes as one run of numbers.
         let mean = self.mean;
-        for row in out {
-            *row = each_lane(uniforms.next_uniform(), |u| -mean * math::ln_normal(u));
+        for row in &mut *out {
+            *row = uniforms.next_uniform();
+        }
+        for value in out.as_flattened_mut() {
+            *value = -mean * math::ln_normal(*value);
         }
     }
 }

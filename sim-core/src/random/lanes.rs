@@ -1,4 +1,4 @@
-//! xoshiro256++ for several streams in lockstep, one per lane; a single stream is the case of one lane.
+//! xoshiro256+ for several streams in lockstep, one per lane; a single stream is the case of one lane.
 
 use super::{Purpose, StreamName};
 
@@ -37,7 +37,7 @@ impl<const L: usize> Uniforms<L> {
         let [a, b, c, d] = &mut self.words;
         let mut out = [0; L];
         for i in 0..L {
-            out[i] = a[i].wrapping_add(d[i]).rotate_left(23).wrapping_add(a[i]);
+            out[i] = a[i].wrapping_add(d[i]);
             let t = b[i] << 17;
             c[i] ^= a[i];
             d[i] ^= b[i];
@@ -73,9 +73,9 @@ pub(crate) fn each_lane<const L: usize, A: Copy>(lanes: [A; L], f: impl Fn(A) ->
 mod tests {
     use super::*;
     use rand::rand_core::{Rng, SeedableRng};
-    use rand_xoshiro::Xoshiro256PlusPlus;
+    use rand_xoshiro::Xoshiro256Plus;
 
-    fn reference(seed: u64, replication: u64) -> Xoshiro256PlusPlus {
+    fn reference(seed: u64, replication: u64) -> Xoshiro256Plus {
         let state = StreamName {
             seed,
             replication,
@@ -86,7 +86,7 @@ mod tests {
         for (chunk, word) in bytes.chunks_exact_mut(8).zip(state) {
             chunk.copy_from_slice(&word.to_le_bytes());
         }
-        Xoshiro256PlusPlus::from_seed(bytes)
+        Xoshiro256Plus::from_seed(bytes)
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub struct StreamName {
 }
 
 impl StreamName {
-    /// The state of xoshiro256++ at the start of this stream.
+    /// The state of xoshiro256+ at the start of this stream.
     pub fn state(self) -> [u64; 4] {
         let key = halves(self.seed);
         let [low, high] = halves(self.replication);

@@ -7,7 +7,7 @@ use super::job::Job;
 use super::partial::Partial;
 use super::plan::Plan;
 use super::report::{Report, Stopped};
-use crate::engine::recursion::InstructionSet;
+use crate::engine::recursion::LANES;
 
 /// Replications of the first round of a run that may stop early: enough for a trustworthy interval.
 const FIRST_ROUND: u64 = 32;
@@ -156,12 +156,10 @@ impl Workers {
         cancel: &Cancel,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Vec<Partial> {
-        let lanes = InstructionSet::best().lanes();
-        let width = lanes as u64;
         let tasks = range
             .clone()
-            .step_by(lanes)
-            .map(|first| first..range.end.min(first + width));
+            .step_by(LANES)
+            .map(|first| first..range.end.min(first + LANES as u64));
         let task = |range: Range<u64>| run_task(plan, range, cancel, progress);
         #[cfg(feature = "parallel")]
         if let Some(pool) = &self.pool {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::partial::Partial;
 use super::plan::Plan;
-use crate::engine::recursion::{Block, InstructionSet};
+use crate::engine::recursion::{Block, InstructionSet, LANES};
 
 /// Some replications in progress. Steps are as small as the caller wants: between two of them it can look at a clock, a
 /// message or a flag.
@@ -30,7 +30,7 @@ impl Job {
     /// Starts the replications `range` of `plan`.
     pub fn new(plan: &Plan, range: Range<u64>) -> Self {
         let instructions = InstructionSet::best();
-        Self::with_instructions(plan, range, instructions, instructions.lanes())
+        Self::with_instructions(plan, range, instructions, LANES)
     }
 
     /// Starts the replications `range` with a given instruction set and number of lanes (4, 8 or 16). The result is the same

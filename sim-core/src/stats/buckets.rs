@@ -34,17 +34,23 @@ impl Buckets {
         }
     }
 
-    /// The lowest and highest values told apart.
+    /// Lower edges of the first and of the last bucket.
     #[inline(always)]
     pub fn span(self) -> (f64, f64) {
         (self.lower_edge(0), self.lower_edge(BUCKETS - 1))
     }
 
-    /// The bucket of `value`, which must lie within [`Buckets::span`].
+    /// The bucket of `value`, a positive number or zero; below the span the first, above it the last.
     #[inline(always)]
-    pub fn index(self, value: f64) -> usize {
-        // The mask tells the compiler what the span promises, so that no bounds check is left.
-        (value.to_bits() >> SHIFT).wrapping_sub(self.base) as usize & (BUCKETS - 1)
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most the number of buckets"
+    )]
+    pub fn index(self, value: f64) -> u32 {
+        let (low, high) = self.span();
+        let above = if value > low { value } else { low };
+        let held = if above < high { above } else { high };
+        ((held.to_bits() >> SHIFT) - self.base) as u32
     }
 
     /// The smallest value of bucket `index`, or the upper end of the one before.
@@ -65,7 +71,7 @@ mod tests {
             let (low, high) = buckets.span();
             let mut value = low;
             while value < high {
-                let index = buckets.index(value);
+                let index = buckets.index(value) as usize;
                 let (from, to) = (buckets.lower_edge(index), buckets.lower_edge(index + 1));
                 assert!(from <= value && value < to);
                 let middle = f64::midpoint(from, to);

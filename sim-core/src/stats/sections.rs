@@ -244,7 +244,7 @@ mod tests {
     fn section(buckets: Buckets, values: &[f64]) -> Box<[u32; BUCKETS]> {
         let mut counts = vec![0; BUCKETS].into_boxed_slice();
         for &value in values {
-            counts[buckets.index(value)] += 1;
+            counts[buckets.index(value) as usize] += 1;
         }
         counts.try_into().unwrap()
     }

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+pub mod format;
+pub mod table;
+pub mod ticks;
+
 /// One plot: two axes, layers drawn in order, and the same content in words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {

@@ -1,0 +1,299 @@
+//! The data behind a figure, as tables of formatted cells.
+//!
+//! Curves and dots over a common axis share one table with a row for each measured point (or, without measurements, for
+//! each tick); bars have a table of their own, and so have marked values and regions.
+
+use crate::figure::format::{interval, value};
+use crate::figure::{Axis, Bar, Dot, Figure, Layer, Table, Unit};
+
+/// Rows of a table of curves that has no measured points to go by.
+const CURVE_ROWS: usize = 12;
+
+impl Figure {
+    /// Every layer's data, in at most three tables.
+    pub fn tables(&self) -> Vec<Table> {
+        [self.curves(), self.histogram(), self.marks()]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    fn curves(&self) -> Option<Table> {
+        let mut columns = vec![self.x.title.clone()];
+        for layer in &self.layers {
+            match layer {
+                Layer::Line {
+                    label,
+                    dashed: true,
+                    ..
+                } => columns.push(format!("{label} (approximation)")),
+                Layer::Line { label, .. } | Layer::Dots { label, .. } => {
+                    columns.push(label.clone());
+                }
+                _ => {}
+            }
+        }
+        let rows: Vec<_> = self.positions().into_iter().map(|x| self.row(x)).collect();
+        let caption = format!(
+            "{}: {} over {}",
+            self.title,
+            lower(&self.y.title),
+            lower(&self.x.title)
+        );
+        (columns.len() > 1 && !rows.is_empty()).then_some(Table {
+            caption,
+            columns,
+            rows,
+        })
+    }
+
+    /// The x values worth a row: the measured ones, else the ticks.
+    fn positions(&self) -> Vec<f64> {
+        let dots = self.layers.iter().flat_map(|layer| match layer {
+            Layer::Dots { points, .. } => points.as_slice(),
+            _ => &[],
+        });
+        let mut xs: Vec<f64> = dots.map(|dot| dot.x).collect();
+        xs.extend(self.handle.as_ref().map(|handle| handle.x));
+        if xs.len() < 3 {
+            xs.extend(self.x.ticks(CURVE_ROWS).into_iter().map(|tick| tick.value));
+        }
+        xs.retain(|x| x.is_finite());
+        xs.sort_by(f64::total_cmp);
+        xs.dedup();
+        xs
+    }
+
+    fn row(&self, x: f64) -> Vec<String> {
+        let mut cells = vec![value(x, self.x.unit)];
+        for layer in &self.layers {
+            match layer {
+                Layer::Line { points, .. } => {
+                    cells.push(at(points, x).map_or_else(dash, |y| value(y, self.y.unit)));
+                }
+                Layer::Dots { points, .. } => {
+                    let dot = points.iter().find(|dot| dot.x == x);
+                    cells.push(dot.map_or_else(dash, |dot| measured(dot, self.y.unit)));
+                }
+                _ => {}
+            }
+        }
+        cells
+    }
+
+    fn histogram(&self) -> Option<Table> {
+        let mut rows = Vec::new();
+        for layer in &self.layers {
+            if let Layer::Bars { bars, label, .. } = layer {
+                rows.extend(bars.iter().map(|bar| bar_row(bar, label, &self.x, &self.y)));
+            }
+        }
+        let columns = vec![
+            self.x.title.clone(),
+            self.y.title.clone(),
+            "What".to_owned(),
+        ];
+        let caption = format!("{}: bars", self.title);
+        (!rows.is_empty()).then_some(Table {
+            caption,
+            columns,
+            rows,
+        })
+    }
+
+    fn marks(&self) -> Option<Table> {
+        let unit = self.x.unit;
+        let row = |layer: &Layer| match layer {
+            Layer::Rule {
+                x, label, dashed, ..
+            } => {
+                let approximate = if *dashed { " (approximation)" } else { "" };
+                Some(vec![format!("{label}{approximate}"), value(*x, unit)])
+            }
+            Layer::Band {
+                from, to, label, ..
+            } => Some(vec![label.clone(), interval(*from, *to, unit)]),
+            _ => None,
+        };
+        let rows: Vec<_> = self.layers.iter().filter_map(row).collect();
+        let columns = vec!["Mark".to_owned(), self.x.title.clone()];
+        let caption = format!("{}: marked values", self.title);
+        (!rows.is_empty()).then_some(Table {
+            caption,
+            columns,
+            rows,
+        })
+    }
+}
+
+/// A curve's height at `x`, between its neighbouring points; `None` outside it or where it is broken.
+fn at(points: &[(f64, f64)], x: f64) -> Option<f64> {
+    let next = points.iter().position(|p| p.0 >= x)?;
+    let (x1, y1) = points[next];
+    if x1 == x {
+        return y1.is_finite().then_some(y1);
+    }
+    let (x0, y0) = *points.get(next.checked_sub(1)?)?;
+    let y = y0 + (y1 - y0) * ((x - x0) / (x1 - x0));
+    y.is_finite().then_some(y)
+}
+
+fn measured(dot: &Dot, unit: Unit) -> String {
+    let mut text = value(dot.y, unit);
+    if let (Some(low), Some(high)) = (dot.low, dot.high) {
+        text = format!("{text} ({})", interval(low, high, unit));
+    }
+    if !dot.converged {
+        text.push_str(", not converged");
+    }
+    text
+}
+
+fn bar_row(bar: &Bar, label: &str, x: &Axis, y: &Axis) -> Vec<String> {
+    vec![
+        interval(bar.from, bar.to, x.unit),
+        value(bar.value, y.unit),
+        label.to_owned(),
+    ]
+}
+
+fn dash() -> String {
+    "–".to_owned()
+}
+
+fn lower(title: &str) -> String {
+    let mut chars = title.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::{Role, Scale};
+
+    fn figure(layers: Vec<Layer>) -> Figure {
+        let axis = |title: &str, unit, high| Axis {
+            title: title.to_owned(),
+            unit,
+            scale: Scale::Linear,
+            low: 0.0,
+            high,
+        };
+        Figure {
+            id: "test",
+            title: "Curve".to_owned(),
+            x: axis("Utilization", Unit::Percent, 1.0),
+            y: axis("Response time", Unit::Seconds, 2.0),
+            layers,
+            handle: None,
+            description: String::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_measured_point_stands_beside_the_curve_at_its_place() {
+        let line = Layer::Line {
+            points: vec![(0.0, 0.0), (0.4, 0.4), (1.0, f64::NAN)],
+            role: Role::Theory,
+            label: "mean".to_owned(),
+            dashed: true,
+        };
+        let dot = Dot {
+            x: 0.2,
+            y: 0.21,
+            low: Some(0.19),
+            high: Some(0.23),
+            converged: false,
+        };
+        let dots = Layer::Dots {
+            points: vec![
+                dot,
+                Dot { x: 0.7, ..dot },
+                Dot {
+                    x: 0.8,
+                    low: None,
+                    converged: true,
+                    ..dot
+                },
+            ],
+            role: Role::Simulation,
+            label: "simulated mean".to_owned(),
+        };
+        let tables = figure(vec![line, dots]).tables();
+        assert_eq!(tables.len(), 1);
+        assert_eq!(
+            tables[0].columns,
+            ["Utilization", "mean (approximation)", "simulated mean"]
+        );
+        let row: Vec<_> = tables[0].rows[0]
+            .iter()
+            .map(|c| c.replace('\u{a0}', " "))
+            .collect();
+        assert_eq!(
+            row,
+            ["20 %", "200 ms", "210 ms (190–230 ms), not converged"]
+        );
+        assert_eq!(tables[0].rows[1][1], "–");
+        assert_eq!(tables[0].rows[2][2].replace('\u{a0}', " "), "210 ms");
+    }
+
+    #[test]
+    fn bars_and_marks_have_their_own_tables() {
+        let bars = Layer::Bars {
+            bars: vec![Bar {
+                from: 0.1,
+                to: 0.2,
+                value: 3.0,
+            }],
+            role: Role::Simulation,
+            label: "requests".to_owned(),
+        };
+        let rule = Layer::Rule {
+            x: 0.5,
+            role: Role::Tail,
+            label: "P99".to_owned(),
+            dashed: false,
+        };
+        let band = Layer::Band {
+            from: 0.6,
+            to: 0.8,
+            role: Role::Healthy,
+            label: "target".to_owned(),
+            hatched: false,
+        };
+        let tables = figure(vec![bars, rule, band]).tables();
+        assert_eq!(tables.len(), 2);
+        assert_eq!(tables[0].rows, [["10–20\u{a0}%", "3\u{a0}s", "requests"]]);
+        assert_eq!(
+            tables[1].rows,
+            [["P99", "50\u{a0}%"], ["target", "60–80\u{a0}%"]]
+        );
+    }
+
+    #[test]
+    fn a_curve_alone_is_read_off_at_the_ticks() {
+        let points = vec![(0.0, 1.0), (1.0, 2.0)];
+        let line = Layer::Line {
+            points,
+            role: Role::Theory,
+            label: "mean".to_owned(),
+            dashed: false,
+        };
+        let tables = figure(vec![line]).tables();
+        assert!(tables[0].rows.len() > 5);
+        assert!(
+            tables[0]
+                .rows
+                .iter()
+                .any(|row| row[0] == "50\u{a0}%" && row[1] == "1.5\u{a0}s")
+        );
+    }
+
+    #[test]
+    fn an_empty_figure_has_no_table() {
+        assert!(figure(Vec::new()).tables().is_empty());
+    }
+}

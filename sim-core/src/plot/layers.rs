@@ -1,0 +1,209 @@
+//! The layers of a figure: bands, lines, dots with whiskers, bars, rules.
+
+use plotters_backend::DrawingBackend;
+
+use super::geometry::{Point, Rect, dashes, hatching};
+use super::layout::Layout;
+use super::pen::{Drawn, Pen, Script, tint};
+use super::text::{self, Anchor};
+use crate::figure::{Bar, Dot, Layer, Role};
+
+const LINE_WIDTH: f64 = 2.0;
+const DASH: (f64, f64) = (7.0, 4.5);
+
+/// Draws one layer's marks; labels of lines and rules come later, on top.
+pub(crate) fn draw<B: DrawingBackend>(
+    pen: &mut Pen<B>,
+    layout: &Layout,
+    layer: &Layer,
+) -> Drawn<B> {
+    match layer {
+        Layer::Band {
+            from,
+            to,
+            role,
+            label,
+            hatched,
+        } => {
+            let Some(rect) = column(layout, *from, *to) else {
+                return Ok(());
+            };
+            if *hatched {
+                hatch(pen, &rect, *role)?;
+            } else {
+                pen.fill(&rect, tint(pen.theme.mark(*role), 0.10))?;
+            }
+            band_label(pen, layout, &rect, label, *role, *hatched)
+        }
+        Layer::Line {
+            points,
+            role,
+            dashed,
+            ..
+        } => {
+            let color = tint(pen.theme.mark(*role), 1.0);
+            for piece in layout.pieces(points) {
+                stroke(pen, &piece, color, LINE_WIDTH, *dashed)?;
+            }
+            Ok(())
+        }
+        Layer::Dots { points, role, .. } => {
+            // Whiskers first, so that no dot is crossed by its neighbour's.
+            points
+                .iter()
+                .try_for_each(|dot| whisker(pen, layout, dot, *role))?;
+            points
+                .iter()
+                .try_for_each(|dot| spot(pen, layout, dot, *role))
+        }
+        Layer::Bars { bars, role, .. } => bars.iter().try_for_each(|b| bar(pen, layout, b, *role)),
+        Layer::Rule {
+            x, role, dashed, ..
+        } => {
+            let Some(x) = layout.x.pixel(*x).filter(|x| inside(layout, *x)) else {
+                return Ok(());
+            };
+            let line = [(x, layout.plot.top), (x, layout.plot.bottom)];
+            stroke(pen, &line, tint(pen.theme.mark(*role), 1.0), 1.5, *dashed)
+        }
+    }
+}
+
+fn stroke<B: DrawingBackend>(
+    pen: &mut Pen<B>,
+    points: &[Point],
+    color: plotters_backend::BackendColor,
+    width: f64,
+    dashed: bool,
+) -> Drawn<B> {
+    if !dashed {
+        return pen.stroke(points, color, width);
+    }
+    dashes(points, DASH.0, DASH.1)
+        .iter()
+        .try_for_each(|dash| pen.stroke(dash, color, width))
+}
+
+fn inside(layout: &Layout, x: f64) -> bool {
+    (layout.plot.left - 0.5..=layout.plot.right + 0.5).contains(&x)
+}
+
+/// The part of the plot between two x values.
+fn column(layout: &Layout, from: f64, to: f64) -> Option<Rect> {
+    let plot = layout.plot;
+    let left = layout.x.pixel(from)?.max(plot.left);
+    let right = layout.x.pixel(to)?.min(plot.right);
+    (left < right).then_some(Rect {
+        left,
+        right,
+        ..plot
+    })
+}
+
+fn hatch<B: DrawingBackend>(pen: &mut Pen<B>, rect: &Rect, role: Role) -> Drawn<B> {
+    let color = pen.theme.mark(role);
+    pen.fill(rect, tint(color, 0.05))?;
+    for (from, to) in hatching(rect, 11.0) {
+        pen.stroke(&[from, to], tint(color, 0.30), 1.0)?;
+    }
+    pen.stroke(
+        &[(rect.left, rect.top), (rect.left, rect.bottom)],
+        tint(color, 0.8),
+        1.25,
+    )
+}
+
+/// A band's label: at its top, in as many lines as its width asks for; upright in its middle where no word fits.
+fn band_label<B: DrawingBackend>(
+    pen: &mut Pen<B>,
+    layout: &Layout,
+    rect: &Rect,
+    label: &str,
+    role: Role,
+    hatched: bool,
+) -> Drawn<B> {
+    let size = layout.small;
+    let script = Script::new(size, pen.theme.text(role)).anchored(Anchor::Middle);
+    let middle = f64::midpoint(rect.left, rect.right);
+    let lines = text::lines(label, (rect.width() - 6.0) / size);
+    let widest = lines
+        .iter()
+        .map(|line| text::width(line, false) * size)
+        .fold(0.0, f64::max);
+    if widest <= rect.width() && !hatched {
+        for (i, line) in lines.iter().enumerate() {
+            pen.text(
+                line,
+                (middle, rect.top + size * (1.1 + 1.3 * i as f64)),
+                script,
+            )?;
+        }
+        return Ok(());
+    }
+    let half = text::width(label, false) * size / 2.0 + 6.0;
+    let centre = f64::midpoint(rect.top, rect.bottom);
+    if size * 1.3 > rect.width() || half * 2.0 > rect.height() {
+        return Ok(());
+    }
+    let ground = Rect {
+        left: middle - size * 0.8,
+        top: centre - half,
+        right: middle + size * 0.8,
+        bottom: centre + half,
+    };
+    pen.fill(&ground, tint(pen.theme.paper, 0.85))?;
+    pen.text(label, (middle, centre), script.upright())
+}
+
+fn whisker<B: DrawingBackend>(
+    pen: &mut Pen<B>,
+    layout: &Layout,
+    dot: &Dot,
+    role: Role,
+) -> Drawn<B> {
+    let (Some(low), Some(high)) = (dot.low, dot.high) else {
+        return Ok(());
+    };
+    let line = layout.pieces(&[(dot.x, low), (dot.x, high)]);
+    line.iter()
+        .try_for_each(|piece| pen.stroke(piece, tint(pen.theme.mark(role), 0.9), 1.25))
+}
+
+/// A dot: filled when converged, a ring when not.
+fn spot<B: DrawingBackend>(pen: &mut Pen<B>, layout: &Layout, dot: &Dot, role: Role) -> Drawn<B> {
+    let Some(at) = layout.position(dot.x, dot.y) else {
+        return Ok(());
+    };
+    if !layout.plot.contains(at) {
+        return Ok(());
+    }
+    let radius = layout.small / 3.0;
+    pen.disc(at, radius + 1.25, tint(pen.theme.paper, 1.0))?;
+    pen.disc(at, radius, tint(pen.theme.mark(role), 1.0))?;
+    if !dot.converged {
+        pen.disc(at, radius - 1.5, tint(pen.theme.paper, 1.0))?;
+    }
+    Ok(())
+}
+
+/// A bar from the bottom axis, at least two pixels high where there is anything at all, so that the rare is seen.
+fn bar<B: DrawingBackend>(pen: &mut Pen<B>, layout: &Layout, bar: &Bar, role: Role) -> Drawn<B> {
+    let (Some(rect), Some(top)) = (column(layout, bar.from, bar.to), layout.y.pixel(bar.value))
+    else {
+        return Ok(());
+    };
+    if bar.value <= 0.0 {
+        return Ok(());
+    }
+    let plot = layout.plot;
+    let gap = if rect.width() > 4.0 { 0.5 } else { 0.0 };
+    let top = top.min(plot.bottom - 2.0).max(plot.top);
+    let right = (rect.right - gap).max(rect.left + 1.5);
+    let rect = Rect {
+        left: rect.left + gap,
+        top,
+        right: right.min(plot.right),
+        bottom: plot.bottom,
+    };
+    pen.fill(&rect, tint(pen.theme.mark(role), 0.7))
+}

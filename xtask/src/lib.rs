@@ -12,7 +12,9 @@ pub mod toolchain;
 /// # Panics
 /// If this crate has been moved out of the workspace.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies inside the workspace")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies inside the workspace")
 }
 
 /// Where `cargo xtask build` puts the page.

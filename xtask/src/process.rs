@@ -70,7 +70,10 @@ impl Tool {
     /// If it is not installed, cannot start or does not succeed.
     pub fn run(mut self) -> Result<()> {
         self.command.stdout(std::io::stderr());
-        let status = self.command.status().map_err(|error| self.cannot_start(error))?;
+        let status = self
+            .command
+            .status()
+            .map_err(|error| self.cannot_start(error))?;
         if !status.success() {
             bail!("`{}` ended with {status}", self.line());
         }
@@ -82,10 +85,17 @@ impl Tool {
     /// # Errors
     /// If it is not installed, cannot start, does not succeed, or writes what is not UTF-8.
     pub fn read(mut self) -> Result<String> {
-        let output = self.command.output().map_err(|error| self.cannot_start(error))?;
+        let output = self
+            .command
+            .output()
+            .map_err(|error| self.cannot_start(error))?;
         if !output.status.success() {
             let complaint = String::from_utf8_lossy(&output.stderr);
-            bail!("`{}` ended with {}\n{complaint}", self.line(), output.status);
+            bail!(
+                "`{}` ended with {}\n{complaint}",
+                self.line(),
+                output.status
+            );
         }
         String::from_utf8(output.stdout).with_context(|| format!("output of `{}`", self.line()))
     }
@@ -118,13 +128,22 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_named_with_how_to_get_it() {
-        let error = Tool::new("no-such-program", "look under the bed").run().unwrap_err();
-        assert_eq!(error.to_string(), "`no-such-program` is not installed: look under the bed");
+        let error = Tool::new("no-such-program", "look under the bed")
+            .run()
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`no-such-program` is not installed: look under the bed"
+        );
     }
 
     #[test]
     fn a_failing_program_is_shown_with_its_arguments() {
-        let error = Tool::cargo().args("no-such-command --x").read().unwrap_err().to_string();
+        let error = Tool::cargo()
+            .args("no-such-command --x")
+            .read()
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("no-such-command --x"), "{error}");
     }
 }

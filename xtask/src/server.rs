@@ -21,9 +21,18 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 
 /// Headers of every answer. A file is asked for again each time, so that a rebuilt page shows at once.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(POLICY),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
 
@@ -36,7 +45,10 @@ pub fn serve(host: IpAddr, port: u16) -> Result<()> {
     let listener = listen(host, port)?;
     let address = listener.local_addr()?;
     let dist = site::build()?;
-    println!("Serving {} at http://{address}/ (stop with Ctrl-C)", dist.display());
+    println!(
+        "Serving {} at http://{address}/ (stop with Ctrl-C)",
+        dist.display()
+    );
     tokio::runtime::Runtime::new()?.block_on(answer(listener, files("/", &dist)))
 }
 
@@ -63,8 +75,9 @@ pub fn listen(host: IpAddr, port: u16) -> Result<TcpListener> {
 
 /// The files of `folder` under `path` (`/` or, say, `/course/lab`), compressed for those who accept it.
 pub fn files(path: &str, folder: &Path) -> Router {
-    let folder = ServeDir::new(folder)
-        .not_found_service(axum::routing::any(|| async { (StatusCode::NOT_FOUND, "no such file\n") }));
+    let folder = ServeDir::new(folder).not_found_service(axum::routing::any(|| async {
+        (StatusCode::NOT_FOUND, "no such file\n")
+    }));
     let mut router = if path == "/" {
         Router::new().fallback_service(folder)
     } else {
@@ -83,5 +96,7 @@ pub fn files(path: &str, folder: &Path) -> Router {
 /// If the listener fails.
 pub async fn answer(listener: TcpListener, router: Router) -> Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    axum::serve(listener, router).await.context("the server stopped")
+    axum::serve(listener, router)
+        .await
+        .context("the server stopped")
 }

@@ -26,15 +26,21 @@ fn compile() -> Result<PathBuf> {
         .args("build --locked --package sim-wasm --profile wasm --target")
         .arg(toolchain::WASM)
         .run()?;
-    Ok(target_folder()?.join(toolchain::WASM).join("wasm/sim_wasm.wasm"))
+    Ok(target_folder()?
+        .join(toolchain::WASM)
+        .join("wasm/sim_wasm.wasm"))
 }
 
 /// Where cargo builds; settings and environment can move it.
 fn target_folder() -> Result<PathBuf> {
-    let metadata = Tool::cargo().args("metadata --no-deps --format-version 1").read()?;
+    let metadata = Tool::cargo()
+        .args("metadata --no-deps --format-version 1")
+        .read()?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     let folder = metadata["target_directory"].as_str();
-    folder.map(PathBuf::from).context("cargo metadata names no target_directory")
+    folder
+        .map(PathBuf::from)
+        .context("cargo metadata names no target_directory")
 }
 
 fn assemble(module: &Path) -> Result<PathBuf> {

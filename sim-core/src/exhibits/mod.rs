@@ -1,6 +1,8 @@
 //! Exhibits: what is shown. Each turns slider values into scenarios and reports into figures, as pure functions; it
 //! neither simulates nor draws. The registry at the bottom is the only place that names them all.
 
+pub mod percentiles;
+
 use serde::Serialize;
 
 use crate::error::InputError;

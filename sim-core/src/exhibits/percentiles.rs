@@ -33,11 +33,11 @@ pub struct Params {
     /// Mean time of a fast request, milliseconds.
     pub fast_ms: f64,
     /// Requests a day.
-    pub daily_requests: f64,
+    pub daily_requests: u64,
     /// The patience asked about, milliseconds.
     pub limit_ms: f64,
     /// Size of the sample.
-    pub sample_size: f64,
+    pub sample_size: u32,
     /// Standard deviation of the fast requests over their mean.
     pub fast_spread: f64,
     /// Standard deviation of the slow requests over their mean.
@@ -50,9 +50,9 @@ impl Default for Params {
             slow_share: 0.01,
             slow_ms: 5_000.0,
             fast_ms: 50.0,
-            daily_requests: 1_000_000.0,
+            daily_requests: 1_000_000,
             limit_ms: 1_000.0,
-            sample_size: 1_000.0,
+            sample_size: 1_000,
             fast_spread: 0.0,
             slow_spread: 0.0,
         }
@@ -71,6 +71,9 @@ const MARKED: [(f64, &str, Role); 4] = [
 const TEN: [f64; 10] = [
     0.012, 0.015, 0.022, 0.048, 0.095, 0.110, 0.340, 0.890, 1.200, 4.800,
 ];
+
+/// The largest sample: drawn anew at every move of a slider.
+const MAX_SAMPLE: u32 = 20_000;
 
 /// A slider for a time in milliseconds.
 const fn milliseconds(min: f64, max: f64) -> ControlKind {
@@ -174,7 +177,7 @@ impl Exhibit for Percentiles {
             key: "sample_size",
             label: "Sample size",
             symbol: "n",
-            kind: count(10.0, 20_000.0),
+            kind: count(10.0, MAX_SAMPLE as f64),
             help: "How many requests are measured. A small sample cannot hold a rare slow request.",
             folded: true,
         },
@@ -274,15 +277,16 @@ impl Exhibit for Percentiles {
 }
 
 /// Numbers of slow requests and of all requests in the sample.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped"
-)]
 fn sizes(params: &Params) -> (u32, u32) {
-    let all = params.sample_size.clamp(1.0, 1e5).round();
-    let slow = (all * params.slow_share.clamp(0.0, 1.0)).round();
-    (slow as u32, all as u32)
+    let all = params.sample_size.min(MAX_SAMPLE);
+    let slow = f64::from(all) * params.slow_share.clamp(0.0, 1.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to all"
+    )]
+    let slow = slow.round() as u32;
+    (slow, all)
 }
 
 /// The sample, seconds.
@@ -567,11 +571,14 @@ fn tail_readout(sample: &Sample) -> Readout {
 
 fn daily_readout(params: &Params, sample: &Sample) -> Readout {
     let limit = params.limit_ms / 1e3;
-    let waiting = params.daily_requests * sample.share_above(limit);
+    let waiting = params.daily_requests as f64 * sample.share_above(limit);
     Readout {
         spans: vec![
             text("At "),
-            number(value(params.daily_requests, Unit::Count), Role::Simulation),
+            number(
+                value(params.daily_requests as f64, Unit::Count),
+                Role::Simulation,
+            ),
             text(" requests a day, "),
             number(value(waiting, Unit::Count), Role::Tail),
             text(format!(
@@ -663,7 +670,7 @@ mod tests {
     fn a_spread_keeps_the_mean_and_the_median_of_its_law() {
         let params = Params {
             slow_share: 0.0,
-            sample_size: 10_000.0,
+            sample_size: 10_000,
             fast_spread: 0.5,
             ..Params::default()
         };
@@ -685,7 +692,7 @@ mod tests {
     fn a_sample_without_slow_requests_says_so() {
         let params = Params {
             slow_share: 0.001,
-            sample_size: 100.0,
+            sample_size: 100,
             ..Params::default()
         };
         let notes = &Percentiles::figures(&params, &[])[0].notes;
@@ -713,7 +720,7 @@ mod tests {
                 fast_spread: spread,
                 slow_spread: spread,
                 slow_share: 0.3,
-                sample_size: 777.0,
+                sample_size: 777,
                 ..Params::default()
             };
             let figure = &Percentiles::figures(&params, &[])[0];

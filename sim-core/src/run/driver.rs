@@ -11,6 +11,8 @@ use crate::engine::recursion::LANES;
 
 /// Replications of the first round of a run that may stop early: enough for a trustworthy interval.
 const FIRST_ROUND: u64 = 32;
+/// Replications whose parts are held before they are merged: what bounds the memory of a long run.
+const BATCH: u64 = 1024;
 /// Requests simulated between two looks at the flag of cancellation.
 const STEP: u64 = 65_536;
 
@@ -76,15 +78,16 @@ pub fn run(
         stopping.replications
     };
     let done = AtomicU64::new(0);
+    let told = |requests| progress(done.fetch_add(requests, Ordering::Relaxed) + requests);
     loop {
-        let round = all.replications()..target;
-        workers
-            .replications(plan, round, cancel, &|requests| {
-                progress(done.fetch_add(requests, Ordering::Relaxed) + requests);
-            })
-            .iter()
-            // Parts of one plan and disjoint ranges always merge.
-            .for_each(|part| all.merge(part).expect("parts of one run belong together"));
+        while all.replications() < target && !cancel.is_cancelled() {
+            let first = all.replications();
+            let batch = first..target.min(first + BATCH);
+            for part in workers.replications(plan, batch, cancel, &told) {
+                // Parts of one plan and disjoint ranges always merge.
+                all.merge(&part).expect("parts of one run belong together");
+            }
+        }
         let report = all.report(stopping.precision, Stopped::Budget);
         if cancel.is_cancelled() {
             return Report {

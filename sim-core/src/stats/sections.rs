@@ -106,6 +106,11 @@ impl Sections {
         self.number * self.length
     }
 
+    /// Number of buckets kept, which is what its memory depends on.
+    pub fn buckets_covered(&self) -> usize {
+        self.counts.len()
+    }
+
     /// Whether this could have come from a run: a partial read from a file may hold anything.
     pub fn is_consistent(&self) -> bool {
         let total = self

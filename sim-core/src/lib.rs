@@ -2,7 +2,7 @@
 //!
 //! The modules stand in layers, each importing only what is listed above it:
 //! [`error`] and `math`; [`random`]; [`distribution`]; [`stats`]; [`theory`]; [`scenario`]; [`engine`]; [`run`];
-//! [`expectation`]; [`figure`] and `plot`; [`exhibits`].
+//! [`expectation`]; `trace`; [`figure`] and `plot`; [`exhibits`].
 //!
 //! Time is in seconds throughout; rates are per second.
 
@@ -20,6 +20,8 @@ pub mod run;
 pub mod scenario;
 pub mod stats;
 pub mod theory;
+#[cfg(feature = "trace")]
+pub mod trace;
 
 pub use error::InputError;
 pub use run::report::{Quantity, Report};

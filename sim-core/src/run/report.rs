@@ -44,6 +44,8 @@ pub enum Stopped {
     Budget,
     /// Somebody cancelled it; the numbers cover what was done.
     Cancelled,
+    /// The recorded traffic was over.
+    EndOfTrace,
 }
 
 /// The result of running one scenario.

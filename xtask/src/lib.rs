@@ -1,5 +1,10 @@
 //! The project's chores as a library: the browser tests serve the page with the code that `cargo xtask serve` uses.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "chores time their steps and serve from threads"
+)]
+
 use std::path::{Path, PathBuf};
 
 pub mod process;

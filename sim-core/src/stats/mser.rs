@@ -67,7 +67,7 @@ mod tests {
         (0..size)
             .map(|i| {
                 let ripple = ((i * 7919 % 101) as f64 - 50.0) / 500.0;
-                10.0 * (1.0 - (-(i as f64) / rise).max(-700.0).exp2()) + ripple
+                10.0 * (1.0 - libm::exp2((-(i as f64) / rise).max(-700.0))) + ripple
             })
             .collect()
     }

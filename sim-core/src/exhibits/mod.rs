@@ -1,9 +1,18 @@
 //! Exhibits: what is shown. Each turns slider values into scenarios and reports into figures, as pure functions; it
-//! neither simulates nor draws. The registry at the bottom is the only place that names them all.
+//! neither simulates nor draws. The [`registry()`] is the only place that names them all; everyone else reaches them by id, as
+//! an [`Entry`] that opens into a [`Setting`].
 
 pub mod percentiles;
 
 use serde::Serialize;
+
+pub mod latency_curve;
+mod registry;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use registry::{Entry, Setting, find, registry};
 
 use crate::error::InputError;
 use crate::figure::Figure;

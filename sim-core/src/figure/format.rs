@@ -35,7 +35,10 @@ pub fn with_digits(value: f64, unit: Unit, digits: usize) -> String {
         Unit::Number => number(value, digits),
         Unit::Count => number(value.round(), 15),
         Unit::Percent => format!("{}{SPACE}%", percent(value, digits)),
-        Unit::PerSecond => format!("{}/s", number(value, digits)),
+        Unit::PerSecond => {
+            let (name, seconds) = rate_scale(value);
+            format!("{}/{name}", number(value * seconds, digits))
+        }
         Unit::Seconds => {
             let scale = TimeScale::of(value, digits);
             format!(
@@ -57,12 +60,25 @@ pub fn interval(low: f64, high: f64, unit: Unit) -> String {
         Unit::Number => joined(number(low, DIGITS), number(high, DIGITS), ""),
         Unit::Count => joined(number(low.round(), 15), number(high.round(), 15), ""),
         Unit::Percent => joined(percent(low, DIGITS), percent(high, DIGITS), "\u{a0}%"),
-        Unit::PerSecond => joined(number(low, DIGITS), number(high, DIGITS), "/s"),
+        Unit::PerSecond => {
+            let (name, seconds) = rate_scale(high);
+            let part = |v: f64| number(v * seconds, DIGITS);
+            format!("{}–{}/{name}", part(low), part(high))
+        }
         Unit::Seconds => {
             let scale = TimeScale::of(high, DIGITS);
             let part = |v: f64| number(v / scale.seconds, DIGITS);
             format!("{}–{}{SPACE}{}", part(low), part(high), scale.name)
         }
+    }
+}
+
+/// The unit of time, and its length in seconds, over which a rate is a number of at least about one.
+fn rate_scale(per_second: f64) -> (&'static str, f64) {
+    match per_second.abs() {
+        rate if rate >= 0.5 || rate == 0.0 => ("s", 1.0),
+        rate if rate >= 0.5 / 60.0 => ("min", 60.0),
+        _ => ("h", 3_600.0),
     }
 }
 
@@ -228,6 +244,8 @@ mod tests {
         reads(2.5e-9, Unit::Number, "2.5 × 10⁻⁹");
         reads(0.0, Unit::Number, "0");
         reads(12.0, Unit::PerSecond, "12/s");
+        reads(0.25, Unit::PerSecond, "15/min");
+        reads(0.005, Unit::PerSecond, "18/h");
     }
 
     #[test]

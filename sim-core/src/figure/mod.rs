@@ -1,6 +1,6 @@
 //! A plot as data: what to show, not how to draw it. Plain values, comparable in tests and serialisable.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub mod format;
 pub mod table;
@@ -43,7 +43,7 @@ pub struct Axis {
 }
 
 /// How positions follow values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
     /// Equal steps for equal differences.
@@ -62,7 +62,7 @@ pub enum Unit {
     Percent,
     /// Seconds, written in µs, ms, s, min or h as fits.
     Seconds,
-    /// Per second.
+    /// A rate per second, written per second, minute or hour as fits.
     PerSecond,
     /// A whole count.
     Count,

@@ -74,6 +74,12 @@ impl Scenario {
         }
     }
 
+    /// The arrival rate λ = ρcμ that loads `servers` servers of rate `service_rate` to `utilization`. Everyone who builds a
+    /// scenario from a utilization computes it here, with gaps of mean 1/λ and services of mean 1/μ: one rounding for all.
+    pub fn arrival_rate_at(utilization: f64, servers: u32, service_rate: f64) -> f64 {
+        utilization * (f64::from(servers) * service_rate)
+    }
+
     /// Arrival rate λ, requests per second. Meaningful on a validated scenario.
     pub fn arrival_rate(&self) -> f64 {
         self.arrivals.interarrival.mean().map_or(0.0, f64::recip)

@@ -1,0 +1,381 @@
+//! Response time against utilization: the curve with its knee, and the reader's own point on it.
+//!
+//! Utilization is ρ = λ/(cμ). Theory draws the curves, exact for M/M/c and dashed where it is an approximation; simulation
+//! sets dots with intervals on them, on a fixed grid of utilizations and at the operating point.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout};
+use crate::distribution::Distribution;
+use crate::error::InputError;
+use crate::figure::{Figure, Scale};
+use crate::run::report::Report;
+use crate::scenario::{Horizon, Scenario};
+
+pub mod figure;
+mod readouts;
+
+/// Utilizations simulated besides the operating point. They do not move with it, so their results can be kept.
+const GRID: [f64; 10] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+/// Requests in each replication of an overloaded station, started empty.
+const OVERLOAD_REQUESTS: u64 = 20_000;
+
+/// The exhibit.
+#[derive(Debug)]
+pub struct LatencyCurve;
+
+/// Slider values of [`LatencyCurve`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Params {
+    /// Utilization ρ of the operating point.
+    pub utilization: f64,
+    /// Servers c.
+    pub servers: u32,
+    /// Mean service time, milliseconds.
+    pub service_ms: f64,
+    /// Squared coefficient of variation of the gaps between arrivals.
+    pub arrival_scv: f64,
+    /// Squared coefficient of variation of the service time.
+    pub service_scv: f64,
+    /// Scale of the vertical axis.
+    pub axis: Scale,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            utilization: 0.9,
+            servers: 1,
+            service_ms: 10.0,
+            arrival_scv: 1.0,
+            service_scv: 1.0,
+            axis: Scale::Linear,
+        }
+    }
+}
+
+impl Params {
+    /// Service rate μ of one server, per second.
+    fn service_rate(&self) -> f64 {
+        1000.0 / self.service_ms
+    }
+
+    /// The station loaded to `utilization`: in its steady state where there is one, from an empty start where not.
+    fn at(&self, utilization: f64) -> Scenario {
+        let rate = Scenario::arrival_rate_at(utilization, self.servers, self.service_rate());
+        let mut scenario = Scenario::new(
+            Distribution::with_scv(1.0 / rate, self.arrival_scv),
+            self.servers,
+            Distribution::with_scv(1.0 / self.service_rate(), self.service_scv),
+        );
+        // Asked of the scenario, not of ρ: rounding on the way may have moved it to 1.
+        if scenario.utilization() >= 1.0 {
+            scenario.horizon = Horizon::Transient {
+                requests: OVERLOAD_REQUESTS,
+            };
+        }
+        scenario
+    }
+}
+
+const fn scv_control(
+    key: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    help: &'static str,
+) -> Control {
+    let kind = ControlKind::Number {
+        min: 0.0,
+        max: 16.0,
+        step: 0.25,
+        scale: Scale::Linear,
+        unit: "",
+        whole: false,
+    };
+    Control {
+        key,
+        label,
+        symbol,
+        kind,
+        help,
+        folded: false,
+    }
+}
+
+impl Exhibit for LatencyCurve {
+    type Params = Params;
+
+    const CARD: Card = Card {
+        id: "latency-curve",
+        title: "Why latency explodes",
+        group: "Load and latency",
+        blurb: "Response time against utilization: flat for a long time, then a wall.",
+        text: &[
+            "A server that is busy half of the time seems to waste the other half. It does not: that idle time is what \
+             lets it catch up after a few requests have come at once. The fuller its day, the rarer the pauses in which a queue can \
+             drain.",
+            "So response time hardly moves while utilization climbs from 10 % to 60 %, doubles somewhere beyond, and \
+             then goes up like a wall. At 100 % there is no answer at all: the queue grows for as long as you look. The slowest \
+             requests hit the wall first, which is why a mean that looks fine can hide a bad P99.",
+            "Drag the dot along the curve. Add a server, or make arrivals and services more or less regular, and see \
+             the wall move.",
+        ],
+    };
+
+    const CONTROLS: &'static [Control] = &[
+        Control {
+            key: "utilization",
+            label: "Utilization",
+            symbol: "ρ",
+            kind: ControlKind::Number {
+                min: 0.01,
+                max: 1.2,
+                step: 0.005,
+                scale: Scale::Linear,
+                unit: "%",
+                whole: false,
+            },
+            help: "The share of its time a server is busy: work that arrives, over work that all servers can do. \
+                   From 100 % on, more arrives than can leave.",
+            folded: false,
+        },
+        Control {
+            key: "servers",
+            label: "Servers",
+            symbol: "c",
+            kind: ControlKind::Number {
+                min: 1.0,
+                max: 128.0,
+                step: 0.1,
+                scale: Scale::Log,
+                unit: "",
+                whole: true,
+            },
+            help: "Equal servers behind one queue: workers, threads, lanes. Arrivals grow along with them, so that \
+                   utilization stays the same.",
+            folded: false,
+        },
+        Control {
+            key: "service_ms",
+            label: "Mean service time",
+            symbol: "1/μ",
+            kind: ControlKind::Number {
+                min: 0.1,
+                max: 600_000.0,
+                step: 0.1,
+                scale: Scale::Log,
+                unit: "ms",
+                whole: false,
+            },
+            help: "How long a request keeps its server busy, on average, waiting not included.",
+            folded: false,
+        },
+        scv_control(
+            "arrival_scv",
+            "Variability of arrivals",
+            "C²a",
+            "Variance of the gaps between arrivals over their squared mean. 0: like clockwork; 1: at random; more: in \
+             bursts.",
+        ),
+        scv_control(
+            "service_scv",
+            "Variability of service",
+            "C²s",
+            "Variance of the service time over its squared mean. 0: always the same; 1: exponential; more: mostly \
+             short, now and then very long.",
+        ),
+        Control {
+            key: "axis",
+            label: "Time axis",
+            symbol: "",
+            kind: ControlKind::Choice {
+                options: &[("linear", "Linear"), ("log", "Logarithmic")],
+            },
+            help: "Linear shows the wall; logarithmic shows how many times longer everything takes.",
+            folded: true,
+        },
+    ];
+
+    const PRESETS: &'static [Preset] = &[
+        Preset {
+            id: "ice-cream-one",
+            label: "Ice-cream shop, one worker",
+            values: &[
+                ("utilization", "0.9"),
+                ("service_ms", "60000"),
+                ("service_scv", "0.5"),
+            ],
+        },
+        Preset {
+            id: "ice-cream-two",
+            label: "The same crowd, two workers",
+            values: &[
+                ("utilization", "0.45"),
+                ("servers", "2"),
+                ("service_ms", "60000"),
+                ("service_scv", "0.5"),
+            ],
+        },
+        Preset {
+            id: "web-server",
+            label: "Web server, 8 threads",
+            values: &[
+                ("utilization", "0.7"),
+                ("servers", "8"),
+                ("service_ms", "50"),
+                ("arrival_scv", "2"),
+                ("service_scv", "4"),
+            ],
+        },
+        Preset {
+            id: "motorway",
+            label: "Motorway, three lanes",
+            values: &[
+                ("utilization", "0.95"),
+                ("servers", "3"),
+                ("service_ms", "1800"),
+                ("service_scv", "0.25"),
+            ],
+        },
+    ];
+
+    fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
+        let scenarios: Vec<_> = std::iter::once(params.utilization)
+            .chain(GRID)
+            .map(|utilization| params.at(utilization))
+            .collect();
+        scenarios.iter().try_for_each(Scenario::validate)?;
+        Ok(scenarios)
+    }
+
+    fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure> {
+        let reports: Vec<_> = reports.iter().flatten().collect();
+        let at = |utilization| params.at(utilization);
+        vec![
+            figure::Curve {
+                at: &at,
+                scale: params.axis,
+                operating: Some(params.utilization),
+            }
+            .figure(&reports),
+        ]
+    }
+
+    fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Readout> {
+        let operating = reports.first().and_then(Option::as_ref);
+        readouts::readouts(
+            &params.at(params.utilization),
+            params.utilization,
+            operating,
+        )
+    }
+
+    fn animated(params: &Params) -> Option<Scenario> {
+        Some(params.at(params.utilization))
+    }
+
+    fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {
+        let scenario = params.at(params.utilization);
+        let requests = match scenario.horizon {
+            Horizon::Transient { requests } => format!(" --requests {requests}"),
+            Horizon::Steady { .. } => String::new(),
+        };
+        Some(format!(
+            "cargo run --release -p sim-core --example mm1 -- --utilization {} --servers {} --service-rate {} \
+             --arrivals {} --service {}{requests} --seed {seed} --replications {replications}",
+            params.utilization,
+            params.servers,
+            params.service_rate(),
+            scenario.arrivals.interarrival.spec()?,
+            scenario.station.service.spec()?,
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dragging_leaves_the_grid_as_it_is() {
+        let at = |utilization| {
+            LatencyCurve::scenarios(&Params {
+                utilization,
+                ..Params::default()
+            })
+            .unwrap()
+        };
+        assert_eq!(at(0.3)[1..], at(1.1)[1..]);
+        assert_ne!(at(0.3)[0], at(1.1)[0]);
+    }
+
+    #[test]
+    fn the_command_names_the_operating_point() {
+        let params = Params {
+            utilization: 0.85,
+            servers: 3,
+            service_scv: 4.0,
+            ..Params::default()
+        };
+        assert_eq!(
+            LatencyCurve::command(&params, 7, 32).unwrap(),
+            "cargo run --release -p sim-core --example mm1 -- --utilization 0.85 --servers 3 --service-rate 100 \
+             --arrivals exponential --service hyperexponential:4 --seed 7 --replications 32"
+        );
+    }
+
+    #[test]
+    fn the_command_rebuilds_the_scenario_to_the_bit() {
+        let digits = [
+            (0.85, 3.0, 0.25, 1.5),
+            (0.37, 7.3, 0.0, 16.0),
+            (1.13, 0.1, 1.0, 0.3),
+        ];
+        for (utilization, service_ms, arrival_scv, service_scv) in digits {
+            let params = Params {
+                utilization,
+                servers: 3,
+                service_ms,
+                arrival_scv,
+                service_scv,
+                ..Params::default()
+            };
+            let command = LatencyCurve::command(&params, 1, 1).unwrap();
+            let flag = |name: &str| {
+                command
+                    .split(' ')
+                    .skip_while(|word| *word != name)
+                    .nth(1)
+                    .unwrap()
+            };
+            let number = |name: &str| flag(name).parse::<f64>().unwrap();
+            let rate = number("--service-rate");
+            let arrival_rate = Scenario::arrival_rate_at(number("--utilization"), 3, rate);
+            let rebuilt = Scenario::new(
+                Distribution::parse("arrivals", flag("--arrivals"), 1.0 / arrival_rate).unwrap(),
+                3,
+                Distribution::parse("service", flag("--service"), 1.0 / rate).unwrap(),
+            );
+            let original = LatencyCurve::animated(&params).unwrap();
+            assert_eq!(rebuilt.arrivals, original.arrivals);
+            assert_eq!(rebuilt.station, original.station);
+        }
+    }
+
+    #[test]
+    fn overload_is_watched_from_an_empty_start() {
+        for utilization in [1.0, 1.05] {
+            let params = Params {
+                utilization,
+                ..Params::default()
+            };
+            let scenario = LatencyCurve::animated(&params).unwrap();
+            assert!(matches!(scenario.horizon, Horizon::Transient { .. }));
+            assert!(
+                LatencyCurve::command(&params, 1, 1)
+                    .unwrap()
+                    .contains("--requests 20000")
+            );
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The operating point in sentences.
+
+use super::figure::{Known, known, written};
+use crate::exhibits::{Readout, Span};
+use crate::expectation::{Expectation, Values, expectation};
+use crate::figure::format::{interval, value};
+use crate::figure::{Role, Unit};
+use crate::run::report::{Quantity, Report};
+use crate::scenario::Scenario;
+
+/// Sentences about `scenario`, with what `report` has measured so far.
+pub(super) fn readouts(
+    scenario: &Scenario,
+    utilization: f64,
+    report: Option<&Report>,
+) -> Vec<Readout> {
+    let theory = expectation(scenario);
+    let mut sentences = match theory.growth_rate {
+        Some(growth) => overload(scenario, utilization, growth),
+        None => steady(scenario, utilization, &theory),
+    };
+    sentences.push(match theory.growth_rate {
+        Some(_) => simulated_growth(report),
+        None => simulated(report),
+    });
+    sentences
+}
+
+fn steady(scenario: &Scenario, utilization: f64, theory: &Expectation) -> Vec<Readout> {
+    let get = |of: fn(&Values) -> Option<f64>| known(theory, of);
+    let service = Known {
+        value: scenario.station.service.mean().unwrap_or(f64::NAN),
+        exact: true,
+    };
+    let mut sentences = Vec::new();
+    if let (Some(mean), Some(tail)) = (get(|v| v.mean_response), get(|v| v.p99)) {
+        sentences.push(
+            Sentence::new("At ")
+                .number(value(utilization, Unit::Percent), Role::Theory)
+                .text(" utilization a request that needs ")
+                .number(written(service, Unit::Seconds), Role::Theory)
+                .text(" takes ")
+                .number(written(mean, Unit::Seconds), Role::Theory)
+                .text(" on average; one in a hundred takes longer than ")
+                .number(written(tail, Unit::Seconds), Role::Tail)
+                .end(),
+        );
+    }
+    if let Some(wait) = get(|v| v.mean_wait) {
+        sentences.push(
+            Sentence::new("Of that it spends ")
+                .number(written(wait, Unit::Seconds), Role::Theory)
+                .text(" in the queue and ")
+                .number(written(service, Unit::Seconds), Role::Theory)
+                .text(" in service")
+                .end(),
+        );
+    }
+    if let (Some(all), Some(queue)) = (get(|v| v.mean_in_system), get(|v| v.mean_in_queue)) {
+        sentences.push(
+            Sentence::new("With ")
+                .number(
+                    value(scenario.arrival_rate(), Unit::PerSecond),
+                    Role::Theory,
+                )
+                .text(" arriving there are on average ")
+                .number(written(all, Unit::Number), Role::Theory)
+                .text(" requests in the system, ")
+                .number(written(queue, Unit::Number), Role::Theory)
+                .text(" of them waiting")
+                .end(),
+        );
+    }
+    sentences
+}
+
+fn overload(scenario: &Scenario, utilization: f64, growth: f64) -> Vec<Readout> {
+    let capacity = f64::from(scenario.station.servers) * scenario.service_rate();
+    let first = Sentence::new("At ")
+        .number(value(utilization, Unit::Percent), Role::Overload)
+        .text(" utilization ")
+        .number(
+            value(scenario.arrival_rate(), Unit::PerSecond),
+            Role::Overload,
+        )
+        .text(" arrive and at most ")
+        .number(value(capacity, Unit::PerSecond), Role::Theory)
+        .text(" can leave")
+        .end();
+    let second = if growth > 0.0 {
+        Sentence::new("The queue grows by ")
+            .number(value(growth, Unit::PerSecond), Role::Overload)
+            .text(" without end, by ")
+            .number(value(growth * 3600.0, Unit::Number), Role::Overload)
+            .text(" in an hour. There is no mean and no P99: whoever comes later waits longer")
+            .end()
+    } else {
+        let even = "Arrivals just match capacity, yet the queue never settles: what bursts pile up, no spare time \
+                    works off. There is no mean and no P99";
+        Sentence::new(even).end()
+    };
+    vec![first, second]
+}
+
+fn simulated(report: Option<&Report>) -> Readout {
+    let Some((report, mean)) =
+        report.and_then(|r| Some((r, measured(r.mean_response, Unit::Seconds)?)))
+    else {
+        return Sentence::new("The simulation has no result yet").end();
+    };
+    let mut sentence = Sentence::new("Simulated: mean ").number(mean, Role::Simulation);
+    if let Some(tail) = measured(report.p99, Unit::Seconds) {
+        sentence = sentence.text(", P99 ").number(tail, Role::Tail);
+    }
+    counted(sentence, report)
+}
+
+fn simulated_growth(report: Option<&Report>) -> Readout {
+    let grown = report.and_then(|r| Some((r, measured(r.growth_rate?, Unit::PerSecond)?)));
+    let Some((report, growth)) = grown else {
+        return Sentence::new("The simulation has no result yet").end();
+    };
+    let sentence =
+        Sentence::new("Simulated from an empty start: growth of ").number(growth, Role::Simulation);
+    let requests = value(report.requests as f64, Unit::Count);
+    sentence
+        .text(" over ")
+        .number(requests, Role::Simulation)
+        .text(" requests")
+        .end()
+}
+
+/// An estimate with its interval.
+fn measured(quantity: Quantity, unit: Unit) -> Option<String> {
+    let estimate = value(quantity.estimate?, unit);
+    Some(match (quantity.low, quantity.high) {
+        (Some(low), Some(high)) => format!("{estimate} ({})", interval(low, high, unit)),
+        _ => estimate,
+    })
+}
+
+fn counted(sentence: Sentence, report: &Report) -> Readout {
+    let requests = value(report.requests as f64, Unit::Count);
+    let sentence = sentence
+        .text(", from ")
+        .number(requests, Role::Simulation)
+        .text(" requests");
+    if report.converged {
+        sentence.text("; in brackets, 95 % intervals").end()
+    } else {
+        sentence
+            .text("; not yet converged, so the 95 % intervals in brackets are wide")
+            .end()
+    }
+}
+
+/// A sentence being put together.
+struct Sentence(Vec<Span>);
+
+impl Sentence {
+    fn new(text: &str) -> Self {
+        Self(Vec::new()).text(text)
+    }
+
+    fn text(mut self, text: &str) -> Self {
+        self.0.push(Span::Text {
+            text: text.to_owned(),
+        });
+        self
+    }
+
+    fn number(mut self, text: String, role: Role) -> Self {
+        self.0.push(Span::Value { text, role });
+        self
+    }
+
+    fn end(self) -> Readout {
+        Readout {
+            spans: self.text(".").0,
+        }
+    }
+}

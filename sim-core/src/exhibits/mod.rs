@@ -2,11 +2,10 @@
 //! neither simulates nor draws. The [`registry()`] is the only place that names them all; everyone else reaches them by id, as
 //! an [`Entry`] that opens into a [`Setting`].
 
-pub mod percentiles;
-
 use serde::Serialize;
 
 pub mod latency_curve;
+pub mod percentiles;
 mod registry;
 #[cfg(test)]
 mod tests;

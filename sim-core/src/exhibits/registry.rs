@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::latency_curve::LatencyCurve;
+use super::percentiles::Percentiles;
 use super::values;
 use super::{Card, Control, Exhibit, Preset, Readout};
 use crate::error::InputError;
@@ -13,7 +14,7 @@ use crate::scenario::Scenario;
 
 /// Every exhibit, in the order of the table of contents.
 pub fn registry() -> &'static [&'static dyn Entry] {
-    &[&LatencyCurve]
+    &[&LatencyCurve, &Percentiles]
 }
 
 /// The exhibit called `id`.

@@ -115,7 +115,7 @@ impl Exhibit for Percentiles {
     const CARD: Card = Card {
         id: "percentiles",
         title: "What the mean hides",
-        group: "Latency",
+        group: "Load and latency",
         blurb: "One request in a hundred is slow: the mean hardly moves, the percentiles tell.",
         text: &[
             "Of a thousand requests, 990 take 50 ms and ten take 5 s. The mean is 99.5 ms, a time that not one of them took. It is \

@@ -1,0 +1,231 @@
+//! Which replications of which scenario are done, being done and still to do.
+//!
+//! The page wants some scenarios simulated: the reader's operating point first, then the points along the curve. Workers
+//! take [`Errand`]s, a few replications of one scenario each, and bring back partial results in any order. Rounds grow, so
+//! that every point shows early and all intervals tighten together. What is known about a scenario is kept while it is out of
+//! sight, within bounds: dragging along a curve does not simulate the curve again.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use sim_core::run::Partial;
+use sim_core::run::report::Stopped;
+use sim_core::{InputError, Report, Scenario};
+
+/// Replications of one errand: what one step of the simulator advances side by side.
+const ERRAND: u64 = 4;
+/// Replications after each round; the last number is where a scenario is done.
+const ROUNDS: [u64; 4] = [4, 8, 16, REPLICATIONS];
+/// Replications of a finished scenario.
+pub(crate) const REPLICATIONS: u64 = 32;
+/// Scenarios remembered beyond those in sight.
+const REMEMBERED: usize = 96;
+/// Relative half-width that counts as converged on the page.
+pub(crate) const PRECISION: f64 = 0.05;
+
+/// Some replications of one scenario, for a worker to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Errand {
+    /// Number to bring the result back under.
+    pub ticket: u32,
+    /// What to simulate.
+    pub scenario: Scenario,
+    /// Which replications.
+    pub range: Range<u64>,
+}
+
+/// How far the scenarios in sight have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// Replications merged.
+    pub done: u64,
+    /// Replications wanted.
+    pub wanted: u64,
+    /// Requests simulated.
+    pub requests: u64,
+}
+
+/// The books of one exhibit.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// Everything known, the longest out of sight first.
+    accounts: Vec<Account>,
+    /// How many of the last accounts are in sight, the operating point at the front of them.
+    in_sight: usize,
+    /// Errands out with workers.
+    out: BTreeMap<u32, (Scenario, u64)>,
+    next_ticket: u32,
+}
+
+/// What is known of one scenario.
+#[derive(Debug)]
+struct Account {
+    scenario: Scenario,
+    /// Merged in the order of replications, from 0 without a gap.
+    merged: Option<Partial>,
+    /// Results that came before their turn, by first replication.
+    early: BTreeMap<u64, Partial>,
+    report: Option<Report>,
+    /// A scenario that cannot be run is not tried again.
+    refused: bool,
+}
+
+impl Account {
+    fn new(scenario: Scenario) -> Self {
+        Self {
+            scenario,
+            merged: None,
+            early: BTreeMap::new(),
+            report: None,
+            refused: false,
+        }
+    }
+
+    fn replications(&self) -> u64 {
+        self.merged.as_ref().map_or(0, Partial::replications)
+    }
+
+    /// Books a result and everything that was waiting for it.
+    fn book(&mut self, first: u64, partial: Partial) -> Result<(), InputError> {
+        self.early.insert(first, partial);
+        while let Some(next) = self.early.remove(&self.replications()) {
+            match &mut self.merged {
+                Some(merged) => merged.merge(&next)?,
+                none => *none = Some(next),
+            }
+        }
+        self.report = self
+            .merged
+            .as_ref()
+            .map(|all| all.report(PRECISION, Stopped::Budget));
+        Ok(())
+    }
+}
+
+impl Ledger {
+    /// Takes these scenarios into sight, the operating point first. Equal scenarios keep what is known of them.
+    pub(crate) fn want(&mut self, scenarios: Vec<Scenario>) {
+        let mut wanted = Vec::with_capacity(scenarios.len());
+        for scenario in scenarios {
+            let known = self
+                .accounts
+                .iter()
+                .position(|known| known.scenario == scenario);
+            wanted
+                .push(known.map_or_else(|| Account::new(scenario), |at| self.accounts.remove(at)));
+        }
+        // What never got a result is not worth remembering.
+        self.accounts.retain(|account| account.merged.is_some());
+        let surplus = self.accounts.len().saturating_sub(REMEMBERED);
+        self.accounts.drain(..surplus);
+        self.in_sight = wanted.len();
+        self.accounts.append(&mut wanted);
+    }
+
+    fn in_sight(&self) -> &[Account] {
+        &self.accounts[self.accounts.len() - self.in_sight..]
+    }
+
+    /// The next errand, if anything in sight is neither done nor being done.
+    pub(crate) fn next_errand(&mut self) -> Option<Errand> {
+        let (scenario, first) = ROUNDS.iter().find_map(|&target| {
+            self.in_sight().iter().find_map(|account| {
+                let first = self.first_free(account, target)?;
+                Some((account.scenario.clone(), first))
+            })
+        })?;
+        let ticket = self.next_ticket;
+        self.next_ticket = self.next_ticket.wrapping_add(1);
+        self.out.insert(ticket, (scenario.clone(), first));
+        Some(Errand {
+            ticket,
+            scenario,
+            range: first..first + ERRAND,
+        })
+    }
+
+    /// The first replication of an errand below `target` that nobody has done or is doing.
+    fn first_free(&self, account: &Account, target: u64) -> Option<u64> {
+        let from = account.replications();
+        let taken = |first: u64| {
+            account.early.contains_key(&first)
+                || self
+                    .out
+                    .values()
+                    .any(|(scenario, out)| *out == first && *scenario == account.scenario)
+        };
+        (from..target)
+            .step_by(usize::try_from(ERRAND).unwrap_or(1))
+            .find(|&first| !account.refused && !taken(first))
+    }
+
+    /// Whether the result of an errand would still be used.
+    pub(crate) fn is_wanted(&self, ticket: u32) -> bool {
+        self.out.get(&ticket).is_some_and(|(scenario, _)| {
+            self.in_sight()
+                .iter()
+                .any(|account| account.scenario == *scenario)
+        })
+    }
+
+    /// Takes an errand back that nobody will finish; somebody else may get it.
+    pub(crate) fn abandon(&mut self, ticket: u32) {
+        self.out.remove(&ticket);
+    }
+
+    /// Takes an errand back whose scenario cannot be run; it is not handed out again.
+    pub(crate) fn refuse(&mut self, ticket: u32) {
+        if let Some((scenario, _)) = self.out.remove(&ticket)
+            && let Some(account) = self
+                .accounts
+                .iter_mut()
+                .find(|account| account.scenario == scenario)
+        {
+            account.refused = true;
+        }
+    }
+
+    /// Books the result of an errand. True if something in sight changed.
+    ///
+    /// # Errors
+    /// If the result does not belong to the errand; it is then not booked.
+    pub(crate) fn accept(&mut self, ticket: u32, partial: Partial) -> Result<bool, InputError> {
+        let Some((scenario, first)) = self.out.remove(&ticket) else {
+            return Ok(false);
+        };
+        if partial.scenario() != &scenario || partial.range() != Some(first..first + ERRAND) {
+            return Err(InputError::malformed(
+                "partial",
+                "another errand's result",
+                "the errand's result",
+            ));
+        }
+        let Some(at) = self
+            .accounts
+            .iter()
+            .position(|account| account.scenario == scenario)
+        else {
+            return Ok(false);
+        };
+        self.accounts[at].book(first, partial)?;
+        Ok(at >= self.accounts.len() - self.in_sight)
+    }
+
+    /// What is known of each scenario in sight, in their order.
+    pub(crate) fn reports(&self) -> Vec<Option<Report>> {
+        self.in_sight()
+            .iter()
+            .map(|account| account.report.clone())
+            .collect()
+    }
+
+    /// How far the scenarios in sight have come.
+    pub(crate) fn progress(&self) -> Progress {
+        let sum = |of: fn(&Account) -> u64| self.in_sight().iter().map(of).sum();
+        Progress {
+            done: sum(Account::replications),
+            wanted: sum(|account| if account.refused { 0 } else { REPLICATIONS }),
+            requests: sum(|account| account.report.as_ref().map_or(0, |report| report.requests)),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// A worker: runs one errand at a time in short slices, and listens in between.
+
+import init, { Runner } from './wasm/sim_wasm.js';
+
+const SLICE = 6; // ms
+
+let runner;
+let errand;
+let running = false;
+let size = 20_000; // requests in a slice; follows the speed of the machine
+
+const pause = new MessageChannel();
+let resume = () => {};
+pause.port1.onmessage = () => resume();
+const breath = () => new Promise(done => {
+  resume = done;
+  pause.port2.postMessage(null);
+});
+
+onmessage = async ({ data }) => {
+  try {
+    if (data.module) {
+      await init({ module_or_path: data.module });
+      runner = new Runner();
+      postMessage({ ready: true });
+    } else {
+      // Whatever was being done is no longer wanted.
+      errand = data.errand;
+      if (errand) begin();
+      if (errand && !running) await run();
+    }
+  } catch (error) {
+    postMessage({ crashed: String(error) });
+  }
+};
+
+function begin() {
+  try {
+    runner.start(errand.scenario, errand.seed, errand.first, errand.last);
+  } catch (error) {
+    // A trap leaves the simulator in pieces; an answer in words does not.
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    postMessage({ refused: errand.ticket, reason: String(error.message ?? error) });
+    errand = undefined;
+  }
+}
+
+async function run() {
+  running = true;
+  while (errand) {
+    const start = performance.now();
+    const done = runner.step(size);
+    const took = Math.max(performance.now() - start, 0.1);
+    size = Math.min(Math.max(size * Math.min(SLICE / took, 2), 1000), 1e7);
+    if (done) {
+      const result = runner.finish();
+      const { ticket } = errand;
+      errand = undefined;
+      postMessage({ done: ticket, result }, [result.buffer]);
+    }
+    await breath();
+  }
+  running = false;
+}

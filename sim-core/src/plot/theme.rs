@@ -48,7 +48,7 @@ pub struct Theme {
 }
 
 const SANS: &str =
-    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+    "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, system-ui, sans-serif";
 
 const fn pair(mark: u32, text: u32) -> Pair {
     Pair {

@@ -9,6 +9,7 @@ mod job;
 mod partial;
 mod pilot;
 mod plan;
+mod relaxation;
 pub mod report;
 
 pub use driver::{Cancel, Stopping, run};

@@ -3,8 +3,8 @@
 //! Several pilot replications from empty are averaged request by request, batched, and cut by MSER-5. The cut can be lucky, so
 //! a few relaxation times are discarded at least; next to a replication's length they cost nothing.
 
-use super::plan::{Plan, relaxation};
-use crate::engine::recursion::{Block, InstructionSet, Schedule};
+use super::relaxation::relaxation;
+use crate::engine::recursion::{Block, InstructionSet, Path, Schedule};
 use crate::stats::mser;
 
 const LANES: usize = 8;
@@ -21,11 +21,11 @@ pub(super) struct WarmUp {
     pub(super) settled: bool,
 }
 
-/// Runs the pilot of a plan whose schedule has no warm-up yet.
-pub(super) fn warm_up(plan: &Plan) -> WarmUp {
-    let relaxation = relaxation(plan.scenario());
+/// Runs the pilot replications of `path`, which start empty.
+pub(super) fn warm_up(path: Path<'_>) -> WarmUp {
+    let relaxation = relaxation(path.scenario);
     let (batch, batches) = pilot_size(relaxation);
-    let means = batch_means(plan, batch, batches);
+    let means = batch_means(path, batch, batches);
     let cut = mser::truncation(&means);
     #[expect(
         clippy::cast_possible_truncation,
@@ -52,12 +52,12 @@ fn pilot_size(relaxation: f64) -> (u64, u64) {
 }
 
 /// Means of successive batches of response times, over all pilot replications.
-fn batch_means(plan: &Plan, batch: u64, batches: u64) -> Vec<f64> {
+fn batch_means(path: Path<'_>, batch: u64, batches: u64) -> Vec<f64> {
     let schedule = Schedule {
         warm_up: 0,
         requests: batch * batches,
     };
-    let mut block = Block::<LANES>::new(plan.path(), schedule, FIRST);
+    let mut block = Block::<LANES>::new(path, schedule, FIRST);
     let instructions = InstructionSet::best();
     let size = (batch * LANES as u64) as f64;
     let mut means = Vec::new();

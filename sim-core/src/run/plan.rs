@@ -1,6 +1,7 @@
 //! What a replication consists of: how it starts, what it discards, how long it is measured.
 
 use super::pilot;
+use super::relaxation::relaxation;
 use crate::distribution::Distribution;
 use crate::engine::recursion::{Path, Schedule};
 use crate::error::InputError;
@@ -54,7 +55,7 @@ impl Plan {
             warmed_up: true,
         };
         if !transient && !stationary {
-            let found = pilot::warm_up(&plan);
+            let found = pilot::warm_up(plan.path());
             plan.schedule.warm_up = found.requests;
             plan.warmed_up = found.settled;
         }
@@ -97,18 +98,6 @@ impl Plan {
             stationary: self.stationary,
         }
     }
-}
-
-/// Requests over which a station forgets its past, roughly: (C²a + C²s)/2/(1 − ρ)² in heavy traffic (the relaxation time of
-/// reflected Brownian motion; Whitt, "Planning queueing simulations", 1989), and the turnover of all servers in light.
-pub(super) fn relaxation(scenario: &Scenario) -> f64 {
-    let scv = |law: &Distribution| law.scv().unwrap_or(1e3).min(1e3);
-    let variability = f64::midpoint(
-        scv(&scenario.arrivals.interarrival),
-        scv(&scenario.station.service),
-    );
-    let room = (1.0 - scenario.utilization()).max(1e-6);
-    variability.max(1.0) * (1.0 / (room * room)).max(f64::from(scenario.station.servers) / 4.0)
 }
 
 /// A few thousand relaxation times, as a power of two, within bounds that keep a replication short enough to watch.

@@ -7,6 +7,7 @@ use serde::Serialize;
 pub mod latency_curve;
 pub mod percentiles;
 mod registry;
+mod sentence;
 #[cfg(test)]
 mod tests;
 mod values;

@@ -1,7 +1,8 @@
 //! The operating point in sentences.
 
 use super::figure::{Known, known, written};
-use crate::exhibits::{Readout, Span};
+use crate::exhibits::Readout;
+use crate::exhibits::sentence::Sentence;
 use crate::expectation::{Expectation, Values, expectation};
 use crate::figure::format::{interval, value};
 use crate::figure::{Role, Unit};
@@ -151,32 +152,5 @@ fn counted(sentence: Sentence, report: &Report) -> Readout {
         sentence
             .text("; not yet converged, so the 95 % intervals in brackets are wide")
             .end()
-    }
-}
-
-/// A sentence being put together.
-struct Sentence(Vec<Span>);
-
-impl Sentence {
-    fn new(text: &str) -> Self {
-        Self(Vec::new()).text(text)
-    }
-
-    fn text(mut self, text: &str) -> Self {
-        self.0.push(Span::Text {
-            text: text.to_owned(),
-        });
-        self
-    }
-
-    fn number(mut self, text: String, role: Role) -> Self {
-        self.0.push(Span::Value { text, role });
-        self
-    }
-
-    fn end(self) -> Readout {
-        Readout {
-            spans: self.text(".").0,
-        }
     }
 }

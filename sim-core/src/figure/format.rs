@@ -50,34 +50,61 @@ pub fn with_digits(value: f64, unit: Unit, digits: usize) -> String {
     }
 }
 
-/// An interval with one unit for both ends: `96–104 ms`.
+/// An interval with one unit for both ends: `96–104 ms`; with as many digits as it takes to tell the ends apart.
 pub fn interval(low: f64, high: f64, unit: Unit) -> String {
     if !(low.is_finite() && high.is_finite()) {
         return format!("{}–{}", value(low, unit), value(high, unit));
     }
-    let joined = |low: String, high: String, unit: &str| format!("{low}–{high}{unit}");
+    let digits = digits_within(low, high);
     match unit {
-        Unit::Number => joined(number(low, DIGITS), number(high, DIGITS), ""),
-        Unit::Count => joined(number(low.round(), 15), number(high.round(), 15), ""),
-        Unit::Percent => joined(percent(low, DIGITS), percent(high, DIGITS), "\u{a0}%"),
+        Unit::Number => format!("{}–{}", number(low, digits), number(high, digits)),
+        Unit::Count => format!("{}–{}", number(low.round(), 15), number(high.round(), 15)),
+        Unit::Percent => format!("{}–{}{SPACE}%", percent(low, digits), percent(high, digits)),
         Unit::PerSecond => {
             let (name, seconds) = rate_scale(high);
-            let part = |v: f64| number(v * seconds, DIGITS);
-            format!("{}–{}/{name}", part(low), part(high))
+            format!(
+                "{}–{}/{name}",
+                number(low * seconds, digits),
+                number(high * seconds, digits)
+            )
         }
         Unit::Seconds => {
-            let scale = TimeScale::of(high, DIGITS);
-            let part = |v: f64| number(v / scale.seconds, DIGITS);
+            let scale = TimeScale::of(high, digits);
+            let part = |v: f64| number(v / scale.seconds, digits);
             format!("{}–{}{SPACE}{}", part(low), part(high), scale.name)
         }
     }
 }
 
+/// An estimate with the interval it lies in, all with the digits that the interval's width leaves meaningful:
+/// `10.02 ms (9.99–10.05 ms)`.
+pub fn measured(estimate: f64, low: f64, high: f64, unit: Unit) -> String {
+    let digits = digits_within(low, high);
+    format!(
+        "{} ({})",
+        with_digits(estimate, unit, digits),
+        interval(low, high, unit)
+    )
+}
+
+/// Significant digits that show an interval's width by at least one digit; [`DIGITS`] to six.
+fn digits_within(low: f64, high: f64) -> usize {
+    let (size, width) = (low.abs().max(high.abs()), high - low);
+    let mut digits = DIGITS;
+    // One unit in the last of `digits` digits is at most size / 10^(digits - 1).
+    let mut step = size / 100.0;
+    while digits < 6 && width > 0.0 && step * 2.0 > width {
+        step /= 10.0;
+        digits += 1;
+    }
+    digits
+}
+
 /// The unit of time, and its length in seconds, over which a rate is a number of at least about one.
 fn rate_scale(per_second: f64) -> (&'static str, f64) {
     match per_second.abs() {
-        rate if rate >= 0.5 || rate == 0.0 => ("s", 1.0),
-        rate if rate >= 0.5 / 60.0 => ("min", 60.0),
+        rate if rate >= 1.0 || rate == 0.0 => ("s", 1.0),
+        rate if rate >= 1.0 / 60.0 => ("min", 60.0),
         _ => ("h", 3_600.0),
     }
 }
@@ -244,7 +271,7 @@ mod tests {
         reads(2.5e-9, Unit::Number, "2.5 × 10⁻⁹");
         reads(0.0, Unit::Number, "0");
         reads(12.0, Unit::PerSecond, "12/s");
-        reads(0.25, Unit::PerSecond, "15/min");
+        reads(0.9, Unit::PerSecond, "54/min");
         reads(0.005, Unit::PerSecond, "18/h");
     }
 
@@ -275,5 +302,13 @@ mod tests {
         assert_eq!(interval(0.096, 0.104, Unit::Seconds), "96–104\u{a0}ms");
         assert_eq!(interval(0.9, 1.1, Unit::Seconds), "0.9–1.1\u{a0}s");
         assert_eq!(interval(0.25, 0.5, Unit::Percent), "25–50\u{a0}%");
+        assert_eq!(interval(0.05, 0.1, Unit::PerSecond), "3–6/min");
+    }
+
+    #[test]
+    fn a_narrow_interval_shows_its_width() {
+        let text = measured(0.010_021, 0.009_99, 0.010_05, Unit::Seconds).replace('\u{a0}', " ");
+        assert_eq!(text, "10.02 ms (9.99–10.05 ms)");
+        assert_eq!(measured(2.0, 2.0, 2.0, Unit::Number), "2 (2–2)");
     }
 }

@@ -3,7 +3,7 @@
 //! Curves and dots over a common axis share one table with a row for each measured point (or, without measurements, for
 //! each tick); bars have a table of their own, and so have marked values and regions.
 
-use crate::figure::format::{interval, value};
+use crate::figure::format::{self, interval, value};
 use crate::figure::{Axis, Bar, Dot, Figure, Layer, Table, Unit};
 
 /// Rows of a table of curves that has no measured points to go by.
@@ -139,10 +139,10 @@ fn at(points: &[(f64, f64)], x: f64) -> Option<f64> {
 }
 
 fn measured(dot: &Dot, unit: Unit) -> String {
-    let mut text = value(dot.y, unit);
-    if let (Some(low), Some(high)) = (dot.low, dot.high) {
-        text = format!("{text} ({})", interval(low, high, unit));
-    }
+    let mut text = match (dot.low, dot.high) {
+        (Some(low), Some(high)) => format::measured(dot.y, low, high, unit),
+        _ => value(dot.y, unit),
+    };
     if !dot.converged {
         text.push_str(", not converged");
     }

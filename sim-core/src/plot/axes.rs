@@ -56,5 +56,5 @@ pub(crate) fn labels<B: DrawingBackend>(
 
 /// The row above the plot that the vertical axis' title stands in, with the labels of curves that leave through the top.
 pub(crate) fn title_row(layout: &Layout) -> f64 {
-    layout.plot.top - layout.small * 1.1
+    layout.plot.top - layout.small * 1.5
 }

@@ -43,6 +43,11 @@ impl Rect {
     }
 }
 
+/// Whether two rectangles share more than an edge.
+pub(crate) fn overlap(a: &Rect, b: &Rect) -> bool {
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
+
 /// The part of the segment inside `rect` (Liang and Barsky 1984), `None` where there is none.
 pub(crate) fn clip_segment(a: Point, b: Point, rect: &Rect) -> Option<(Point, Point)> {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);

@@ -2,7 +2,7 @@
 
 use plotters_backend::DrawingBackend;
 
-use super::geometry::{Point, Rect};
+use super::geometry::{Point, Rect, clip_polyline, overlap};
 use super::layout::Layout;
 use super::pen::{Drawn, Pen, Script, tint};
 use super::text::width;
@@ -12,6 +12,9 @@ use crate::figure::{Figure, Handle, Layer};
 const RADIUS: f64 = 8.0;
 /// Radius of the faint ring around it: the place to grab.
 const REACH: f64 = 19.0;
+
+/// Opacity of the paper behind the numbers: enough to read them on, and to see the curves go on below.
+const VEIL: f64 = 0.75;
 
 /// Draws the handle, if the figure has one.
 pub(crate) fn draw<B: DrawingBackend>(
@@ -47,7 +50,7 @@ pub(crate) fn draw<B: DrawingBackend>(
     Ok(())
 }
 
-/// The numbers, on a patch of paper where they hide least.
+/// The numbers, on a veil of paper, where they hide least.
 fn words<B: DrawingBackend>(
     pen: &mut Pen<B>,
     layout: &Layout,
@@ -66,22 +69,14 @@ fn words<B: DrawingBackend>(
     }
     let size = (length + 12.0, step * handle.label.len() as f64 + 6.0);
     let place = patch(layout, figure, at, size);
-    pen.fill(&place, tint(pen.theme.paper, 0.88))?;
+    pen.fill(&place, tint(pen.theme.paper, VEIL))?;
     for (i, line) in handle.label.iter().enumerate() {
-        let color = if bold(i) {
-            pen.theme.ink
-        } else {
-            pen.theme.muted
-        };
         let script = Script {
             bold: bold(i),
-            ..Script::new(layout.normal, color)
+            ..Script::new(layout.normal, pen.theme.ink)
         };
-        pen.text(
-            line,
-            (place.left + 6.0, place.top + 3.0 + step * (i as f64 + 0.5)),
-            script,
-        )?;
+        let at = (place.left + 6.0, place.top + 3.0 + step * (i as f64 + 0.5));
+        pen.text_on_halo(line, at, script)?;
     }
     Ok(())
 }
@@ -95,17 +90,19 @@ fn patch(layout: &Layout, figure: &Figure, at: Point, size: (f64, f64)) -> Rect 
         } else {
             at.0 - REACH - size.0
         };
+        let inner = left.min(plot.right - size.0).max(plot.left);
+        // Pushed back over the dot by the plot's edge, it goes clear above or below.
+        let clear = if inner == left { REACH * 0.4 } else { REACH };
         let top = if below {
-            at.1 + REACH * 0.4
+            at.1 + clear
         } else {
-            at.1 - REACH * 0.4 - size.1
+            at.1 - clear - size.1
         };
-        let left = left.min(plot.right - size.0).max(plot.left);
         let top = top.min(plot.bottom - size.1).max(plot.top);
         Rect {
-            left,
+            left: inner,
             top,
-            right: left + size.0,
+            right: inner + size.0,
             bottom: top + size.1,
         }
     };
@@ -133,17 +130,13 @@ fn patch(layout: &Layout, figure: &Figure, at: Point, size: (f64, f64)) -> Rect 
     *cheapest.unwrap_or(&places[0])
 }
 
-fn overlap(a: &Rect, b: &Rect) -> bool {
-    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
-}
-
 /// How much of the curves, in pixels, and of the dots lies within `place`.
 fn covered(layout: &Layout, figure: &Figure, place: &Rect) -> u32 {
     let within = |points: &[(f64, f64)]| {
         let pieces = layout.pieces(points);
         let inner = pieces
             .iter()
-            .flat_map(|piece| super::geometry::clip_polyline(piece, &place.grown(3.0)));
+            .flat_map(|piece| clip_polyline(piece, &place.grown(3.0)));
         inner.map(|piece| length(&piece)).sum::<f64>()
     };
     let hidden = figure.layers.iter().map(|layer| match layer {

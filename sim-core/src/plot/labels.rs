@@ -3,7 +3,7 @@
 use plotters_backend::DrawingBackend;
 
 use super::axes::title_row;
-use super::geometry::{Rect, spread};
+use super::geometry::{Rect, overlap, spread};
 use super::layout::Layout;
 use super::pen::{Drawn, Pen, Script, tint};
 use super::text::{Anchor, width};
@@ -85,33 +85,43 @@ fn beside<B: DrawingBackend>(pen: &mut Pen<B>, layout: &Layout, ends: &[End]) ->
             let line = [(end.x + 1.0, end.y), (end.x + 6.0, centre)];
             pen.stroke(&line, tint(pen.theme.mark(end.role), 0.6), 1.0)?;
         }
-        pen.text(end.label, (end.x + 8.0, centre), script)?;
+        let room = pen.surface.width - width(end.label, true) * layout.normal - 2.0;
+        pen.text_on_halo(end.label, ((end.x + 8.0).min(room), centre), script)?;
     }
     Ok(())
 }
 
-/// Labels every rule near its top, each in the first row where it hides no other.
+/// Labels every rule near its top, each in the first row and on the side where it hides no other label, and crosses no
+/// other rule if that can be had.
 pub(crate) fn rules<B: DrawingBackend>(
     pen: &mut Pen<B>,
     layout: &Layout,
     figure: &Figure,
 ) -> Drawn<B> {
+    let plot = &layout.plot;
+    let place = |layer| match layer {
+        &Layer::Rule {
+            x, role, ref label, ..
+        } => {
+            let x = layout
+                .x
+                .pixel(x)
+                .filter(|x| (plot.left..=plot.right).contains(x))?;
+            Some((x, role, label))
+        }
+        _ => None,
+    };
+    let marked: Vec<_> = figure.layers.iter().filter_map(place).collect();
+    let rules: Vec<f64> = marked.iter().map(|(x, ..)| *x).collect();
     let mut taken: Vec<Rect> = Vec::new();
-    for layer in &figure.layers {
-        let Layer::Rule { x, role, label, .. } = layer else {
-            continue;
-        };
-        let Some(x) = layout
-            .x
-            .pixel(*x)
-            .filter(|x| (layout.plot.left..=layout.plot.right).contains(x))
-        else {
-            continue;
-        };
-        let place = rule_place(layout, x, width(label, true) * layout.normal, &taken);
-        pen.fill(&place, tint(pen.theme.paper, 0.85))?;
-        let script = Script::new(layout.normal, pen.theme.text(*role)).bold();
-        pen.text(
+    for (x, role, label) in marked {
+        let size = (
+            width(label, true) * layout.normal + 4.0,
+            layout.normal * 1.35,
+        );
+        let place = rule_place(plot, x, size, &rules, &taken);
+        let script = Script::new(layout.normal, pen.theme.text(role)).bold();
+        pen.text_on_halo(
             label,
             (place.left + 2.0, f64::midpoint(place.top, place.bottom)),
             script,
@@ -121,31 +131,40 @@ pub(crate) fn rules<B: DrawingBackend>(
     Ok(())
 }
 
-fn rule_place(layout: &Layout, x: f64, length: f64, taken: &[Rect]) -> Rect {
-    let (height, plot) = (layout.normal * 1.35, &layout.plot);
-    let fits = x + length + 8.0 <= plot.right;
-    let left = if fits {
-        x + 3.0
-    } else {
-        (x - length - 7.0).max(plot.left)
+fn rule_place(
+    plot: &Rect,
+    x: f64,
+    (length, height): (f64, f64),
+    rules: &[f64],
+    taken: &[Rect],
+) -> Rect {
+    let rows = (0..=taken.len()).map(|row| plot.top + 2.0 + height * row as f64);
+    let places: Vec<Rect> = rows
+        .flat_map(|top| [x + 3.0, x - 3.0 - length].map(|left| (left, top)))
+        .map(|(left, top)| Rect {
+            left,
+            top,
+            right: left + length,
+            bottom: top + height,
+        })
+        .filter(|place| place.left >= plot.left && place.right <= plot.right)
+        .filter(|place| !taken.iter().any(|other| overlap(place, other)))
+        .collect();
+    let crosses = |place: &&Rect| {
+        rules
+            .iter()
+            .any(|rule| *rule > place.left && *rule < place.right)
     };
-    let row = |top: f64| Rect {
-        left,
-        top,
-        right: left + length + 4.0,
-        bottom: top + height,
+    let found = places
+        .iter()
+        .find(|place| !crosses(place))
+        .or_else(|| places.first());
+    // A label wider than the plot on both sides of its rule starts at the plot's edge.
+    let fallback = Rect {
+        left: plot.left,
+        top: plot.top,
+        right: plot.left + length,
+        bottom: plot.top + height,
     };
-    let free = |place: &Rect| {
-        let apart = |other: &Rect| {
-            place.right < other.left
-                || other.right < place.left
-                || place.bottom <= other.top + 0.01
-                || other.bottom <= place.top + 0.01
-        };
-        taken.iter().all(apart)
-    };
-    let rows = (0..taken.len()).map(|i| row(plot.top + 2.0 + height * i as f64));
-    let mut rows = rows.filter(free);
-    rows.next()
-        .unwrap_or_else(|| row(plot.top + 2.0 + height * taken.len() as f64))
+    *found.unwrap_or(&fallback)
 }

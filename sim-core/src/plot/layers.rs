@@ -33,7 +33,7 @@ pub(crate) fn draw<B: DrawingBackend>(
             } else {
                 pen.fill(&rect, tint(pen.theme.mark(*role), 0.10))?;
             }
-            band_label(pen, layout, &rect, label, *role, *hatched)
+            band_label(pen, layout.small, &rect, label, *role, *hatched)
         }
         Layer::Line {
             points,
@@ -113,46 +113,55 @@ fn hatch<B: DrawingBackend>(pen: &mut Pen<B>, rect: &Rect, role: Role) -> Drawn<
     )
 }
 
-/// A band's label: at its top, in as many lines as its width asks for; upright in its middle where no word fits.
+/// A band's label in as many lines as its width asks for: at its top, or at its foot where it is hatched, since curves
+/// are high there. Where no word fits, upright.
 fn band_label<B: DrawingBackend>(
     pen: &mut Pen<B>,
-    layout: &Layout,
+    size: f64,
     rect: &Rect,
     label: &str,
     role: Role,
     hatched: bool,
 ) -> Drawn<B> {
-    let size = layout.small;
     let script = Script::new(size, pen.theme.text(role)).anchored(Anchor::Middle);
     let middle = f64::midpoint(rect.left, rect.right);
-    let lines = text::lines(label, (rect.width() - 6.0) / size);
+    let room = (rect.width() - 6.0) / size;
+    // The words before a colon must do where all would be a column of single words.
+    let all = text::lines(label, room);
+    let short = || {
+        label
+            .split(':')
+            .take(1)
+            .flat_map(|words| text::lines(words, room))
+            .collect()
+    };
+    let lines: Vec<String> = if all.len() > 3 { short() } else { all };
     let widest = lines
         .iter()
         .map(|line| text::width(line, false) * size)
         .fold(0.0, f64::max);
-    if widest <= rect.width() && !hatched {
+    let step = size * 1.3;
+    let height = step * lines.len() as f64;
+    if widest <= rect.width() && height + size <= rect.height() {
+        let top = if hatched {
+            rect.bottom - height - size * 0.4
+        } else {
+            rect.top + size * 0.4
+        };
         for (i, line) in lines.iter().enumerate() {
-            pen.text(
-                line,
-                (middle, rect.top + size * (1.1 + 1.3 * i as f64)),
-                script,
-            )?;
+            pen.text_on_halo(line, (middle, top + step * (i as f64 + 0.5)), script)?;
         }
         return Ok(());
     }
-    let half = text::width(label, false) * size / 2.0 + 6.0;
-    let centre = f64::midpoint(rect.top, rect.bottom);
-    if size * 1.3 > rect.width() || half * 2.0 > rect.height() {
+    let length = text::width(label, false) * size + size;
+    if step > rect.width() || length > rect.height() {
         return Ok(());
     }
-    let ground = Rect {
-        left: middle - size * 0.8,
-        top: centre - half,
-        right: middle + size * 0.8,
-        bottom: centre + half,
-    };
-    pen.fill(&ground, tint(pen.theme.paper, 0.85))?;
-    pen.text(label, (middle, centre), script.upright())
+    pen.text_on_halo(
+        label,
+        (middle, rect.bottom - length / 2.0),
+        script.upright(),
+    )
 }
 
 fn whisker<B: DrawingBackend>(

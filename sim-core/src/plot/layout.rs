@@ -57,7 +57,7 @@ impl Layout {
         } else {
             0.0
         };
-        let top = heading + small * 2.2;
+        let top = heading + small * 2.7;
         let bottom = (surface.height - foot - small * 3.6).max(top + 1.0);
         let y_ticks = figure.y.ticks(y_count(bottom - top, figure.y.scale));
         let widest = |ticks: &[Tick]| {
@@ -71,7 +71,7 @@ impl Layout {
             plot: Rect {
                 left,
                 top,
-                right: (surface.width - 14.0).max(left + 1.0),
+                right: (surface.width - 18.0).max(left + 1.0),
                 bottom,
             },
             handle: None,
@@ -129,10 +129,12 @@ impl Layout {
         clip_polyline(&pixels, &self.plot)
     }
 
-    /// Where the handle goes: on its point, or at the plot's edge where that is beyond it.
+    /// Where the handle goes: on its point, or at the plot's edge where that is beyond it; just below the upper edge
+    /// where it has no height.
     fn grip(&self, x: f64, y: Option<f64>) -> Option<Point> {
         let x = self.x.pixel(x)?.clamp(self.plot.left, self.plot.right);
-        let y = y.and_then(|y| self.y.pixel(y)).unwrap_or(self.plot.top);
+        let edge = (self.plot.top + self.small).min(self.plot.bottom);
+        let y = y.and_then(|y| self.y.pixel(y)).unwrap_or(edge);
         Some((x, y.clamp(self.plot.top, self.plot.bottom)))
     }
 }

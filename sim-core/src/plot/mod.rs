@@ -21,6 +21,8 @@ mod pen;
 pub mod png;
 #[cfg(feature = "plot-files")]
 pub mod svg;
+#[cfg(test)]
+mod tests;
 mod text;
 pub mod theme;
 

@@ -18,6 +18,11 @@ pub(crate) fn tint(Rgb(r, g, b): Rgb, alpha: f64) -> BackendColor {
     }
 }
 
+/// Points of a polyline nearer than this, CSS pixels, look like one.
+const CLOSE: f64 = 1.5;
+/// Width of the paper around a text that stands on other things, CSS pixels.
+const HALO: f64 = 2.0;
+
 /// How a text looks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Script {
@@ -99,9 +104,25 @@ impl<B: DrawingBackend> Pen<'_, B> {
         (position * self.surface.ratio).round() / self.surface.ratio
     }
 
-    /// A polyline.
+    /// A polyline. Points too close to the one before to be seen are left out: rasterisers stumble over them.
     pub(crate) fn stroke(&mut self, points: &[Point], color: BackendColor, width: f64) -> Drawn<B> {
-        let mut path: Vec<_> = points.iter().map(|p| self.at(*p)).collect();
+        let Some(&last) = points.last() else {
+            return Ok(());
+        };
+        let mut kept: Vec<Point> = Vec::with_capacity(points.len());
+        for &(x, y) in points {
+            if kept
+                .last()
+                .is_none_or(|(px, py)| (x - px).abs() + (y - py).abs() >= CLOSE)
+            {
+                kept.push((x, y));
+            }
+        }
+        if kept.len() > 1 {
+            kept.pop();
+        }
+        kept.push(last);
+        let mut path: Vec<_> = kept.iter().map(|p| self.at(*p)).collect();
         path.dedup();
         if path.len() < 2 {
             return Ok(());
@@ -165,6 +186,20 @@ impl<B: DrawingBackend> Pen<'_, B> {
     pub(crate) fn polygon(&mut self, points: &[Point], color: BackendColor) -> Drawn<B> {
         let path: Vec<_> = points.iter().map(|p| self.at(*p)).collect();
         self.backend.fill_polygon(path, &color)
+    }
+
+    /// A line of text on a halo of paper, readable on whatever lies below.
+    pub(crate) fn text_on_halo(&mut self, text: &str, at: Point, script: Script) -> Drawn<B> {
+        let paper = Script {
+            color: self.theme.paper,
+            ..script
+        };
+        for (dx, dy) in [(1.0, 0.0), (0.7, 0.7), (0.0, 1.0), (-0.7, 0.7)] {
+            for side in [-HALO, HALO] {
+                self.text(text, (at.0 + side * dx, at.1 + side * dy), paper)?;
+            }
+        }
+        self.text(text, at, script)
     }
 
     /// A line of text, vertically centred on its point.

@@ -119,9 +119,9 @@ impl Curve<'_> {
     /// Theory at enough utilizations for smooth curves: evenly spaced, then ever closer to 1; and where dots will stand, so
     /// that a table can show both.
     fn samples(&self, reports: &[&Report]) -> Vec<(f64, Expectation)> {
-        let even = (0..98).map(|i| (f64::from(i) / 100.0).max(0.001));
-        let near = std::iter::successors(Some(0.02), |gap| Some(gap * 0.8))
-            .take(25)
+        let even = (0..90).map(|i| (f64::from(i) / 100.0).max(0.001));
+        let near = std::iter::successors(Some(0.1), |gap| Some(gap * 0.92))
+            .take(75)
             .map(|gap| 1.0 - gap);
         let shown = reports
             .iter()
@@ -176,8 +176,8 @@ impl Curve<'_> {
             (_, Some(growth)) if growth > 0.0 => {
                 vec![
                     share,
-                    "the queue grows".to_owned(),
-                    format!("by {} without end", value(growth, Unit::PerSecond)),
+                    "queue grows".to_owned(),
+                    format!("by {}", value(growth, Unit::PerSecond)),
                 ]
             }
             (None, _) => vec![share, "no steady state".to_owned()],
@@ -220,7 +220,9 @@ impl Curve<'_> {
         let label = self.handle(utilization, &[]).label;
         format!(
             "{curve} The operating point: {}.",
-            label.join(", ").replace("grows, by", "grows by")
+            label
+                .join(", ")
+                .replace("queue grows, by", "the queue grows by")
         )
     }
 
@@ -230,7 +232,11 @@ impl Curve<'_> {
             .iter()
             .any(|layer| matches!(layer, Layer::Line { dashed: true, .. }))
         {
-            notes.push(format!("Dashed: {}.", self.theory(0.5).label));
+            let theory = self.theory(0.5);
+            notes.push(format!(
+                "Dashed: an approximation. {}: {}.",
+                theory.model, theory.label
+            ));
         }
         let points = || {
             layers.iter().filter_map(|layer| {

@@ -4,10 +4,13 @@ use super::figure::{Known, known, written};
 use crate::exhibits::Readout;
 use crate::exhibits::sentence::Sentence;
 use crate::expectation::{Expectation, Values, expectation};
-use crate::figure::format::{interval, value};
+use crate::figure::format::{self, value};
 use crate::figure::{Role, Unit};
 use crate::run::report::{Quantity, Report};
 use crate::scenario::Scenario;
+
+/// A wait below this share of the service time, or a queue below this many requests, is not worth its digits.
+const INSTANT: f64 = 1e-4;
 
 /// Sentences about `scenario`, with what `report` has measured so far.
 pub(super) fn readouts(
@@ -48,29 +51,32 @@ fn steady(scenario: &Scenario, utilization: f64, theory: &Expectation) -> Vec<Re
         );
     }
     if let Some(wait) = get(|v| v.mean_wait) {
-        sentences.push(
-            Sentence::new("Of that it spends ")
-                .number(written(wait, Unit::Seconds), Role::Theory)
-                .text(" in the queue and ")
-                .number(written(service, Unit::Seconds), Role::Theory)
-                .text(" in service")
-                .end(),
-        );
+        let spent = Sentence::new("Of that it spends ");
+        let spent = if wait.value < INSTANT * service.value {
+            spent.text("next to nothing")
+        } else {
+            spent.number(written(wait, Unit::Seconds), Role::Theory)
+        };
+        let spent = spent
+            .text(" in the queue and ")
+            .number(written(service, Unit::Seconds), Role::Theory);
+        sentences.push(spent.text(" in service").end());
     }
     if let (Some(all), Some(queue)) = (get(|v| v.mean_in_system), get(|v| v.mean_in_queue)) {
-        sentences.push(
-            Sentence::new("With ")
-                .number(
-                    value(scenario.arrival_rate(), Unit::PerSecond),
-                    Role::Theory,
-                )
-                .text(" arriving there are on average ")
-                .number(written(all, Unit::Number), Role::Theory)
-                .text(" requests in the system, ")
-                .number(written(queue, Unit::Number), Role::Theory)
-                .text(" of them waiting")
-                .end(),
-        );
+        let there = Sentence::new("With ")
+            .number(
+                value(scenario.arrival_rate(), Unit::PerSecond),
+                Role::Theory,
+            )
+            .text(" arriving, there are on average ")
+            .number(written(all, Unit::Number), Role::Theory)
+            .text(" requests in the system, ");
+        let there = if queue.value < INSTANT {
+            there.text("next to none")
+        } else {
+            there.number(written(queue, Unit::Number), Role::Theory)
+        };
+        sentences.push(there.text(" of them waiting").end());
     }
     sentences
 }
@@ -133,10 +139,10 @@ fn simulated_growth(report: Option<&Report>) -> Readout {
 
 /// An estimate with its interval.
 fn measured(quantity: Quantity, unit: Unit) -> Option<String> {
-    let estimate = value(quantity.estimate?, unit);
+    let estimate = quantity.estimate?;
     Some(match (quantity.low, quantity.high) {
-        (Some(low), Some(high)) => format!("{estimate} ({})", interval(low, high, unit)),
-        _ => estimate,
+        (Some(low), Some(high)) => format::measured(estimate, low, high, unit),
+        _ => value(estimate, unit),
     })
 }
 

@@ -182,112 +182,103 @@ fn full() -> Figure {
     }
 }
 
+/// Numbers that make no sense on an axis.
+const WEIRD: [f64; 7] = [
+    f64::NAN,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    0.0,
+    -1.0,
+    1e300,
+    1e-300,
+];
+
 /// Figures nobody means to draw.
 fn weird() -> Vec<Figure> {
-    let numbers = [
-        f64::NAN,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        0.0,
-        -1.0,
-        1e300,
-        1e-300,
-    ];
-    let mut figures = Vec::new();
-    for low in numbers {
-        for high in numbers {
-            for scale in [Scale::Linear, Scale::Log] {
-                let y = axis(Unit::Seconds, scale, low, high);
-                figures.push(Figure {
-                    y: y.clone(),
-                    ..full()
-                });
-                figures.push(Figure {
-                    x: Axis {
-                        unit: Unit::Number,
-                        ..y
-                    },
-                    ..full()
-                });
-            }
-        }
-    }
-    for number in numbers {
-        let mut figure = full();
-        let dot = Dot {
-            x: number,
-            y: number,
-            low: Some(number),
-            high: Some(-number),
-            converged: false,
+    let ends = WEIRD
+        .into_iter()
+        .flat_map(|low| WEIRD.map(|high| (low, high)));
+    let scales = [Scale::Linear, Scale::Log];
+    let axes =
+        ends.flat_map(|(low, high)| scales.map(|scale| axis(Unit::Seconds, scale, low, high)));
+    let on_axes = axes.flat_map(|axis| {
+        let x = Axis {
+            unit: Unit::Number,
+            ..axis.clone()
         };
-        let label = String::new();
-        let role = Role::Tail;
-        figure.layers = vec![
-            Layer::Line {
-                points: vec![],
-                role,
-                label: label.clone(),
-                dashed: true,
-            },
-            Layer::Line {
-                points: vec![(number, 1.0), (0.5, number)],
-                role,
-                label: label.clone(),
-                dashed: true,
-            },
-            Layer::Dots {
-                points: vec![dot],
-                role,
-                label: label.clone(),
-            },
-            Layer::Bars {
-                bars: vec![Bar {
-                    from: number,
-                    to: 0.5,
-                    value: number,
-                }],
-                role,
-                label: label.clone(),
-            },
-            Layer::Rule {
-                x: number,
-                role,
-                label: label.clone(),
-                dashed: true,
-            },
-            Layer::Band {
-                from: number,
-                to: number,
-                role,
-                label: label.clone(),
-                hatched: true,
-            },
-            Layer::Band {
-                from: 0.0,
-                to: number,
-                role,
-                label,
-                hatched: true,
-            },
-        ];
-        figure.handle = Some(Handle {
+        [Figure { y: axis, ..full() }, Figure { x, ..full() }]
+    });
+    let handles = WEIRD.into_iter().flat_map(|x| {
+        [None, Some(x)].map(|y| {
+            let handle = Handle {
+                x,
+                y,
+                control: "x",
+                label: vec!["beyond".to_owned()],
+            };
+            Figure {
+                layers: Vec::new(),
+                handle: Some(handle),
+                ..full()
+            }
+        })
+    });
+    let filled = WEIRD.map(|number| Figure {
+        layers: weird_layers(number),
+        ..full()
+    });
+    on_axes.chain(handles).chain(filled).collect()
+}
+
+fn weird_layers(number: f64) -> Vec<Layer> {
+    let (role, label) = (Role::Tail, String::new());
+    let line = |points| Layer::Line {
+        points,
+        role,
+        label: label.clone(),
+        dashed: true,
+    };
+    let band = |from| Layer::Band {
+        from,
+        to: number,
+        role,
+        label: label.clone(),
+        hatched: true,
+    };
+    let dot = Dot {
+        x: number,
+        y: number,
+        low: Some(number),
+        high: Some(-number),
+        converged: false,
+    };
+    let bar = Bar {
+        from: number,
+        to: 0.5,
+        value: number,
+    };
+    vec![
+        line(Vec::new()),
+        line(vec![(number, 1.0), (0.5, number)]),
+        Layer::Dots {
+            points: vec![dot],
+            role,
+            label: label.clone(),
+        },
+        Layer::Bars {
+            bars: vec![bar],
+            role,
+            label: label.clone(),
+        },
+        Layer::Rule {
             x: number,
-            y: Some(number),
-            control: "x",
-            label: vec![],
-        });
-        figures.push(figure.clone());
-        figure.layers.clear();
-        figure.handle = Some(Handle {
-            x: number,
-            y: None,
-            control: "x",
-            label: vec!["beyond".to_owned()],
-        });
-        figures.push(figure);
-    }
-    figures
+            role,
+            label: label.clone(),
+            dashed: true,
+        },
+        band(number),
+        band(0.0),
+    ]
 }
 
 #[test]

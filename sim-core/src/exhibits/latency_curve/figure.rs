@@ -86,7 +86,7 @@ impl Curve<'_> {
         layers.extend(dots(reports, "simulated mean", Role::Simulation, |r| {
             r.mean_response
         }));
-        let (low, high) = self.range();
+        let (low, high) = self.range(reports);
         let axis = |title: &str, unit, scale, low, high| Axis {
             title: title.to_owned(),
             unit,
@@ -140,12 +140,17 @@ impl Curve<'_> {
     }
 
     /// Range of the time axis. It depends on the operating point only where that would stick out, and then grows with it
-    /// smoothly, so that nothing jumps while one drags.
-    fn range(&self) -> (f64, f64) {
+    /// smoothly, so that nothing jumps while one drags. Without a formula the measured means set it.
+    fn range(&self, reports: &[&Report]) -> (f64, f64) {
         let service = (self.at)(0.5).station.service.mean().unwrap_or(1.0);
         let percentile =
             |utilization| known(&self.theory(utilization), |v| v.p99).map_or(service, |k| k.value);
-        let knee = self.mean(0.95).unwrap_or(20.0 * service);
+        let means = reports
+            .iter()
+            .filter_map(|report| report.mean_response.estimate);
+        let knee = self
+            .mean(0.95)
+            .unwrap_or_else(|| means.fold(service, f64::max));
         let operating = self
             .operating
             .filter(|u| *u < 1.0)
@@ -162,7 +167,9 @@ impl Curve<'_> {
                 let median = known(&self.theory(0.01), |v| v.p50).map_or(service, |k| k.value);
                 (
                     median.min(service) / 2.0,
-                    (3.0 * percentile(0.95)).max(2.0 * operating),
+                    (3.0 * percentile(0.95))
+                        .max(2.0 * knee)
+                        .max(2.0 * operating),
                 )
             }
         }

@@ -14,6 +14,8 @@ use crate::scenario::{Horizon, Scenario};
 
 pub mod figure;
 mod readouts;
+#[cfg(test)]
+mod tests;
 
 /// Utilizations simulated besides the operating point. They do not move with it, so their results can be kept.
 const GRID: [f64; 10] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
@@ -249,16 +251,23 @@ impl Exhibit for LatencyCurve {
     }
 
     fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure> {
-        let reports: Vec<_> = reports.iter().flatten().collect();
-        let at = |utilization| params.at(utilization);
-        vec![
-            figure::Curve {
-                at: &at,
-                scale: params.axis,
-                operating: Some(params.utilization),
-            }
-            .figure(&reports),
-        ]
+        // A report knows its utilization from the rates, rounded; the dot belongs where the slider says.
+        let places = std::iter::once(params.utilization).chain(GRID);
+        let reports: Vec<Report> = places
+            .zip(reports)
+            .filter_map(|(utilization, report)| {
+                Some(Report {
+                    utilization,
+                    ..report.clone()?
+                })
+            })
+            .collect();
+        let curve = figure::Curve {
+            at: &|utilization| params.at(utilization),
+            scale: params.axis,
+            operating: Some(params.utilization),
+        };
+        vec![curve.figure(&reports.iter().collect::<Vec<_>>())]
     }
 
     fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Readout> {
@@ -289,93 +298,5 @@ impl Exhibit for LatencyCurve {
             scenario.arrivals.interarrival.spec()?,
             scenario.station.service.spec()?,
         ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dragging_leaves_the_grid_as_it_is() {
-        let at = |utilization| {
-            LatencyCurve::scenarios(&Params {
-                utilization,
-                ..Params::default()
-            })
-            .unwrap()
-        };
-        assert_eq!(at(0.3)[1..], at(1.1)[1..]);
-        assert_ne!(at(0.3)[0], at(1.1)[0]);
-    }
-
-    #[test]
-    fn the_command_names_the_operating_point() {
-        let params = Params {
-            utilization: 0.85,
-            servers: 3,
-            service_scv: 4.0,
-            ..Params::default()
-        };
-        assert_eq!(
-            LatencyCurve::command(&params, 7, 32).unwrap(),
-            "cargo run --release -p sim-core --example mm1 -- --utilization 0.85 --servers 3 --service-rate 100 \
-             --arrivals exponential --service hyperexponential:4 --seed 7 --replications 32"
-        );
-    }
-
-    #[test]
-    fn the_command_rebuilds_the_scenario_to_the_bit() {
-        let digits = [
-            (0.85, 3.0, 0.25, 1.5),
-            (0.37, 7.3, 0.0, 16.0),
-            (1.13, 0.1, 1.0, 0.3),
-        ];
-        for (utilization, service_ms, arrival_scv, service_scv) in digits {
-            let params = Params {
-                utilization,
-                servers: 3,
-                service_ms,
-                arrival_scv,
-                service_scv,
-                ..Params::default()
-            };
-            let command = LatencyCurve::command(&params, 1, 1).unwrap();
-            let flag = |name: &str| {
-                command
-                    .split(' ')
-                    .skip_while(|word| *word != name)
-                    .nth(1)
-                    .unwrap()
-            };
-            let number = |name: &str| flag(name).parse::<f64>().unwrap();
-            let rate = number("--service-rate");
-            let arrival_rate = Scenario::arrival_rate_at(number("--utilization"), 3, rate);
-            let rebuilt = Scenario::new(
-                Distribution::parse("arrivals", flag("--arrivals"), 1.0 / arrival_rate).unwrap(),
-                3,
-                Distribution::parse("service", flag("--service"), 1.0 / rate).unwrap(),
-            );
-            let original = LatencyCurve::animated(&params).unwrap();
-            assert_eq!(rebuilt.arrivals, original.arrivals);
-            assert_eq!(rebuilt.station, original.station);
-        }
-    }
-
-    #[test]
-    fn overload_is_watched_from_an_empty_start() {
-        for utilization in [1.0, 1.05] {
-            let params = Params {
-                utilization,
-                ..Params::default()
-            };
-            let scenario = LatencyCurve::animated(&params).unwrap();
-            assert!(matches!(scenario.horizon, Horizon::Transient { .. }));
-            assert!(
-                LatencyCurve::command(&params, 1, 1)
-                    .unwrap()
-                    .contains("--requests 20000")
-            );
-        }
     }
 }

@@ -15,9 +15,9 @@ use sim_core::{InputError, Report, Scenario};
 /// Replications of one errand: what one step of the simulator advances side by side.
 const ERRAND: u64 = 4;
 /// Replications after each round; the last number is where a scenario is done.
-const ROUNDS: [u64; 4] = [4, 8, 16, REPLICATIONS];
+const ROUNDS: [u64; 6] = [4, 8, 16, 32, 64, REPLICATIONS];
 /// Replications of a finished scenario.
-pub(crate) const REPLICATIONS: u64 = 32;
+pub(crate) const REPLICATIONS: u64 = 128;
 /// Scenarios remembered beyond those in sight.
 const REMEMBERED: usize = 96;
 /// Relative half-width that counts as converged on the page.
@@ -52,6 +52,8 @@ pub(crate) struct Ledger {
     accounts: Vec<Account>,
     /// How many of the last accounts are in sight, the operating point at the front of them.
     in_sight: usize,
+    /// For each scenario wanted, its account among those in sight.
+    order: Vec<usize>,
     /// Errands out with workers.
     out: BTreeMap<u32, (Scenario, u64)>,
     next_ticket: u32,
@@ -103,14 +105,18 @@ impl Account {
 }
 
 impl Ledger {
-    /// Takes these scenarios into sight, the operating point first. Equal scenarios keep what is known of them.
+    /// Takes these scenarios into sight, the operating point first. Equal scenarios keep what is known of them, and share it.
     pub(crate) fn want(&mut self, scenarios: Vec<Scenario>) {
-        let mut wanted = Vec::with_capacity(scenarios.len());
+        let mut wanted: Vec<Account> = Vec::with_capacity(scenarios.len());
+        self.order.clear();
         for scenario in scenarios {
-            let known = self
-                .accounts
-                .iter()
-                .position(|known| known.scenario == scenario);
+            let is_it = |account: &Account| account.scenario == scenario;
+            if let Some(at) = wanted.iter().position(is_it) {
+                self.order.push(at);
+                continue;
+            }
+            self.order.push(wanted.len());
+            let known = self.accounts.iter().position(is_it);
             wanted
                 .push(known.map_or_else(|| Account::new(scenario), |at| self.accounts.remove(at)));
         }
@@ -211,12 +217,10 @@ impl Ledger {
         Ok(at >= self.accounts.len() - self.in_sight)
     }
 
-    /// What is known of each scenario in sight, in their order.
+    /// What is known of each scenario wanted, in their order.
     pub(crate) fn reports(&self) -> Vec<Option<Report>> {
-        self.in_sight()
-            .iter()
-            .map(|account| account.report.clone())
-            .collect()
+        let account = |at: &usize| self.in_sight()[*at].report.clone();
+        self.order.iter().map(account).collect()
     }
 
     /// How far the scenarios in sight have come.
@@ -227,5 +231,144 @@ impl Ledger {
             wanted: sum(|account| if account.refused { 0 } else { REPLICATIONS }),
             requests: sum(|account| account.report.as_ref().map_or(0, |report| report.requests)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim_core::distribution::Distribution;
+    use sim_core::run::{Job, Plan};
+    use sim_core::scenario::Horizon;
+
+    fn scenario(utilization: f64) -> Scenario {
+        let mut scenario = Scenario::new(
+            Distribution::exponential(1.0 / utilization),
+            1,
+            Distribution::exponential(1.0),
+        );
+        scenario.horizon = Horizon::Steady {
+            requests: Some(500),
+        };
+        scenario
+    }
+
+    fn result(errand: &Errand) -> Partial {
+        let mut job = Job::new(
+            &Plan::new(&errand.scenario, 1).unwrap(),
+            errand.range.clone(),
+        );
+        while !job.step(1000) {}
+        job.finish()
+    }
+
+    /// Does everything with some workers, the latest errand first.
+    fn work(ledger: &mut Ledger, workers: usize, mut done: impl FnMut(&Errand)) {
+        let mut out: Vec<Errand> = Vec::new();
+        loop {
+            while out.len() < workers
+                && let Some(errand) = ledger.next_errand()
+            {
+                out.push(errand);
+            }
+            let Some(errand) = out.pop() else { return };
+            done(&errand);
+            assert!(ledger.accept(errand.ticket, result(&errand)).unwrap());
+        }
+    }
+
+    #[test]
+    fn rounds_grow_with_the_operating_point_first() {
+        let mut ledger = Ledger::default();
+        ledger.want(vec![scenario(0.8), scenario(0.2), scenario(0.5)]);
+        let mut order = Vec::new();
+        work(&mut ledger, 1, |errand| {
+            order.push((errand.scenario.utilization(), errand.range.start));
+        });
+        assert_eq!(
+            order[..5],
+            [(0.8, 0), (0.2, 0), (0.5, 0), (0.8, 4), (0.2, 4)]
+        );
+        assert_eq!(order.len() as u64, 3 * REPLICATIONS / ERRAND);
+        let progress = ledger.progress();
+        assert_eq!(
+            (progress.done, progress.wanted, progress.requests),
+            (3 * REPLICATIONS, 3 * REPLICATIONS, 1500 * REPLICATIONS)
+        );
+    }
+
+    #[test]
+    fn any_order_of_completion_gives_the_same_reports() {
+        let reports = |workers| {
+            let mut ledger = Ledger::default();
+            ledger.want(vec![scenario(0.8), scenario(0.2)]);
+            work(&mut ledger, workers, |_| {});
+            ledger.reports()
+        };
+        assert_eq!(reports(1), reports(7));
+        assert_eq!(reports(1)[0].as_ref().unwrap().replications, REPLICATIONS);
+    }
+
+    #[test]
+    fn a_scenario_wanted_twice_is_done_once_and_shown_twice() {
+        let mut ledger = Ledger::default();
+        ledger.want(vec![scenario(0.8), scenario(0.2), scenario(0.8)]);
+        let mut errands = 0;
+        work(&mut ledger, 2, |_| errands += 1);
+        assert_eq!(errands, 2 * REPLICATIONS / ERRAND);
+        let reports = ledger.reports();
+        assert_eq!((reports.len(), &reports[0]), (3, &reports[2]));
+    }
+
+    #[test]
+    fn what_is_out_of_sight_is_remembered_and_what_is_unwanted_told() {
+        let mut ledger = Ledger::default();
+        ledger.want(vec![scenario(0.8), scenario(0.2)]);
+        work(&mut ledger, 1, |_| {});
+        ledger.want(vec![scenario(0.7), scenario(0.2)]);
+        let errand = ledger.next_errand().unwrap();
+        assert_eq!(errand.scenario, scenario(0.7));
+        ledger.want(vec![scenario(0.8), scenario(0.2)]);
+        assert!(ledger.next_errand().is_none());
+        assert!(!ledger.is_wanted(errand.ticket));
+        assert!(!ledger.accept(errand.ticket, result(&errand)).unwrap());
+        assert!(ledger.accounts.len() <= 3);
+    }
+
+    #[test]
+    fn abandoned_errands_go_out_again_and_refused_ones_do_not() {
+        let mut ledger = Ledger::default();
+        ledger.want(vec![scenario(0.8)]);
+        let errand = ledger.next_errand().unwrap();
+        ledger.abandon(errand.ticket);
+        let again = ledger.next_errand().unwrap();
+        assert_eq!(again.range, errand.range);
+        ledger.refuse(again.ticket);
+        assert!(ledger.next_errand().is_none());
+        assert_eq!(ledger.progress().wanted, 0);
+    }
+
+    #[test]
+    fn a_wrong_result_is_not_booked() {
+        let mut ledger = Ledger::default();
+        ledger.want(vec![scenario(0.8)]);
+        let errand = ledger.next_errand().unwrap();
+        let other = Errand {
+            scenario: scenario(0.5),
+            ..errand.clone()
+        };
+        assert!(ledger.accept(errand.ticket, result(&other)).is_err());
+        assert_eq!(ledger.progress().done, 0);
+    }
+
+    #[test]
+    fn memory_is_bounded_however_long_somebody_drags() {
+        let mut ledger = Ledger::default();
+        for step in 0..300 {
+            ledger.want(vec![scenario(0.1 + f64::from(step) * 0.002)]);
+            let errand = ledger.next_errand().unwrap();
+            ledger.accept(errand.ticket, result(&errand)).unwrap();
+        }
+        assert!(ledger.accounts.len() <= REMEMBERED + 1);
     }
 }

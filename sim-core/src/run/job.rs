@@ -18,11 +18,19 @@ pub struct Job {
     partial: Partial,
 }
 
+/// Numbers of lanes that are compiled. A browser has registers for four, and less code to load.
+#[cfg(not(target_arch = "wasm32"))]
+const COMPILED: &[usize] = &[4, 8, 16];
+#[cfg(target_arch = "wasm32")]
+const COMPILED: &[usize] = &[4];
+
 /// The block in progress, in one of the widths that are compiled.
 #[derive(Debug)]
 enum Current {
     Four(Box<Block<4>>),
+    #[cfg(not(target_arch = "wasm32"))]
     Eight(Box<Block<8>>),
+    #[cfg(not(target_arch = "wasm32"))]
     Sixteen(Box<Block<16>>),
 }
 
@@ -33,7 +41,7 @@ impl Job {
         Self::with_instructions(plan, range, instructions, LANES)
     }
 
-    /// Starts the replications `range` with a given instruction set and number of lanes (4, 8 or 16). The result is the same
+    /// Starts the replications `range` with a given instruction set and number of lanes (4, and outside browsers 8 or 16). The result is the same
     /// for all; tests and benchmarks choose.
     ///
     /// # Panics
@@ -44,10 +52,7 @@ impl Job {
         instructions: InstructionSet,
         lanes: usize,
     ) -> Self {
-        assert!(
-            [4, 8, 16].contains(&lanes),
-            "{lanes} lanes are not compiled"
-        );
+        assert!(COMPILED.contains(&lanes), "{lanes} lanes are not compiled");
         Self {
             partial: Partial::empty(plan),
             plan: plan.clone(),
@@ -68,7 +73,9 @@ impl Job {
         }
         let done = match &mut self.current {
             Some(Current::Four(block)) => advance(block, self.instructions, requests),
+            #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Eight(block)) => advance(block, self.instructions, requests),
+            #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Sixteen(block)) => advance(block, self.instructions, requests),
             None => false,
         };
@@ -88,8 +95,13 @@ impl Job {
         let (path, schedule, first) = (self.plan.path(), self.plan.schedule(), self.left.start);
         let wanted = (self.left.end - first).min(self.lanes as u64);
         match wanted {
+            #[cfg(target_arch = "wasm32")]
+            _ => Current::Four(Box::new(Block::new(path, schedule, first))),
+            #[cfg(not(target_arch = "wasm32"))]
             0..=4 => Current::Four(Box::new(Block::new(path, schedule, first))),
+            #[cfg(not(target_arch = "wasm32"))]
             5..=8 => Current::Eight(Box::new(Block::new(path, schedule, first))),
+            #[cfg(not(target_arch = "wasm32"))]
             _ => Current::Sixteen(Box::new(Block::new(path, schedule, first))),
         }
     }
@@ -97,7 +109,9 @@ impl Job {
     fn collect(&mut self) {
         match self.current.take() {
             Some(Current::Four(block)) => self.collect_from(&block),
+            #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Eight(block)) => self.collect_from(&block),
+            #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Sixteen(block)) => self.collect_from(&block),
             None => {}
         }

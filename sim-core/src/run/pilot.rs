@@ -8,6 +8,7 @@ use crate::engine::recursion::{Block, InstructionSet, Path, Schedule};
 use crate::stats::mser;
 
 const LANES: usize = 8;
+const HALF: usize = LANES / 2;
 /// Pilot replications are counted down from the end of the numbers, out of the way of all others.
 const FIRST: u64 = u64::MAX - LANES as u64 + 1;
 /// Batch means kept; a longer pilot has larger batches, a multiple of MSER's five.
@@ -57,22 +58,27 @@ fn batch_means(path: Path<'_>, batch: u64, batches: u64) -> Vec<f64> {
         warm_up: 0,
         requests: batch * batches,
     };
-    let mut block = Block::<LANES>::new(path, schedule, FIRST);
+    // The narrowest blocks, which are compiled everywhere, side by side.
+    let mut blocks =
+        [FIRST, FIRST + HALF as u64].map(|first| Block::<HALF>::new(path, schedule, first));
     let instructions = InstructionSet::best();
     let size = (batch * LANES as u64) as f64;
     let mut means = Vec::new();
     let (mut sum, mut rows) = (0.0, 0);
     loop {
-        let done = block.advance(instructions, 1);
-        for row in block.responses() {
-            sum += row.iter().sum::<f64>();
+        let done = blocks
+            .each_mut()
+            .map(|block| block.advance(instructions, 1));
+        let [left, right] = blocks.each_ref().map(Block::responses);
+        for (left, right) in left.iter().zip(right) {
+            sum += left.iter().chain(right).sum::<f64>();
             rows += 1;
             if rows == batch {
                 means.push(sum / size);
                 (sum, rows) = (0.0, 0);
             }
         }
-        if done {
+        if done == [true; 2] {
             return means;
         }
     }

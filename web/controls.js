@@ -33,7 +33,7 @@ function slider(control, session, act) {
   const error = element('p', { className: 'error', id: ids.error, role: 'status', hidden: true });
   const { why, text } = helping(ids.help, label, help);
   const root = element('div', { className: 'control', role: 'group', 'aria-labelledby': ids.name, data: { control: key } },
-    element('div', { className: 'head' }, mark(symbol), element('span', { className: 'name', id: ids.name }, label), why, typed),
+    element('div', { className: 'head' }, element('span', { className: 'name', id: ids.name }, label), mark(symbol), why, typed),
     text, error, range);
 
   const complain = reason => {
@@ -66,6 +66,7 @@ function slider(control, session, act) {
       // What somebody is typing, or has to put right, is theirs.
       if (typed.getAttribute('aria-invalid') !== 'true' || setting.value !== typed.dataset.value) {
         if (typed.value !== setting.text) typed.value = setting.text;
+        typed.size = Math.max(setting.text.length, 4);
         if (typed.dataset.value !== setting.value) complain();
       }
       typed.dataset.value = setting.value;
@@ -84,7 +85,7 @@ function choice(control, session, act) {
   });
   const { why, text } = helping(ids.help, label, help);
   const root = element('div', { className: 'control choice', role: 'radiogroup', 'aria-labelledby': ids.name, data: { control: key } },
-    element('div', { className: 'head' }, mark(symbol), element('span', { className: 'name', id: ids.name }, label), why,
+    element('div', { className: 'head' }, element('span', { className: 'name', id: ids.name }, label), mark(symbol), why,
       element('div', { className: 'segments' }, ...options.map(option => option.label))),
     text);
   return {

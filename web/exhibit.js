@@ -78,7 +78,8 @@ export function open(listing, stage, wasm, pool, pairs) {
   const problems = take(session, pairs);
   let settings = session.settings();
   const panel = controls(listing, session, act);
-  const figures = session.shapes().map((shape, i) => figure(session, i, shape, act, redraw));
+  const shapes = session.shapes();
+  const figures = shapes.map((shape, i) => figure(session, i, shape, act, redraw, shapes.length === 1));
   const scenario = session.animated();
   const moving = scenario ? animation(wasm.Animation, scenario, 1) : undefined;
   const presets = situations(listing, session, act, say);

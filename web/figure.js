@@ -6,7 +6,7 @@ import { element, name, write } from './dom.js';
 const QUIET = 900; // ms without change before the description is read out
 
 /** Makes the frame of figure `index`. `act` as for controls; `redraw()` asks for a drawing in this frame. */
-export function figure(session, index, shape, act, redraw) {
+export function figure(session, index, shape, act, redraw, alone) {
   const ids = { title: name('title'), text: name('text') };
   const title = element('span', { className: 'title', id: ids.title });
   const canvas = element('canvas', { role: 'img', 'aria-labelledby': ids.title, 'aria-describedby': ids.text });
@@ -17,7 +17,7 @@ export function figure(session, index, shape, act, redraw) {
     element('figcaption', {}, title), stage, text, notes);
   const handle = shape.handle ? draggable(session, index, shape, stage, act, ids.title) : undefined;
   const size = watchSize(stage, redraw);
-  const table = numbers(session, index);
+  const table = numbers(session, index, alone ? 'The numbers as a table' : `As a table: ${shape.title.toLowerCase()}`);
   let described = 0;
 
   return {
@@ -103,9 +103,9 @@ function draggable(session, index, shape, stage, act, label) {
 }
 
 /** The figure's numbers, made when somebody unfolds them. */
-function numbers(session, index) {
+function numbers(session, index, words) {
   const body = element('div', { className: 'scroller', tabIndex: 0, role: 'region', 'aria-label': 'Numbers behind the figure' });
-  const root = element('details', { className: 'table', data: { table: '' } }, element('summary', {}, 'The numbers as a table'), body);
+  const root = element('details', { className: 'table', data: { table: '' } }, element('summary', {}, words), body);
   const show = () => {
     if (root.open) body.replaceChildren(...session.tables(index).map(table));
   };

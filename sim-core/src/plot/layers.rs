@@ -113,8 +113,11 @@ fn hatch<B: DrawingBackend>(pen: &mut Pen<B>, rect: &Rect, role: Role) -> Drawn<
     )
 }
 
-/// A band's label in as many lines as its width asks for: at its top, or at its foot where it is hatched, since curves
-/// are high there. Where no word fits, upright.
+/// How far a band's label may stick out of it, CSS pixels.
+const OVERHANG: f64 = 6.0;
+
+/// A band's label in as many lines as its width asks for, or upright where no word fits: at its top, or at its foot
+/// where it is hatched, since curves are high there.
 fn band_label<B: DrawingBackend>(
     pen: &mut Pen<B>,
     size: f64,
@@ -125,43 +128,46 @@ fn band_label<B: DrawingBackend>(
 ) -> Drawn<B> {
     let script = Script::new(size, pen.theme.text(role)).anchored(Anchor::Middle);
     let middle = f64::midpoint(rect.left, rect.right);
-    let room = (rect.width() - 6.0) / size;
-    // The words before a colon must do where all would be a column of single words.
-    let all = text::lines(label, room);
-    let short = || {
-        label
-            .split(':')
-            .take(1)
-            .flat_map(|words| text::lines(words, room))
-            .collect()
-    };
-    let lines: Vec<String> = if all.len() > 3 { short() } else { all };
-    let widest = lines
-        .iter()
-        .map(|line| text::width(line, false) * size)
-        .fold(0.0, f64::max);
+    let length = |text: &str| text::width(text, false) * size;
+    let lines = band_lines(label, rect.width() / size);
+    let widest = lines.iter().map(|line| length(line)).fold(0.0, f64::max);
+    let level = widest <= rect.width() + OVERHANG;
     let step = size * 1.3;
-    let height = step * lines.len() as f64;
-    if widest <= rect.width() && height + size <= rect.height() {
-        let top = if hatched {
-            rect.bottom - height - size * 0.4
+    let (width, height) = if level {
+        (0.0, step * lines.len() as f64)
+    } else {
+        (step, length(label))
+    };
+    let margin = size * 0.4;
+    if width > rect.width() || height + 2.0 * margin > rect.height() {
+        return Ok(());
+    }
+    let top = if hatched {
+        rect.bottom - height - margin
+    } else {
+        rect.top + margin
+    };
+    if !level {
+        return pen.text_on_halo(label, (middle, top + height / 2.0), script.upright());
+    }
+    for (i, line) in lines.iter().enumerate() {
+        let at = (middle, top + step * (i as f64 + 0.5));
+        if hatched {
+            pen.text_on_halo(line, at, script)?;
         } else {
-            rect.top + size * 0.4
-        };
-        for (i, line) in lines.iter().enumerate() {
-            pen.text_on_halo(line, (middle, top + step * (i as f64 + 0.5)), script)?;
+            pen.text(line, at, script)?;
         }
-        return Ok(());
     }
-    let length = text::width(label, false) * size + size;
-    if step > rect.width() || length > rect.height() {
-        return Ok(());
+    Ok(())
+}
+
+/// `label` in lines of at most `room` font sizes; the words before a colon must do where all would be a column.
+fn band_lines(label: &str, room: f64) -> Vec<String> {
+    let all = text::lines(label, room);
+    if all.len() <= 3 {
+        return all;
     }
-    pen.text_on_halo(
-        label,
-        (middle, rect.bottom - length / 2.0),
-        script.upright(),
-    )
+    text::lines(label.split(':').next().unwrap_or(label), room)
 }
 
 fn whisker<B: DrawingBackend>(

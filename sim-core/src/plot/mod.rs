@@ -129,11 +129,10 @@ pub fn draw<B: DrawingBackend>(
 
 /// A picture that stands alone has its title above and its notes below.
 fn heading<B: DrawingBackend>(pen: &mut Pen<B>, figure: &Figure) -> pen::Drawn<B> {
-    pen.text(
-        &figure.title,
-        (2.0, 18.0),
-        Script::new(17.0, pen.theme.ink).bold(),
-    )?;
+    // System fonts may be a little wider than the table of widths says.
+    let room = 0.92 * (pen.surface.width - 4.0) / text::width(&figure.title, true).max(1.0);
+    let script = Script::new(room.min(17.0), pen.theme.ink).bold();
+    pen.text(&figure.title, (2.0, 18.0), script)?;
     let notes = layout::notes(figure, pen.surface);
     for (i, note) in notes.iter().rev().enumerate() {
         let y = pen.surface.height - 12.0 - 20.0 * i as f64;

@@ -18,7 +18,7 @@ pub(crate) enum Anchor {
 /// Width of `text` at a font size of 1.
 pub(crate) fn width(text: &str, bold: bool) -> f64 {
     let units: u32 = text.chars().map(advance).sum();
-    f64::from(units) / 1000.0 * if bold { 1.06 } else { 1.0 }
+    f64::from(units) / 1000.0 * if bold { 1.09 } else { 1.0 }
 }
 
 /// `text` broken between words into lines of at most `room` (in font sizes); a longer word has a line of its own.

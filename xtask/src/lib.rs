@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 pub mod process;
 pub mod server;
 pub mod site;
+pub mod tidy;
 pub mod toolchain;
 
 /// The workspace's own folder.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{server, site};
+use xtask::{server, site, tidy};
 
 /// Every chore of Headroom, in Rust.
 #[derive(Debug, Parser)]
@@ -27,12 +27,15 @@ enum Chore {
     },
     /// Build the page into dist/, a static site for any file server under any path.
     Build,
+    /// Check what the compiler cannot: layers, purity, the registry, the page's policy.
+    Tidy,
 }
 
 fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Serve { port, host } => server::serve(host, port),
         Chore::Build => site::build().map(drop),
+        Chore::Tidy => tidy::check(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

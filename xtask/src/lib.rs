@@ -7,9 +7,15 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context, Result};
+
+use process::Tool;
+
+pub mod measure;
 pub mod process;
 pub mod server;
 pub mod site;
+pub mod suite;
 pub mod tidy;
 pub mod toolchain;
 
@@ -26,4 +32,19 @@ pub fn root() -> &'static Path {
 /// Where `cargo xtask build` puts the page.
 pub fn dist() -> PathBuf {
     root().join("dist")
+}
+
+/// Where cargo builds; settings and environment can move it.
+///
+/// # Errors
+/// If cargo does not say.
+pub fn target_folder() -> Result<PathBuf> {
+    let metadata = Tool::cargo()
+        .args("metadata --no-deps --format-version 1")
+        .read()?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
+    let folder = metadata["target_directory"].as_str();
+    folder
+        .map(PathBuf::from)
+        .context("cargo metadata names no target_directory")
 }

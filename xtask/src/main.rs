@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{server, site, tidy};
+use xtask::suite::{self, Selection};
+use xtask::{measure, server, site, tidy};
 
 /// Every chore of Headroom, in Rust.
 #[derive(Debug, Parser)]
@@ -27,6 +28,22 @@ enum Chore {
     },
     /// Build the page into dist/, a static site for any file server under any path.
     Build,
+    /// Install what is missing, then run every check and test.
+    Test {
+        /// Run only the tests whose names contain this, and no other checks.
+        filter: Option<String>,
+        /// Leave out what needs a browser.
+        #[arg(long)]
+        no_browser: bool,
+    },
+    /// Run the benchmarks.
+    Bench {
+        /// Measure the page in a browser instead: bytes, long tasks, speed of a worker.
+        #[arg(long)]
+        page: bool,
+    },
+    /// Count how often the 95 % intervals cover the truth. Takes some minutes.
+    Verify,
     /// Check what the compiler cannot: layers, purity, the registry, the page's policy.
     Tidy,
 }
@@ -35,6 +52,10 @@ fn main() -> ExitCode {
     let done = match Cli::parse().chore {
         Chore::Serve { port, host } => server::serve(host, port),
         Chore::Build => site::build().map(drop),
+        Chore::Test { filter, no_browser } => suite::run(&Selection { filter, no_browser }),
+        Chore::Bench { page: false } => measure::simulator(),
+        Chore::Bench { page: true } => measure::page(),
+        Chore::Verify => measure::coverage(),
         Chore::Tidy => tidy::check(),
     };
     match done {

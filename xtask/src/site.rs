@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{Tool, step};
-use crate::{dist, root, toolchain};
+use crate::{dist, root, target_folder, toolchain};
 
 /// Builds the page and returns its folder.
 ///
@@ -29,18 +29,6 @@ fn compile() -> Result<PathBuf> {
     Ok(target_folder()?
         .join(toolchain::WASM)
         .join("wasm/sim_wasm.wasm"))
-}
-
-/// Where cargo builds; settings and environment can move it.
-fn target_folder() -> Result<PathBuf> {
-    let metadata = Tool::cargo()
-        .args("metadata --no-deps --format-version 1")
-        .read()?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    let folder = metadata["target_directory"].as_str();
-    folder
-        .map(PathBuf::from)
-        .context("cargo metadata names no target_directory")
 }
 
 fn assemble(module: &Path) -> Result<PathBuf> {

@@ -1,0 +1,184 @@
+//! An exhibit as a reader meets it on the page, beside the same exhibit as the registry has it.
+
+use anyhow::{Context, Result, bail, ensure};
+use sim_core::exhibits::{Control, ControlKind};
+use sim_core::exhibits::{Entry, Setting};
+
+use crate::browser::Browser;
+use crate::world::World;
+
+/// Keys as a driver sends them.
+pub mod key {
+    /// The Enter key.
+    pub const ENTER: &str = "\u{E007}";
+    /// The right arrow.
+    pub const RIGHT: &str = "\u{E014}";
+    /// The left arrow.
+    pub const LEFT: &str = "\u{E012}";
+    /// The Home key.
+    pub const HOME: &str = "\u{E011}";
+    /// The End key.
+    pub const END: &str = "\u{E010}";
+}
+
+/// An exhibit open in a window.
+pub struct Exhibit<'a> {
+    /// The window.
+    pub browser: &'a Browser,
+    /// The exhibit in the registry.
+    pub entry: &'static dyn Entry,
+}
+
+impl<'a> Exhibit<'a> {
+    /// Loads the page at this exhibit, with the values of `query`, and waits until it is alive and drawn.
+    ///
+    /// # Errors
+    /// If it does not come alive.
+    pub fn open(
+        world: &World,
+        browser: &'a Browser,
+        entry: &'static dyn Entry,
+        query: &str,
+    ) -> Result<Self> {
+        let id = entry.card().id;
+        let query = if query.is_empty() {
+            String::new()
+        } else {
+            format!("?{query}")
+        };
+        browser.go(&format!("{}#{id}{query}", world.page()))?;
+        let exhibit = Self { browser, entry };
+        exhibit.wait_until_drawn()?;
+        Ok(exhibit)
+    }
+
+    /// Waits until the exhibit is alive and its figures are drawn.
+    ///
+    /// # Errors
+    /// If that does not happen.
+    pub fn wait_until_drawn(&self) -> Result<()> {
+        let live = self.within("[data-live][data-state=live]");
+        self.browser.wait_until(
+            "the exhibit comes alive",
+            &format!("document.querySelector({live:?}) !== null"),
+        )?;
+        let described = self.within("[data-figure] [data-description]");
+        self.browser.wait_until(
+            "figures are drawn and described",
+            &format!("[...document.querySelectorAll({described:?})].every(text => text.textContent.length > 0)"),
+        )
+    }
+
+    /// A selector for what lies inside this exhibit.
+    pub fn within(&self, selector: &str) -> String {
+        format!("[data-exhibit={}] {selector}", self.entry.card().id)
+    }
+
+    /// The pairs of the address, once it holds still and names this exhibit.
+    ///
+    /// # Errors
+    /// If it names another.
+    pub fn pairs(&self) -> Result<Vec<(String, String)>> {
+        // The page writes the address a moment after a change.
+        std::thread::sleep(std::time::Duration::from_millis(450));
+        let address = url::Url::parse(&self.browser.address()?)?;
+        let fragment = address.fragment().unwrap_or_default();
+        let (id, query) = fragment.split_once('?').unwrap_or((fragment, ""));
+        ensure!(
+            id == self.entry.card().id,
+            "the address names `{id}`, not `{}`",
+            self.entry.card().id
+        );
+        Ok(url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect())
+    }
+
+    /// The exhibit in the registry at the values of the address, all of which it must accept.
+    ///
+    /// # Errors
+    /// If it refuses one.
+    pub fn setting(&self) -> Result<Box<dyn Setting>> {
+        let (setting, errors) = self.entry.open(&self.pairs()?);
+        if let Some(error) = errors.first() {
+            bail!("the page wrote an address that the registry refuses: {error}");
+        }
+        Ok(setting)
+    }
+
+    /// What a control stands at, by the address, as text.
+    ///
+    /// # Errors
+    /// If the address does not hold a valid state.
+    pub fn value(&self, control: &Control) -> Result<String> {
+        Ok(text(&*self.setting()?, control.key))
+    }
+
+    /// Unfolds everything that can be unfolded.
+    ///
+    /// # Errors
+    /// If a fold cannot be clicked.
+    pub fn unfold(&self) -> Result<()> {
+        let folds = self.within("details:not([open]) > summary");
+        let count = self
+            .browser
+            .number(&format!("document.querySelectorAll({folds:?}).length"))?;
+        let mut left = count;
+        while left > 0.0 {
+            self.browser.click(&folds)?;
+            let now = self
+                .browser
+                .number(&format!("document.querySelectorAll({folds:?}).length"))?;
+            ensure!(now < left, "a fold stays closed");
+            left = now;
+        }
+        Ok(())
+    }
+}
+
+/// A value as it would stand in an address.
+pub fn text(setting: &dyn Setting, key: &str) -> String {
+    match setting.values().get(key) {
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    }
+}
+
+/// A value of a number control away from its default and from its ends, as typed and as in an address.
+///
+/// # Errors
+/// If the control is no number.
+pub fn another_value(control: &Control) -> Result<(String, f64)> {
+    let ControlKind::Number {
+        min,
+        max,
+        unit,
+        whole,
+        ..
+    } = control.kind
+    else {
+        bail!("{} is no number", control.key);
+    };
+    let value = min + 0.375 * (max - min);
+    let value = if whole {
+        value.round()
+    } else {
+        (value * 1000.0).round() / 1000.0
+    };
+    let typed = if unit == "%" {
+        (value * 1e5).round() / 1e3
+    } else {
+        value
+    };
+    Ok((typed.to_string(), value))
+}
+
+/// The number in an address' text.
+///
+/// # Errors
+/// If it is none.
+pub fn number(text: &str) -> Result<f64> {
+    text.parse()
+        .with_context(|| format!("`{text}` is no number"))
+}

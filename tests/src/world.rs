@@ -1,0 +1,171 @@
+//! The surroundings of all tests: a server for `dist/`, a driver for browsers.
+
+use std::io::{BufRead, BufReader};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::routing::any;
+use tokio::runtime::Runtime;
+use xtask::{server, toolchain};
+
+/// Where the page lies on the server: deep, as on a course's site, so that an absolute address shows.
+pub const HOME: &str = "/course/week-3/lab";
+
+/// Something that fails on the way to the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong; also where the faulty page lies on the server.
+    pub name: &'static str,
+    /// The file that is not what it should be.
+    file: &'static str,
+    /// What comes instead: a media type and a text, or nothing at all.
+    instead: Option<(&'static str, &'static str)>,
+}
+
+/// The faults a reader may meet before the simulator runs.
+pub const NO_SIMULATOR: [Fault; 4] = [
+    Fault {
+        name: "no-main-script",
+        file: "main.js",
+        instead: None,
+    },
+    Fault {
+        name: "no-bindings",
+        file: "wasm/sim_wasm.js",
+        instead: None,
+    },
+    Fault {
+        name: "no-wasm",
+        file: "wasm/sim_wasm_bg.wasm",
+        instead: None,
+    },
+    Fault {
+        name: "broken-wasm",
+        file: "wasm/sim_wasm_bg.wasm",
+        instead: Some(("application/wasm", "nonsense")),
+    },
+];
+
+/// The faults that leave theory without simulation.
+pub const NO_WORKER: [Fault; 2] = [
+    Fault {
+        name: "no-worker",
+        file: "worker.js",
+        instead: None,
+    },
+    Fault {
+        name: "crashing-worker",
+        file: "worker.js",
+        instead: Some((
+            "text/javascript",
+            "throw new Error('this worker always crashes')",
+        )),
+    },
+];
+
+/// The running server and driver. Both end with it.
+#[derive(Debug)]
+pub struct World {
+    /// Runs the server and the conversations with browsers.
+    pub(crate) runtime: Runtime,
+    /// Address of the driver.
+    pub(crate) driver: String,
+    /// Path of the browser.
+    pub(crate) chromium: String,
+    site: SocketAddr,
+    process: Child,
+}
+
+impl World {
+    /// Serves `dist/` and starts a driver, each on a free port.
+    ///
+    /// # Errors
+    /// If the page is not built, or the browser or its driver is missing.
+    pub fn start() -> Result<Self> {
+        let dist = xtask::dist();
+        if !dist.join("index.html").is_file() {
+            bail!(
+                "{} holds no page: run `cargo xtask build` first",
+                dist.display()
+            );
+        }
+        let chromium = toolchain::chromium()?.to_string_lossy().into_owned();
+        let runtime = Runtime::new()?;
+        let listener = server::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)?;
+        let site = listener.local_addr()?;
+        let mut router = server::files(HOME, &dist);
+        for fault in NO_SIMULATOR.iter().chain(&NO_WORKER) {
+            router = router
+                .merge(faulty(fault))
+                .merge(server::files(&format!("/{}", fault.name), &dist));
+        }
+        runtime.spawn(server::answer(listener, router));
+        let (process, driver) = driver()?;
+        Ok(Self {
+            runtime,
+            driver,
+            chromium,
+            site,
+            process,
+        })
+    }
+
+    /// Address of the page, with `/` at its end.
+    pub fn page(&self) -> String {
+        format!("http://{}{HOME}/", self.site)
+    }
+
+    /// Address of the page with a fault.
+    pub fn faulty_page(&self, fault: &Fault) -> String {
+        format!("http://{}/{}/", self.site, fault.name)
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        // It may have ended by itself; all that matters is that it is gone.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn faulty(fault: &Fault) -> Router {
+    let instead = fault.instead;
+    let answer = any(move || async move {
+        match instead {
+            Some((kind, text)) => (StatusCode::OK, [(header::CONTENT_TYPE, kind)], text),
+            None => (
+                StatusCode::NOT_FOUND,
+                [(header::CONTENT_TYPE, "text/plain")],
+                "gone",
+            ),
+        }
+    });
+    Router::new().route(&format!("/{}/{}", fault.name, fault.file), answer)
+}
+
+/// Starts a driver and returns it with its address, once it says that it listens.
+fn driver() -> Result<(Child, String)> {
+    let program = toolchain::chromedriver()?;
+    let mut process = Command::new(&program)
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot start {}", program.display()))?;
+    let output = process.stdout.take().context("the driver has no output")?;
+    let mut lines = BufReader::new(output).lines();
+    while let Some(line) = lines.next().transpose()? {
+        if let Some(port) = line.split("successfully on port ").nth(1) {
+            let port = port.trim_end_matches('.').to_owned();
+            // What it goes on to say is read, so that it never waits for a reader.
+            std::thread::spawn(move || lines.for_each(drop));
+            return Ok((process, format!("http://127.0.0.1:{port}")));
+        }
+    }
+    bail!("{} ended before it listened", program.display())
+}

@@ -1,0 +1,58 @@
+//! "Copy as command" gives the command of the reader's own point, with the page's seed and replications.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use sim_core::exhibits::Entry;
+use tests::browser::{Browser, Look};
+use tests::exhibit::{Exhibit, key};
+use tests::world::World;
+
+use crate::Trials;
+
+pub(crate) fn add(trials: &mut Trials) {
+    trials.add_for_each("a_command_can_be_copied", copied);
+}
+
+/// Keeps what is copied where the test can read it.
+const LISTEN: &str =
+    "void (navigator.clipboard.writeText = async text => { window.copied = text; })";
+
+fn copied(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    let button = exhibit.within("[data-copy=command]");
+    if entry.defaults().command(1, 1).is_none() {
+        let there = browser.look(&format!("document.querySelector({button:?}) !== null"))?;
+        ensure!(
+            there == serde_json::json!(false),
+            "a button for a command that does not exist"
+        );
+        return Ok(());
+    }
+    browser.look(LISTEN)?;
+    browser.press(
+        &exhibit.within(&format!("[data-slider={}]", entry.controls()[0].key)),
+        key::LEFT,
+    )?;
+    browser.click(&button)?;
+    browser.wait_until("something is copied", "typeof window.copied === 'string'")?;
+    let command = browser.read("window.copied")?;
+    let expected = exhibit
+        .setting()?
+        .command(flag(&command, "--seed")?, flag(&command, "--replications")?);
+    ensure!(
+        Some(&command) == expected.as_ref(),
+        "copied `{command}` instead of `{expected:?}`"
+    );
+    Ok(())
+}
+
+/// The number after a flag.
+fn flag(command: &str, name: &str) -> Result<u64> {
+    let mut words = command.split_whitespace().skip_while(|word| *word != name);
+    let value = words
+        .nth(1)
+        .with_context(|| format!("`{command}` has no {name}"))?;
+    Ok(value.parse()?)
+}

@@ -1,0 +1,201 @@
+//! Every control works typed, by keyboard, by mouse and by touch, and refuses what it cannot take in words.
+
+use std::sync::Arc;
+
+use anyhow::{Result, ensure};
+use sim_core::exhibits::Entry;
+use sim_core::exhibits::{Control, ControlKind};
+use tests::browser::{Browser, Look, Pointer};
+use tests::exhibit::{Exhibit, another_value, key, number, text};
+use tests::world::World;
+
+use crate::Trials;
+
+pub(crate) fn add(trials: &mut Trials) {
+    trials.add_for_each("every_value_can_be_typed", typed);
+    trials.add_for_each("what_cannot_be_is_refused_in_words", refused);
+    trials.add_for_each("every_slider_works_by_keyboard", keyboard);
+    trials.add_for_each("every_slider_works_by_mouse", |world, entry| {
+        slid(world, entry, Pointer::Mouse)
+    });
+    trials.add_for_each("every_slider_works_by_touch", |world, entry| {
+        slid(world, entry, Pointer::Touch)
+    });
+    trials.add_for_each("every_option_can_be_chosen", chosen);
+    trials.add_for_each("every_preset_works_and_reset_goes_back", presets);
+}
+
+fn numbers(entry: &'static dyn Entry) -> impl Iterator<Item = &'static Control> {
+    entry
+        .controls()
+        .iter()
+        .filter(|control| matches!(control.kind, ControlKind::Number { .. }))
+}
+
+fn typed(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    exhibit.unfold()?;
+    for control in numbers(entry) {
+        let (typed, expected) = another_value(control)?;
+        let field = exhibit.within(&format!("[data-typed={}]", control.key));
+        browser.press(&field, &format!("{typed}{}", key::ENTER))?;
+        let value = number(&exhibit.value(control)?)?;
+        ensure!(
+            value == expected,
+            "{}: typed {typed}, stands at {value}, not {expected}",
+            control.key
+        );
+    }
+    Ok(())
+}
+
+fn refused(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    exhibit.unfold()?;
+    for control in numbers(entry) {
+        let before = exhibit.value(control)?;
+        for nonsense in ["1e300", "-5", "NaN", "many", ""] {
+            let field = exhibit.within(&format!("[data-typed={}]", control.key));
+            browser.look(&format!("document.querySelector({field:?}).select()"))?;
+            // A change to nothing needs a key.
+            let keys = if nonsense.is_empty() {
+                "\u{E017}"
+            } else {
+                nonsense
+            };
+            browser.press(&field, &format!("{keys}{}", key::ENTER))?;
+            let error = format!(
+                "document.getElementById(document.querySelector({field:?}).getAttribute('aria-describedby').split(' ').pop())"
+            );
+            browser.wait_until(
+                &format!("`{nonsense}` is refused for {}", control.key),
+                &format!("!{error}.hidden && {error}.textContent.length > 10 && document.querySelector({field:?}).getAttribute('aria-invalid') === 'true'"),
+            )?;
+            ensure!(
+                exhibit.value(control)? == before,
+                "{} moved at `{nonsense}`",
+                control.key
+            );
+        }
+    }
+    Ok(())
+}
+
+fn keyboard(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    exhibit.unfold()?;
+    for control in numbers(entry) {
+        let ControlKind::Number { min, max, .. } = control.kind else {
+            continue;
+        };
+        let slider = exhibit.within(&format!("[data-slider={}]", control.key));
+        let after = |keys: &str| -> Result<f64> {
+            browser.press(&slider, keys)?;
+            number(&exhibit.value(control)?)
+        };
+        let name = control.key;
+        ensure!(
+            after(key::END)? == max,
+            "End does not bring {name} to {max}"
+        );
+        let below = after(key::LEFT)?;
+        ensure!(below < max, "an arrow to the left does not lower {name}");
+        ensure!(
+            after(key::HOME)? == min,
+            "Home does not bring {name} to {min}"
+        );
+        let above = after(key::RIGHT)?;
+        ensure!(above > min, "an arrow to the right does not raise {name}");
+    }
+    Ok(())
+}
+
+fn slid(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Result<()> {
+    let browser = Browser::open(world, &Look::NARROW)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    exhibit.unfold()?;
+    for control in numbers(entry) {
+        let slider = exhibit.within(&format!("[data-slider={}]", control.key));
+        let position = format!(
+            "(e => (e.valueAsNumber - e.min) / (e.max - e.min))(document.querySelector({slider:?}))"
+        );
+        let start = browser.number(&position)?;
+        let target = if start < 0.5 { 0.8 } else { 0.2 };
+        browser.drag(&slider, pointer, (start, 0.5), (target, 0.5))?;
+        let end = browser.number(&position)?;
+        ensure!(
+            (end - target).abs() < 0.12,
+            "{}: dragged from {start} to {target}, ended at {end}",
+            control.key
+        );
+        let moved = text(&*exhibit.setting()?, control.key);
+        ensure!(
+            moved != text(&*entry.defaults(), control.key),
+            "{} did not follow its slider",
+            control.key
+        );
+    }
+    Ok(())
+}
+
+fn chosen(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    exhibit.unfold()?;
+    for control in entry.controls() {
+        let ControlKind::Choice { options } = control.kind else {
+            continue;
+        };
+        for (value, _) in options.iter().rev() {
+            let option = exhibit.within(&format!(
+                "label:has([data-option='{}={value}'])",
+                control.key
+            ));
+            browser.click(&option)?;
+            let now = exhibit.value(control)?;
+            ensure!(
+                now == *value,
+                "{} stands at {now} after a click on {value}",
+                control.key
+            );
+        }
+    }
+    Ok(())
+}
+
+fn presets(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    let defaults = entry.defaults().values();
+    for preset in entry.presets() {
+        let button = exhibit.within(&format!("[data-preset={}]", preset.id));
+        browser.click(&button)?;
+        let pairs: Vec<_> = preset
+            .values
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        let expected = entry.open(&pairs).0.values();
+        let found = exhibit.setting()?.values();
+        ensure!(
+            found == expected,
+            "{} set {found:?}, not {expected:?}",
+            preset.id
+        );
+        let pressed = browser.read(&format!(
+            "document.querySelector({button:?}).getAttribute('aria-pressed')"
+        ))?;
+        ensure!(
+            pressed == "true",
+            "{} is set but its button is not pressed",
+            preset.id
+        );
+        browser.click(&exhibit.within("[data-reset]"))?;
+        let found = exhibit.setting()?.values();
+        ensure!(found == defaults, "reset left {found:?}");
+    }
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! Every figure is drawn sharply, described in words and given in numbers; its handle moves; its simulation settles.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use sim_core::exhibits::Entry;
+use sim_core::exhibits::{Control, ControlKind};
+use tests::browser::{Browser, Look, Pointer};
+use tests::exhibit::{Exhibit, key, number};
+use tests::world::World;
+
+use crate::Trials;
+
+pub(crate) fn add(trials: &mut Trials) {
+    trials.add_for_each("figures_are_drawn_at_device_resolution", drawn);
+    trials.add_for_each("figures_follow_the_ground", dark);
+    trials.add_for_each("figures_have_words_and_numbers", described);
+    trials.add_for_each("readouts_follow_the_values", readouts);
+    trials.add_for_each("a_handle_moves_its_control_by_mouse", |world, entry| {
+        handle(world, entry, Pointer::Mouse)
+    });
+    trials.add_for_each("a_handle_moves_its_control_by_touch", |world, entry| {
+        handle(world, entry, Pointer::Touch)
+    });
+    trials.add_for_each("a_handle_moves_its_control_by_keyboard", handle_by_keyboard);
+    trials.add_for_each("the_simulation_settles", settles);
+}
+
+/// Per figure: width and height of the canvas over those of its box in device pixels, and how many colours it shows.
+const CANVASES: &str = "(selector => [...document.querySelectorAll(selector)].map(canvas => {
+    const {width, height} = canvas.getBoundingClientRect();
+    const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+    const colours = new Set(new Uint32Array(pixels.buffer));
+    return [canvas.width / width / devicePixelRatio, canvas.height / height / devicePixelRatio, colours.size];
+}))";
+
+fn drawn(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    for look in [Look::WIDE, Look::NARROW] {
+        let browser = Browser::open(world, &look)?;
+        let exhibit = Exhibit::open(world, &browser, entry, "")?;
+        let figures = entry.defaults().figures(&[]).len();
+        let found = browser.look(&format!(
+            "{CANVASES}({:?})",
+            exhibit.within("[data-figure] canvas")
+        ))?;
+        let found = found.as_array().context("no list of canvases")?;
+        ensure!(
+            found.len() == figures,
+            "{} canvases for {figures} figures",
+            found.len()
+        );
+        for canvas in found {
+            let value = |i: usize| canvas[i].as_f64().unwrap_or_default();
+            ensure!(
+                (value(0) - 1.0).abs() < 0.01 && (value(1) - 1.0).abs() < 0.01,
+                "blurred at {look:?}: {canvas}"
+            );
+            ensure!(value(2) > 8.0, "an empty canvas at {look:?}: {canvas}");
+        }
+    }
+    Ok(())
+}
+
+fn dark(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let picture = |dark| -> Result<String> {
+        let browser = Browser::open(world, &Look { dark, ..Look::WIDE })?;
+        let exhibit = Exhibit::open(world, &browser, entry, "")?;
+        browser.read(&format!(
+            "document.querySelector({:?}).toDataURL()",
+            exhibit.within("[data-figure] canvas")
+        ))
+    };
+    ensure!(
+        picture(true)? != picture(false)?,
+        "the figure is the same on dark and on light ground"
+    );
+    Ok(())
+}
+
+fn described(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    exhibit.unfold()?;
+    for figure in entry.defaults().figures(&[]) {
+        let inside =
+            |selector: &str| exhibit.within(&format!("[data-figure={}] {selector}", figure.id));
+        let length = |selector: String| {
+            browser.number(&format!(
+                "document.querySelector({selector:?}).textContent.trim().length"
+            ))
+        };
+        ensure!(
+            length(inside("figcaption"))? > 0.0,
+            "{} has no title",
+            figure.id
+        );
+        ensure!(
+            length(inside("[data-description]"))? > 40.0,
+            "{} has no description",
+            figure.id
+        );
+        let described = browser.look(&format!(
+            "(c => c.getAttribute('role') === 'img' && c.getAttribute('aria-describedby').split(' ').every(id => document.getElementById(id)))(document.querySelector({:?}))",
+            inside("canvas")
+        ))?;
+        ensure!(
+            described == serde_json::json!(true),
+            "the canvas of {} does not refer to its description",
+            figure.id
+        );
+    }
+    let tables = exhibit.within("[data-table] table");
+    let figures = entry.defaults().figures(&[]).len();
+    let shape = browser.look(&format!(
+        "[...document.querySelectorAll({tables:?})].map(t => [t.caption?.textContent.length ?? 0, t.tHead.rows.length, t.tBodies[0].rows.length])"
+    ))?;
+    let shape = shape.as_array().context("no list of tables")?;
+    ensure!(
+        shape.len() >= figures,
+        "{} tables for {figures} figures",
+        shape.len()
+    );
+    for table in shape {
+        ensure!(
+            (0..3).all(|i| table[i].as_f64().unwrap_or_default() > 0.0),
+            "a table lacks caption, head or rows: {table}"
+        );
+    }
+    Ok(())
+}
+
+fn readouts(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    let said = format!(
+        "document.querySelector({:?}).textContent",
+        exhibit.within("[data-readouts]")
+    );
+    let before = browser.read(&said)?;
+    ensure!(
+        before.chars().any(|c| c.is_ascii_digit()),
+        "no number in `{before}`"
+    );
+    let control = &entry.controls()[0];
+    browser.press(
+        &exhibit.within(&format!("[data-slider={}]", control.key)),
+        key::HOME,
+    )?;
+    browser.wait_until("the readouts follow", &format!("{said} !== {before:?}"))
+}
+
+/// The handle's control, if a figure has a handle.
+fn handled(entry: &'static dyn Entry) -> Option<&'static Control> {
+    let figures = entry.defaults().figures(&[]);
+    let key = figures
+        .iter()
+        .find_map(|figure| figure.handle.as_ref())?
+        .control;
+    entry.controls().iter().find(|control| control.key == key)
+}
+
+fn handle(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Result<()> {
+    let Some(control) = handled(entry) else {
+        return Ok(());
+    };
+    let look = if pointer == Pointer::Touch {
+        Look::NARROW
+    } else {
+        Look::WIDE
+    };
+    let browser = Browser::open(world, &look)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    let before = number(&exhibit.value(control)?)?;
+    let handle = exhibit.within(&format!("[data-handle={}]", control.key));
+    // A handle is some 40 pixels wide: two and a half of them to the left.
+    browser.drag(&handle, pointer, (0.5, 0.5), (-2.0, 0.5))?;
+    let after = number(&exhibit.value(control)?)?;
+    ensure!(
+        after < before,
+        "dragging the handle to the left moved {} from {before} to {after}",
+        control.key
+    );
+    let field = browser.read(&format!(
+        "document.querySelector({:?}).value",
+        exhibit.within(&format!("[data-typed={}]", control.key))
+    ))?;
+    let spoken = browser.read(&format!(
+        "document.querySelector({handle:?}).getAttribute('aria-valuetext')"
+    ))?;
+    ensure!(
+        field == spoken,
+        "the field says {field}, the handle {spoken}"
+    );
+    Ok(())
+}
+
+fn handle_by_keyboard(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    let Some(control) = handled(entry) else {
+        return Ok(());
+    };
+    let ControlKind::Number { min, .. } = control.kind else {
+        return Ok(());
+    };
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    let handle = exhibit.within(&format!("[data-handle={}]", control.key));
+    browser.press(&handle, key::HOME)?;
+    let lowest = number(&exhibit.value(control)?)?;
+    ensure!(
+        lowest == min,
+        "Home brought {} to {lowest}, not {min}",
+        control.key
+    );
+    browser.press(&handle, key::RIGHT)?;
+    let above = number(&exhibit.value(control)?)?;
+    ensure!(above > min, "an arrow left {} at {above}", control.key);
+    Ok(())
+}
+
+fn settles(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+    if entry.defaults().scenarios()?.is_empty() {
+        return Ok(());
+    }
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    browser.wait_until(
+        "the simulation is done",
+        &format!(
+            "document.querySelector({:?}).dataset.settled === 'true'",
+            exhibit.within("[data-live]")
+        ),
+    )?;
+    let said = browser.console()?;
+    ensure!(said.is_empty(), "the console says {said:#?}");
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The same bits everywhere: a report computed natively, on one thread and on two, and in the browser's WebAssembly.
+
+use std::sync::Arc;
+
+use anyhow::{Result, ensure};
+use sim_core::Scenario;
+use sim_core::distribution::Distribution;
+use sim_core::exhibits::registry;
+use sim_core::run::{Cancel, Plan, Stopping, run};
+use tests::browser::{Browser, Look};
+use tests::world::World;
+
+use crate::Trials;
+
+/// Seed and replications of every comparison; more replications than are simulated side by side.
+const SEED: u64 = 7;
+const REPLICATIONS: u64 = 20;
+/// Precision as the page asks for it; it decides only what counts as converged.
+const PRECISION: f64 = 0.05;
+
+/// Every law, in arrivals or in service, and stations from one server to many: (arrivals, service, servers).
+const LAWS: [(&str, &str, u32); 9] = [
+    ("exponential", "exponential", 1),
+    ("exponential", "deterministic", 2),
+    ("erlang:3", "hyperexponential:4", 1),
+    ("lognormal:2", "weibull:0.7", 4),
+    ("mixed-erlang:0.4", "bounded-pareto:1.5:1000", 3),
+    ("hyperexponential:3", "uniform", 16),
+    ("uniform:0.5", "pareto:3", 2),
+    ("exponential", "empirical:1;2;2;9", 5),
+    ("exponential", "exponential", 200),
+];
+
+pub(crate) fn add(trials: &mut Trials) {
+    trials.add("native_and_webassembly_agree_to_the_bit", agree);
+}
+
+/// Scenarios of every kind: those of all exhibits at their defaults, and every law that a station can have.
+fn scenarios() -> Result<Vec<Scenario>> {
+    let mut scenarios = Vec::new();
+    for entry in registry() {
+        scenarios.extend(entry.defaults().scenarios()?.into_iter().take(2));
+    }
+    for (arrivals, service, servers) in LAWS {
+        let arrivals = Distribution::parse("arrivals", arrivals, 1.0)?;
+        let service = Distribution::parse("service", service, 0.8 * f64::from(servers))?;
+        scenarios.push(Scenario::new(arrivals, servers, service));
+    }
+    Ok(scenarios)
+}
+
+fn native(scenario: &Scenario, threads: usize) -> Result<String> {
+    let plan = Plan::new(scenario, SEED)?;
+    let stopping = Stopping {
+        precision: PRECISION,
+        replications: REPLICATIONS,
+        early: false,
+    };
+    Ok(serde_json::to_string(&run(
+        &plan,
+        &stopping,
+        threads,
+        &Cancel::default(),
+        &|_| {},
+    ))?)
+}
+
+fn agree(world: &Arc<World>) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    browser.go(&world.page())?;
+    browser.wait_until(
+        "the page is ready",
+        "document.documentElement.dataset.state === 'ready'",
+    )?;
+    for scenario in scenarios()? {
+        let one = native(&scenario, 1)?;
+        let two = native(&scenario, 2)?;
+        ensure!(one == two, "one thread says\n{one}\ntwo threads say\n{two}");
+        let scenario = serde_json::to_string(&scenario)?;
+        let wasm = browser.read(&format!(
+            "import('./wasm/sim_wasm.js').then(wasm => wasm.run_scenario({scenario:?}, {SEED}, {REPLICATIONS}))"
+        ))?;
+        ensure!(
+            one == wasm,
+            "{scenario}: natively\n{one}\nin WebAssembly\n{wasm}"
+        );
+    }
+    Ok(())
+}

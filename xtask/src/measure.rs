@@ -1,0 +1,39 @@
+//! Figures worth knowing that are no test: speed, weight of the page, coverage of the intervals.
+
+use anyhow::Result;
+
+use crate::process::Tool;
+use crate::{site, toolchain};
+
+/// The simulator beside hand-written loops of the same work.
+///
+/// # Errors
+/// If the benchmarks do not compile or run.
+pub fn simulator() -> Result<()> {
+    Tool::cargo()
+        .args("bench --locked --package sim-core")
+        .run()
+}
+
+/// The page in a browser: bytes of the first view, long tasks during a drag, speed of a worker.
+///
+/// # Errors
+/// If the page cannot be built, the browser is missing, or a limit is exceeded.
+pub fn page() -> Result<()> {
+    toolchain::chromium()?;
+    toolchain::chromedriver()?;
+    site::build()?;
+    Tool::cargo()
+        .args("run --locked --quiet --package tests --bin measure-page")
+        .run()
+}
+
+/// How often the intervals cover the truth.
+///
+/// # Errors
+/// If they cover it too rarely or too often.
+pub fn coverage() -> Result<()> {
+    Tool::cargo()
+        .args("run --locked --release --package sim-core --example coverage")
+        .run()
+}

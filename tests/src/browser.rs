@@ -18,9 +18,9 @@ use crate::world::World;
 /// How long something that must happen may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(40);
-/// Number of moves that make a drag, and how long each takes.
-const MOVES: u32 = 12;
-const STEP: Duration = Duration::from_millis(16);
+/// How long a drag lasts, and each of the moves it is made of.
+const DRAG: Duration = Duration::from_millis(200);
+const MOVE: Duration = Duration::from_millis(16);
 
 /// How the page is looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -183,16 +183,24 @@ impl Browser {
     /// # Errors
     /// If it does not become so; names `what` was waited for.
     pub fn wait_until(&self, what: &str, expression: &str) -> Result<()> {
+        self.wait_up_to(PATIENCE, what, expression)
+    }
+
+    /// As [`Browser::wait_until`], with a patience of its own.
+    ///
+    /// # Errors
+    /// As [`Browser::wait_until`].
+    pub fn wait_up_to(&self, patience: Duration, what: &str, expression: &str) -> Result<()> {
         let start = Instant::now();
         loop {
             let value = self.look(expression)?;
             if value == json!(true) {
                 return Ok(());
             }
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > patience {
                 bail!(
                     "waited {} s in vain: {what}; `{expression}` is {value}",
-                    PATIENCE.as_secs()
+                    patience.as_secs()
                 );
             }
             std::thread::sleep(PAUSE);
@@ -235,30 +243,46 @@ impl Browser {
         from: (f64, f64),
         to: (f64, f64),
     ) -> Result<()> {
-        let frame = self.look(&format!(
-            "(() => {{ const e = document.querySelector({selector:?}); e.scrollIntoView({{block: 'center', behavior: 'instant'}}); \
-             const {{left, top, width, height}} = e.getBoundingClientRect(); return [left, top, width, height]; }})()"
-        ))?;
-        let side = |i: usize| {
-            frame[i]
-                .as_f64()
-                .with_context(|| format!("there is no {selector}"))
-        };
-        let frame = [side(0)?, side(1)?, side(2)?, side(3)?];
-        let at = |share: f64| {
+        self.drag_for(DRAG, selector, pointer, from, to)
+    }
+
+    /// As [`Browser::drag`], taking as long as asked.
+    ///
+    /// # Errors
+    /// As [`Browser::drag`].
+    pub fn drag_for(
+        &self,
+        lasting: Duration,
+        selector: &str,
+        pointer: Pointer,
+        from: (f64, f64),
+        to: (f64, f64),
+    ) -> Result<()> {
+        let [left, top, width, height] = self.bring_into_view(selector)?;
+        let moves = lasting.as_millis().div_ceil(MOVE.as_millis());
+        let place = |i| {
+            let share = i as f64 / moves as f64;
             let along = |a: f64, b: f64| a + share * (b - a);
             (
-                frame[0] + frame[2] * along(from.0, to.0),
-                frame[1] + frame[3] * along(from.1, to.1),
+                left + width * along(from.0, to.0),
+                top + height * along(from.1, to.1),
             )
         };
-        let places: Vec<_> = (0..=MOVES)
-            .map(|i| at(f64::from(i) / f64::from(MOVES)))
-            .collect();
+        let places: Vec<_> = (0..=moves).map(place).collect();
         match pointer {
-            Pointer::Mouse => self.act(moves(MouseActions::new("mouse".into()), &places)),
-            Pointer::Touch => self.act(moves(TouchActions::new("finger".into()), &places)),
+            Pointer::Mouse => self.act(strokes(MouseActions::new("mouse".into()), &places)),
+            Pointer::Touch => self.act(strokes(TouchActions::new("finger".into()), &places)),
         }
+    }
+
+    /// Scrolls an element to the middle of the window and returns its left, top, width and height.
+    fn bring_into_view(&self, selector: &str) -> Result<[f64; 4]> {
+        let frame = self.look(&format!(
+            "(element => {{ element.scrollIntoView({{block: 'center', behavior: 'instant'}}); \
+             const {{left, top, width, height}} = element.getBoundingClientRect(); \
+             return [left, top, width, height]; }})(document.querySelector({selector:?}))"
+        ))?;
+        serde_json::from_value(frame).with_context(|| format!("no frame of {selector}"))
     }
 
     fn act(&self, actions: impl Into<fantoccini::actions::ActionSequence>) -> Result<()> {
@@ -359,18 +383,14 @@ fn capabilities(chromium: &str, look: &Look) -> Map<String, Value> {
 }
 
 /// Down at the first place, over all others, up at the last.
-fn moves<S: InputSource<Action = PointerAction>>(source: S, places: &[(f64, f64)]) -> S {
-    let duration = Some(STEP);
-    let mut source = source;
+fn strokes<S: InputSource<Action = PointerAction>>(mut source: S, places: &[(f64, f64)]) -> S {
+    let duration = Some(MOVE);
+    let button = MOUSE_BUTTON_LEFT;
     for (i, &(x, y)) in places.iter().enumerate() {
         source = source.then(PointerAction::MoveTo { duration, x, y });
         if i == 0 {
-            source = source.then(PointerAction::Down {
-                button: MOUSE_BUTTON_LEFT,
-            });
+            source = source.then(PointerAction::Down { button });
         }
     }
-    source.then(PointerAction::Up {
-        button: MOUSE_BUTTON_LEFT,
-    })
+    source.then(PointerAction::Up { button })
 }

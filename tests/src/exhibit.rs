@@ -9,6 +9,10 @@ use crate::world::World;
 
 /// Keys as a driver sends them.
 pub mod key {
+    /// Selects everything in a field, so that what follows replaces it: Control and A.
+    pub const SELECT_ALL: &str = "\u{E009}a\u{E000}";
+    /// The Delete key.
+    pub const DELETE: &str = "\u{E017}";
     /// The Enter key.
     pub const ENTER: &str = "\u{E007}";
     /// The right arrow.

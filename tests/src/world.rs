@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -75,6 +76,7 @@ pub struct World {
     pub(crate) driver: String,
     /// Path of the browser.
     pub(crate) chromium: String,
+    axe: PathBuf,
     site: SocketAddr,
     process: Child,
 }
@@ -93,6 +95,7 @@ impl World {
             );
         }
         let chromium = toolchain::chromium()?.to_string_lossy().into_owned();
+        let axe = toolchain::axe()?;
         let runtime = Runtime::new()?;
         let listener = server::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)?;
         let site = listener.local_addr()?;
@@ -108,6 +111,7 @@ impl World {
             runtime,
             driver,
             chromium,
+            axe,
             site,
             process,
         })
@@ -116,6 +120,11 @@ impl World {
     /// Address of the page, with `/` at its end.
     pub fn page(&self) -> String {
         format!("http://{}{HOME}/", self.site)
+    }
+
+    /// The script that examines accessibility.
+    pub fn axe(&self) -> &Path {
+        &self.axe
     }
 
     /// Address of the page with a fault.

@@ -8,7 +8,6 @@ use sim_core::exhibits::Entry;
 use tests::browser::{Browser, Look};
 use tests::exhibit::Exhibit;
 use tests::world::World;
-use xtask::toolchain;
 
 use crate::Trials;
 
@@ -31,7 +30,7 @@ fn examine(world: &Arc<World>, entry: &'static dyn Entry, look: &Look) -> Result
     let browser = Browser::open(world, look)?;
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
     exhibit.unfold()?;
-    let script = fs::read_to_string(toolchain::axe()?).context("axe-core")?;
+    let script = fs::read_to_string(world.axe()).context("axe-core")?;
     browser.look(&format!("{script}; typeof axe"))?;
     let violations = browser.look(VIOLATIONS)?;
     ensure!(

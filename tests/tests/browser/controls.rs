@@ -39,7 +39,7 @@ fn typed(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     for control in numbers(entry) {
         let (typed, expected) = another_value(control)?;
         let field = exhibit.within(&format!("[data-typed={}]", control.key));
-        browser.press(&field, &format!("{typed}{}", key::ENTER))?;
+        browser.press(&field, &format!("{}{typed}{}", key::SELECT_ALL, key::ENTER))?;
         let value = number(&exhibit.value(control)?)?;
         ensure!(
             value == expected,
@@ -58,14 +58,13 @@ fn refused(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
         let before = exhibit.value(control)?;
         for nonsense in ["1e300", "-5", "NaN", "many", ""] {
             let field = exhibit.within(&format!("[data-typed={}]", control.key));
-            browser.look(&format!("document.querySelector({field:?}).select()"))?;
             // A change to nothing needs a key.
             let keys = if nonsense.is_empty() {
-                "\u{E017}"
+                key::DELETE
             } else {
                 nonsense
             };
-            browser.press(&field, &format!("{keys}{}", key::ENTER))?;
+            browser.press(&field, &format!("{}{keys}{}", key::SELECT_ALL, key::ENTER))?;
             let error = format!(
                 "document.getElementById(document.querySelector({field:?}).getAttribute('aria-describedby').split(' ').pop())"
             );

@@ -20,7 +20,7 @@ const OUTSIDE: &str = "[document.documentElement.scrollWidth > innerWidth ? 'the
         && e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 80))].filter(Boolean)";
 
 fn fits(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    for width in [320, 390, 768, 1600] {
+    for width in [390, 768, 1600] {
         let browser = Browser::open(
             world,
             &Look {

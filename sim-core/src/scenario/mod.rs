@@ -76,8 +76,19 @@ impl Scenario {
 
     /// The arrival rate λ = ρcμ that loads `servers` servers of rate `service_rate` to `utilization`. Everyone who builds a
     /// scenario from a utilization computes it here, with gaps of mean 1/λ and services of mean 1/μ: one rounding for all.
+    ///
+    /// From a utilization of 1 on, λ is rounded up where the scenario's own utilization would come out just below 1: there
+    /// must be no steady state where none was asked for.
     pub fn arrival_rate_at(utilization: f64, servers: u32, service_rate: f64) -> f64 {
-        utilization * (f64::from(servers) * service_rate)
+        let servers = f64::from(servers);
+        let as_seen = |rate: f64| rate.recip().recip();
+        let rate = utilization * (servers * service_rate);
+        let slack = |rate: &f64| as_seen(*rate) / (servers * as_seen(service_rate)) < 1.0;
+        // Three roundings: a few steps make up for them.
+        std::iter::successors(Some(rate), |rate| Some(rate.next_up()))
+            .take(8)
+            .find(|rate| utilization < 1.0 || !slack(rate))
+            .unwrap_or(rate)
     }
 
     /// Arrival rate λ, requests per second. Meaningful on a validated scenario.
@@ -131,5 +142,26 @@ impl Scenario {
             return Err(InputError::unstable("utilization", utilization));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_load_is_not_rounded_to_less() {
+        let station = |utilization: f64, servers: u32, service_rate: f64| {
+            let rate = Scenario::arrival_rate_at(utilization, servers, service_rate);
+            let gap = Distribution::exponential(1.0 / rate);
+            Scenario::new(gap, servers, Distribution::exponential(1.0 / service_rate))
+        };
+        for servers in 1..=500 {
+            for service_rate in [1.0, 0.3, 100.0 / 3.0, 49.0] {
+                let full = station(1.0, servers, service_rate).utilization();
+                assert!((1.0..1.0 + 1e-14).contains(&full), "{servers}: {full}");
+                assert!(station(1.0 - 1e-14, servers, service_rate).utilization() < 1.0);
+            }
+        }
     }
 }

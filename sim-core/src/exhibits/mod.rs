@@ -12,6 +12,7 @@ mod sentence;
 mod tests;
 mod values;
 
+pub use latency_curve::figure::Curve;
 pub use registry::{Entry, Setting, find, registry};
 
 use crate::error::InputError;

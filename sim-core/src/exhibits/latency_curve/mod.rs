@@ -286,7 +286,10 @@ impl Exhibit for LatencyCurve {
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {
         let scenario = params.at(params.utilization);
         let requests = match scenario.horizon {
-            Horizon::Transient { requests } => format!(" --requests {requests}"),
+            // The command line counts the requests of all replications together.
+            Horizon::Transient { requests } => {
+                format!(" --requests {}", requests.saturating_mul(replications))
+            }
             Horizon::Steady { .. } => String::new(),
         };
         Some(format!(

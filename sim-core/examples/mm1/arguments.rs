@@ -1,0 +1,233 @@
+//! The command line: its flags, their help, and which of them go together.
+
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use sim_core::run::MAX_REPLICATIONS;
+use sim_core::scenario::{MAX_REQUESTS, MAX_SERVERS};
+
+use crate::loads::{MAX_POINTS, Utilizations};
+use crate::numbers::{number, rate, whole};
+
+/// The most threads that are started.
+const MAX_THREADS: u64 = 1024;
+
+/// How a station's response time grows with its load: theory beside simulation, or recorded traffic beside theory's
+/// promise.
+///
+/// Requests arrive, wait first come first served for one of c servers, are served and leave. Without arguments: M/M/1 from
+/// 10 % to 95 % utilization.
+#[derive(Debug, Parser)]
+#[command(name = "mm1", version, after_long_help = GUIDE, allow_negative_numbers = true)]
+pub(crate) struct Arguments {
+    /// Utilization ρ = λ/(cμ): a value, a list 0.1,0.5,0.9 or a range 0.1..0.95 [default: 0.1 to 0.95]
+    #[arg(
+        short,
+        long,
+        value_name = "ρ",
+        allow_hyphen_values = true,
+        help_heading = "Load"
+    )]
+    pub(crate) utilization: Option<Utilizations>,
+
+    /// Number of points of a range of utilizations [default: 18]
+    #[arg(
+        long, value_name = "N", requires = "utilization", help_heading = "Load",
+        value_parser = |text: &str| whole(text, 2, MAX_POINTS as u64)
+    )]
+    pub(crate) points: Option<u64>,
+
+    /// Arrival rate λ, requests per second, instead of a utilization
+    #[arg(
+        short, long, value_name = "λ", conflicts_with = "utilization", help_heading = "Load",
+        value_parser = rate
+    )]
+    pub(crate) arrival_rate: Option<f64>,
+
+    /// Law of the gaps between arrivals: see "Laws" in --help
+    #[arg(
+        long,
+        value_name = "LAW",
+        default_value = "exponential",
+        allow_hyphen_values = true,
+        help_heading = "Load"
+    )]
+    pub(crate) arrivals: String,
+
+    /// Number of servers c
+    #[arg(
+        short = 'c', long, value_name = "c", default_value = "1", help_heading = "Station",
+        value_parser = servers
+    )]
+    pub(crate) servers: u32,
+
+    /// Service rate μ of one server, requests per second: the mean service time is 1/μ
+    #[arg(
+        short = 'm', long, value_name = "μ", default_value = "1", help_heading = "Station",
+        value_parser = rate
+    )]
+    pub(crate) service_rate: f64,
+
+    /// Law of the service times: see "Laws" in --help
+    #[arg(
+        long,
+        value_name = "LAW",
+        default_value = "exponential",
+        allow_hyphen_values = true,
+        help_heading = "Station"
+    )]
+    pub(crate) service: String,
+
+    /// Requests measured at each point, over all replications together [default: chosen from the load]
+    ///
+    /// Every replication measures N / replications of them, rounded up. With --precision it is the most that is spent.
+    /// With it, loads of 1 and above are run too: from an empty station, to see how fast the queue grows.
+    #[arg(
+        short = 'n', long, value_name = "N", help_heading = "Effort",
+        value_parser = |text: &str| whole(text, 1, MAX_REQUESTS * 1000)
+    )]
+    pub(crate) requests: Option<u64>,
+
+    /// Independent replications of each point [default: 32; with --precision as many as it takes, at most 4096]
+    #[arg(
+        short, long, value_name = "R", help_heading = "Effort",
+        value_parser = |text: &str| whole(text, 1, MAX_REPLICATIONS)
+    )]
+    pub(crate) replications: Option<u64>,
+
+    /// Go on until the 95 % intervals of the mean and of P99 are within ± this share, such as 0.01
+    ///
+    /// Without it, exactly the given replications are run, and ± 0.05 counts as converged.
+    #[arg(
+        short, long, value_name = "SHARE", help_heading = "Effort",
+        value_parser = |text: &str| number(text, 1e-4, 0.5)
+    )]
+    pub(crate) precision: Option<f64>,
+
+    /// Seed of the random numbers: the same arguments with the same seed give the same output, byte for byte
+    #[arg(
+        short, long, value_name = "S", default_value = "1", help_heading = "Effort",
+        value_parser = |text: &str| whole(text, 0, u64::MAX)
+    )]
+    pub(crate) seed: u64,
+
+    /// Threads to use; the results do not depend on it [default: all cores]
+    #[arg(
+        short, long, value_name = "T", help_heading = "Effort",
+        value_parser = |text: &str| whole(text, 1, MAX_THREADS)
+    )]
+    pub(crate) threads: Option<u64>,
+
+    /// What to print
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "table",
+        help_heading = "Output"
+    )]
+    pub(crate) format: Format,
+
+    /// Also draw the curve, to a file ending in .svg or .png
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) plot: Option<PathBuf>,
+
+    /// Replay recorded traffic: a CSV file with a header, a line for each request, in order of time
+    #[arg(
+        long, value_name = "FILE", help_heading = "Recorded traffic",
+        requires_all = ["time_column", "service_column"],
+        conflicts_with_all = [
+            "utilization", "arrival_rate", "arrivals", "service_rate", "service", "requests", "replications",
+            "precision", "seed", "plot",
+        ]
+    )]
+    pub(crate) trace: Option<PathBuf>,
+
+    /// Column of the arrival times: seconds, or timestamps such as 2023-11-16 18:17:03.9799600
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "trace",
+        allow_hyphen_values = true,
+        help_heading = "Recorded traffic"
+    )]
+    pub(crate) time_column: Option<String>,
+
+    /// Column of the work each request brings
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "trace",
+        allow_hyphen_values = true,
+        help_heading = "Recorded traffic"
+    )]
+    pub(crate) service_column: Option<String>,
+
+    /// Seconds of service for each unit of that column
+    #[arg(
+        long, value_name = "X", default_value = "1", requires = "trace", help_heading = "Recorded traffic",
+        value_parser = |text: &str| number(text, 1e-12, 1e12)
+    )]
+    pub(crate) service_scale: f64,
+
+    /// Run the recorded time this many times as fast: 2 asks "what if traffic doubled?"
+    #[arg(
+        long, value_name = "S", default_value = "1", requires = "trace", help_heading = "Recorded traffic",
+        value_parser = |text: &str| number(text, 1e-6, 1e6)
+    )]
+    pub(crate) speed: f64,
+}
+
+/// How the results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: aligned, with units, four digits
+    Table,
+    /// A header and a line for each point, every digit
+    Csv,
+    /// One document, every digit
+    Json,
+}
+
+fn servers(text: &str) -> Result<u32, String> {
+    let servers = whole(text, 1, u64::from(MAX_SERVERS))?;
+    u32::try_from(servers).map_err(|error| error.to_string())
+}
+
+/// What `--help` teaches after the flags.
+const GUIDE: &str = "\
+Examples:
+  mm1                                           the classical curve: look at what happens after 80 %
+  mm1 -u 0.9                                    every number at one load
+  mm1 -u 0.5..0.98 --points 20 --plot curve.svg
+  mm1 -a 90 -m 25 -c 4                          90 requests/s on 4 servers that take 40 ms each
+  mm1 -u 0.8 --service lognormal:4              the same load with uneven work
+  mm1 -u 0.95 --precision 0.01 --format json    as long as ± 1 % takes
+  mm1 -u 1.2 -n 1e6                             more work than capacity: how fast does the queue grow?
+  mm1 --trace calls.csv --time-column at --service-column tokens --service-scale 0.02 -c 4
+                                                your own traffic, and what M/M/4 would have promised
+
+Laws (SCV: squared coefficient of variation, variance over squared mean; 1 for exponential):
+  exponential              memoryless: independent requests, very uneven work
+  deterministic            always the same: a clock, a fixed amount of work
+  uniform[:spread]         evenly within ± spread of the mean (a share of it, 1 if left out)
+  erlang:k                 k exponential stages in a row, SCV 1/k: more even than exponential
+  mixed-erlang:scv         any SCV from 0.001 to 1
+  hyperexponential:scv     a few long among many short, any SCV from 1 on
+  lognormal:scv            a moderate tail, as of many service times
+  weibull:shape            shape below 1: a tail heavier than exponential; above: lighter
+  pareto:shape             a power-law tail; up to shape 2 the variance is infinite and means hardly converge
+  bounded-pareto:shape:ratio   the same, cut off at ratio times the smallest
+  empirical:v1;v2;...      one of these values at random, scaled to the mean
+
+What the output says:
+  utilization ρ     share of the servers' time that is needed, λ/(cμ); at 1 and above no queue ever settles
+  mean_response W   seconds from arrival to departure; mean_wait Wq without the service itself
+  mean_in_system L  requests present; mean_in_queue Lq those of them that wait
+  p50 … p999        response time that 50 %, 90 %, 95 %, 99 %, 99.9 % of the requests do not exceed
+  estimate, low, high   simulated value with its 95 % confidence interval, from independent replications
+  theory            the exact formula, where one holds; ≈ in the table: an approximation (in JSON `approximation`)
+  converged         false while the interval of the mean or of P99 is wider than asked: run longer
+  growth_rate       above capacity: requests by which the queue grows each second, beside λ − cμ
+For recorded traffic the estimates are what these very requests would have met; their intervals come from 20 consecutive
+sections of the record, taken as independent, and say how much another such record might differ.";

@@ -1,0 +1,64 @@
+//! Why nothing, or not everything, was printed, and the exit code that says so.
+
+use std::fmt::Display;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use sim_core::InputError;
+
+/// What ends the program early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// A flag or a line of a trace is wrong.
+    Input(String),
+    /// A file cannot be read or written.
+    File(String),
+    /// The reader of the output has gone away, as `head` does: nobody is left to tell.
+    ClosedPipe,
+}
+
+impl Failure {
+    /// `flag` as given names a file with which `error` happened.
+    pub(crate) fn file(flag: &str, path: &Path, error: &dyn Display) -> Self {
+        Self::File(format!("{flag} {}: {error}", path.display()))
+    }
+
+    /// `flag` and its value make something that `error` refuses.
+    pub(crate) fn flag(flag: &str, error: &InputError) -> Self {
+        Self::Input(format!("{flag}: {error}"))
+    }
+
+    /// Prints the message and gives the exit code: 2 for wrong input, as for a wrong flag; 1 for files; for a closed pipe what
+    /// a shell makes of the signal.
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            Self::Input(message) => {
+                eprintln!("error: {message}");
+                ExitCode::from(2)
+            }
+            Self::File(message) => {
+                eprintln!("error: {message}");
+                ExitCode::from(1)
+            }
+            Self::ClosedPipe => ExitCode::from(141),
+        }
+    }
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+/// Errors of writing to standard output.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::File(format!("standard output: {error}"))
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! The batch runner as its user meets it: flags in, text and exit code out.
+#![cfg(all(feature = "parallel", feature = "plot-files", feature = "trace"))]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a program that hangs is stopped by the clock"
+)]
+
+mod curve;
+mod exhibits;
+mod output;
+mod program;
+mod refusals;
+mod replay;
+
+/// The quantities of a point, by their names in JSON and CSV.
+const QUANTITIES: [&str; 9] = [
+    "mean_response",
+    "mean_wait",
+    "mean_in_system",
+    "mean_in_queue",
+    "p50",
+    "p90",
+    "p95",
+    "p99",
+    "p999",
+];

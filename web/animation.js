@@ -5,7 +5,7 @@ import { element, write } from './dom.js';
 
 const TELL = 200; // ms between two readings of who is there
 
-/** Makes the animation. `Animation` is the simulator's class; `scenario` its first scenario, as JSON. */
+/** Makes the animation. `Animation` is the simulator's class; `scenario` its first scenario, packed. */
 export function animation(Animation, scenario, seed) {
   const canvas = element('canvas', { role: 'img', 'aria-label': 'A queue of requests before the servers' });
   const lane = element('div', { className: 'lane', data: { lane: '' } }, canvas);

@@ -13,15 +13,9 @@ impl From<InputError> for Failure {
     }
 }
 
-impl From<serde_json::Error> for Failure {
-    fn from(error: serde_json::Error) -> Self {
-        Self(format!("scenario: {error}"))
-    }
-}
-
 impl From<postcard::Error> for Failure {
     fn from(error: postcard::Error) -> Self {
-        Self(format!("partial result: {error}"))
+        Self(format!("packed data: {error}"))
     }
 }
 

@@ -5,7 +5,8 @@
 
 use serde::Serialize;
 use sim_core::exhibits::{Card, Control, Preset, registry};
-use sim_core::run::{Cancel, Plan, Stopping, run};
+use sim_core::run::Job;
+use sim_core::run::report::Stopped;
 use wasm_bindgen::prelude::*;
 
 mod animation;
@@ -47,24 +48,18 @@ pub fn exhibits() -> Result<JsValue, Failure> {
     to_js(&listings)
 }
 
-/// Runs a scenario given as JSON for some replications and returns its report as JSON: what the batch run computes, by the
-/// same code.
+/// Runs a scenario, packed, for some replications and returns its report: what the batch run computes, by the same code.
 ///
 /// # Errors
 /// What is wrong with the scenario or the numbers.
 #[wasm_bindgen]
-pub fn run_scenario(scenario: &str, seed: f64, replications: f64) -> Result<String, Failure> {
-    let plan = Plan::new(&runner::parse(scenario)?, runner::whole("seed", seed)?)?;
+pub fn run_scenario(scenario: &[u8], seed: f64, replications: f64) -> Result<JsValue, Failure> {
+    let plan = sim_wasm_hot::plan(&runner::unpack(scenario)?, runner::whole("seed", seed)?)?;
     let most = sim_core::run::MAX_REPLICATIONS as f64;
     let replications = sim_core::error::in_range("replications", replications, 1.0, most)?;
-    let replications = runner::whole("replications", replications)?;
-    let stopping = Stopping {
-        precision: ledger::PRECISION,
-        replications,
-        early: false,
-    };
-    let report = run(&plan, &stopping, 1, &Cancel::default(), &|_| {});
-    Ok(serde_json::to_string(&report)?)
+    let mut job = Job::new(&plan, 0..runner::whole("replications", replications)?);
+    while !sim_wasm_hot::step(&mut job, u64::MAX) {}
+    to_js(&job.finish().report(ledger::PRECISION, Stopped::Budget))
 }
 
 /// A value as plain JavaScript: objects rather than maps, `null` for what is absent.

@@ -3,6 +3,7 @@
 use sim_core::Scenario;
 use sim_core::error::in_range;
 use sim_core::run::{Job, Plan};
+use sim_wasm_hot as hot;
 use wasm_bindgen::prelude::*;
 
 use crate::failure::Failure;
@@ -19,7 +20,7 @@ const LARGEST: f64 = 9_007_199_254_740_991.0;
 #[derive(Debug, Default)]
 pub struct Runner {
     /// By scenario and seed as they came, the latest last.
-    plans: Vec<(String, u64, Plan)>,
+    plans: Vec<(Vec<u8>, u64, Plan)>,
     job: Option<Job>,
 }
 
@@ -31,13 +32,13 @@ impl Runner {
         Self::default()
     }
 
-    /// Begins the replications `first..last` of a scenario given as JSON, and drops what was being done.
+    /// Begins the replications `first..last` of a scenario packed by a session, and drops what was being done.
     ///
     /// # Errors
     /// What is wrong with the scenario or the numbers.
     pub fn start(
         &mut self,
-        scenario: &str,
+        scenario: &[u8],
         seed: f64,
         first: f64,
         last: f64,
@@ -55,7 +56,7 @@ impl Runner {
         Ok(())
     }
 
-    fn plan(&mut self, scenario: &str, seed: u64) -> Result<&Plan, Failure> {
+    fn plan(&mut self, scenario: &[u8], seed: u64) -> Result<&Plan, Failure> {
         let known = self
             .plans
             .iter()
@@ -65,7 +66,7 @@ impl Runner {
             None => (
                 scenario.to_owned(),
                 seed,
-                Plan::new(&parse(scenario)?, seed)?,
+                hot::plan(&unpack(scenario)?, seed)?,
             ),
         };
         if self.plans.len() == REMEMBERED {
@@ -85,7 +86,7 @@ impl Runner {
         let requests = requests as u64;
         self.job
             .as_mut()
-            .is_none_or(|job| job.step(requests.clamp(1, MOST_REQUESTS)))
+            .is_none_or(|job| hot::step(job, requests.clamp(1, MOST_REQUESTS)))
     }
 
     /// The result of the errand, to be merged on the page.
@@ -101,12 +102,20 @@ impl Runner {
     }
 }
 
-/// A scenario from its JSON.
+/// A scenario in few bytes, to be handed on.
+///
+/// # Errors
+/// Never for a scenario that fits into memory.
+pub(crate) fn pack(scenario: &Scenario) -> Result<Vec<u8>, Failure> {
+    Ok(postcard::to_allocvec(scenario)?)
+}
+
+/// The scenario of [`pack`].
 ///
 /// # Errors
 /// Where it does not read as one; whether it can run is for a plan to say.
-pub(crate) fn parse(scenario: &str) -> Result<Scenario, Failure> {
-    Ok(serde_json::from_str(scenario)?)
+pub(crate) fn unpack(scenario: &[u8]) -> Result<Scenario, Failure> {
+    Ok(postcard::from_bytes(scenario)?)
 }
 
 /// A whole number from JavaScript.
@@ -131,17 +140,21 @@ pub(crate) fn whole(field: &str, value: f64) -> Result<u64, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sim_core::distribution::Distribution;
     use sim_core::run::Partial;
     use sim_core::run::report::Stopped;
 
-    const SCENARIO: &str = r#"{
-        "arrivals": {"interarrival": {"exponential": {"mean": 2.0}}},
-        "station": {"servers": 1, "service": {"exponential": {"mean": 1.0}}}
-    }"#;
+    fn half_busy() -> Vec<u8> {
+        let (gap, service) = (
+            Distribution::exponential(2.0),
+            Distribution::exponential(1.0),
+        );
+        pack(&Scenario::new(gap, 1, service)).unwrap()
+    }
 
     fn run(first: f64, last: f64, step: f64) -> Partial {
         let mut runner = Runner::new();
-        runner.start(SCENARIO, 1.0, first, last).unwrap();
+        runner.start(&half_busy(), 1.0, first, last).unwrap();
         while !runner.step(step) {}
         postcard::from_bytes(&runner.finish().unwrap()).unwrap()
     }
@@ -163,12 +176,12 @@ mod tests {
     fn nonsense_is_refused_in_words() {
         let mut runner = Runner::new();
         for (scenario, seed, first, last) in [
-            ("{", 1.0, 0.0, 4.0),
-            (SCENARIO, -1.0, 0.0, 4.0),
-            (SCENARIO, 1.0, 0.5, 4.0),
-            (SCENARIO, 1.0, 4.0, 0.0),
-            (SCENARIO, 1.0, 0.0, 1e300),
-            (SCENARIO, f64::NAN, 0.0, 4.0),
+            (&[7, 7, 7][..], 1.0, 0.0, 4.0),
+            (&half_busy(), -1.0, 0.0, 4.0),
+            (&half_busy(), 1.0, 0.5, 4.0),
+            (&half_busy(), 1.0, 4.0, 0.0),
+            (&half_busy(), 1.0, 0.0, 1e300),
+            (&half_busy(), f64::NAN, 0.0, 4.0),
         ] {
             assert!(
                 !runner

@@ -1,6 +1,6 @@
 //! One exhibit in front of one reader: values in, pictures and sentences out, with theory at once and simulation as it comes.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use sim_core::InputError;
 use sim_core::exhibits::{self, Control, Entry, Preset, Setting};
@@ -13,6 +13,7 @@ use crate::control::{self, Stand};
 use crate::easing::Easing;
 use crate::failure::Failure;
 use crate::ledger::{Ledger, REPLICATIONS};
+use crate::runner::pack;
 use crate::sheet::{Sheet, View};
 use crate::to_js;
 
@@ -76,10 +77,16 @@ struct Drawn {
 #[derive(Serialize)]
 struct Order {
     ticket: u32,
-    scenario: String,
+    #[serde(serialize_with = "as_bytes")]
+    scenario: Vec<u8>,
     seed: u64,
     first: u64,
     last: u64,
+}
+
+/// One array of bytes rather than many numbers.
+fn as_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes)
 }
 
 #[wasm_bindgen]
@@ -298,9 +305,9 @@ impl Session {
         self.at.command(SEED, REPLICATIONS)
     }
 
-    /// The scenario to watch in slow motion, as JSON.
-    pub fn animated(&self) -> Option<String> {
-        serde_json::to_string(&self.at.animated()?).ok()
+    /// The scenario to watch in slow motion, packed.
+    pub fn animated(&self) -> Option<Vec<u8>> {
+        pack(&self.at.animated()?).ok()
     }
 
     /// The next errand for a worker, if there is anything to simulate.
@@ -313,7 +320,7 @@ impl Session {
         };
         to_js(&Order {
             ticket: errand.ticket,
-            scenario: serde_json::to_string(&errand.scenario)?,
+            scenario: pack(&errand.scenario)?,
             seed: SEED,
             first: errand.range.start,
             last: errand.range.end,

@@ -64,6 +64,7 @@ impl Job {
     }
 
     /// Simulates about `requests` more requests, all replications together; true when the job is done.
+    #[inline]
     pub fn step(&mut self, requests: u64) -> bool {
         if self.current.is_none() {
             if self.left.is_empty() {

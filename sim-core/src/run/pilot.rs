@@ -23,6 +23,7 @@ pub(super) struct WarmUp {
 }
 
 /// Runs the pilot replications of `path`, which start empty.
+#[inline]
 pub(super) fn warm_up(path: Path<'_>) -> WarmUp {
     let relaxation = relaxation(path.scenario);
     let (batch, batches) = pilot_size(relaxation);
@@ -53,6 +54,7 @@ fn pilot_size(relaxation: f64) -> (u64, u64) {
 }
 
 /// Means of successive batches of response times, over all pilot replications.
+#[inline]
 fn batch_means(path: Path<'_>, batch: u64, batches: u64) -> Vec<f64> {
     let schedule = Schedule {
         warm_up: 0,

@@ -34,6 +34,7 @@ impl Plan {
     ///
     /// # Errors
     /// What [`Scenario::validate`] finds.
+    #[inline]
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
         scenario.validate()?;
         let (requests, transient) = match scenario.horizon {

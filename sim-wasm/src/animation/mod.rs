@@ -31,14 +31,18 @@ pub struct Animation {
 
 #[wasm_bindgen]
 impl Animation {
-    /// An empty station for a scenario given as JSON.
+    /// An empty station for a scenario packed by a session.
     ///
     /// # Errors
     /// What is wrong with the scenario or the canvas.
     #[wasm_bindgen(constructor)]
-    pub fn new(canvas: HtmlCanvasElement, scenario: &str, seed: f64) -> Result<Animation, Failure> {
+    pub fn new(
+        canvas: HtmlCanvasElement,
+        scenario: &[u8],
+        seed: f64,
+    ) -> Result<Animation, Failure> {
         let film = Film::new(
-            &crate::runner::parse(scenario)?,
+            &crate::runner::unpack(scenario)?,
             crate::runner::whole("seed", seed)?,
         )?;
         Ok(Self {
@@ -52,8 +56,8 @@ impl Animation {
     ///
     /// # Errors
     /// What is wrong with the scenario; nothing changes then.
-    pub fn change(&mut self, scenario: &str) -> Result<(), Failure> {
-        Ok(self.film.change(&crate::runner::parse(scenario)?)?)
+    pub fn change(&mut self, scenario: &[u8]) -> Result<(), Failure> {
+        Ok(self.film.change(&crate::runner::unpack(scenario)?)?)
     }
 
     /// Lets `seconds` of the viewer pass and paints. Sizes in CSS pixels; `ratio` is device pixels in one.

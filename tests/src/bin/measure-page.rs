@@ -112,14 +112,14 @@ fn speed(world: &Arc<World>) -> Result<()> {
     )?;
     for servers in [1, 16] {
         let service = Distribution::exponential(0.9 * f64::from(servers));
-        let scenario = serde_json::to_string(&Scenario::new(
+        let packed = postcard::to_allocvec(&Scenario::new(
             Distribution::exponential(1.0),
             servers,
             service,
         ))?;
         let timed = format!(
             "import('./wasm/sim_wasm.js').then(wasm => {{ const start = performance.now(); \
-             const report = JSON.parse(wasm.run_scenario({scenario:?}, 1, {REPLICATIONS})); \
+             const report = wasm.run_scenario(new Uint8Array({packed:?}), 1, {REPLICATIONS}); \
              return [(performance.now() - start) * 1e6 / (report.requests + report.replications * report.warm_up), report.requests]; }})"
         );
         let found: [Value; 2] = serde_json::from_value(browser.look(&timed)?)?;

@@ -104,7 +104,7 @@ function draggable(session, index, shape, stage, act, label) {
 
 /** The figure's numbers, made when somebody unfolds them. */
 function numbers(session, index, words) {
-  const body = element('div', { className: 'scroller', tabIndex: 0, role: 'region', 'aria-label': 'Numbers behind the figure' });
+  const body = element('div', { className: 'scroller', tabIndex: 0, role: 'region', 'aria-label': words });
   const root = element('details', { className: 'table', data: { table: '' } }, element('summary', {}, words), body);
   const show = () => {
     if (root.open) body.replaceChildren(...session.tables(index).map(table));

@@ -5,7 +5,6 @@
 //! that every point shows early and all intervals tighten together. What is known about a scenario is kept while it is out of
 //! sight, within bounds: dragging along a curve does not simulate the curve again.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use sim_core::run::Partial;
@@ -55,7 +54,7 @@ pub(crate) struct Ledger {
     /// For each scenario wanted, its account among those in sight.
     order: Vec<usize>,
     /// Errands out with workers.
-    out: BTreeMap<u32, (Scenario, u64)>,
+    out: Vec<Errand>,
     next_ticket: u32,
 }
 
@@ -66,7 +65,7 @@ struct Account {
     /// Merged in the order of replications, from 0 without a gap.
     merged: Option<Partial>,
     /// Results that came before their turn, by first replication.
-    early: BTreeMap<u64, Partial>,
+    early: Vec<(u64, Partial)>,
     report: Option<Report>,
     /// A scenario that cannot be run is not tried again.
     refused: bool,
@@ -77,7 +76,7 @@ impl Account {
         Self {
             scenario,
             merged: None,
-            early: BTreeMap::new(),
+            early: Vec::new(),
             report: None,
             refused: false,
         }
@@ -89,8 +88,13 @@ impl Account {
 
     /// Books a result and everything that was waiting for it.
     fn book(&mut self, first: u64, partial: Partial) -> Result<(), InputError> {
-        self.early.insert(first, partial);
-        while let Some(next) = self.early.remove(&self.replications()) {
+        self.early.push((first, partial));
+        let next = |account: &Self| {
+            let turn = account.replications();
+            account.early.iter().position(|(first, _)| *first == turn)
+        };
+        while let Some(at) = next(self) {
+            let (_, next) = self.early.swap_remove(at);
             match &mut self.merged {
                 Some(merged) => merged.merge(&next)?,
                 none => *none = Some(next),
@@ -142,23 +146,28 @@ impl Ledger {
         })?;
         let ticket = self.next_ticket;
         self.next_ticket = self.next_ticket.wrapping_add(1);
-        self.out.insert(ticket, (scenario.clone(), first));
-        Some(Errand {
+        let errand = Errand {
             ticket,
             scenario,
             range: first..first + ERRAND,
-        })
+        };
+        self.out.push(errand.clone());
+        Some(errand)
+    }
+
+    /// Strikes an errand off the list of those that are out.
+    fn returned(&mut self, ticket: u32) -> Option<Errand> {
+        let at = self.out.iter().position(|errand| errand.ticket == ticket)?;
+        Some(self.out.swap_remove(at))
     }
 
     /// The first replication of an errand below `target` that nobody has done or is doing.
     fn first_free(&self, account: &Account, target: u64) -> Option<u64> {
         let from = account.replications();
         let taken = |first: u64| {
-            account.early.contains_key(&first)
-                || self
-                    .out
-                    .values()
-                    .any(|(scenario, out)| *out == first && *scenario == account.scenario)
+            let early = account.early.iter().any(|(early, _)| *early == first);
+            let is_it = |out: &Errand| out.range.start == first && out.scenario == account.scenario;
+            early || self.out.iter().any(is_it)
         };
         (from..target)
             .step_by(usize::try_from(ERRAND).unwrap_or(1))
@@ -167,21 +176,22 @@ impl Ledger {
 
     /// Whether the result of an errand would still be used.
     pub(crate) fn is_wanted(&self, ticket: u32) -> bool {
-        self.out.get(&ticket).is_some_and(|(scenario, _)| {
-            self.in_sight()
-                .iter()
-                .any(|account| account.scenario == *scenario)
-        })
+        let mut out = self.out.iter();
+        out.find(|errand| errand.ticket == ticket)
+            .is_some_and(|errand| {
+                let mut accounts = self.in_sight().iter();
+                accounts.any(|account| account.scenario == errand.scenario)
+            })
     }
 
     /// Takes an errand back that nobody will finish; somebody else may get it.
     pub(crate) fn abandon(&mut self, ticket: u32) {
-        self.out.remove(&ticket);
+        self.returned(ticket);
     }
 
     /// Takes an errand back whose scenario cannot be run; it is not handed out again.
     pub(crate) fn refuse(&mut self, ticket: u32) {
-        if let Some((scenario, _)) = self.out.remove(&ticket)
+        if let Some(Errand { scenario, .. }) = self.returned(ticket)
             && let Some(account) = self
                 .accounts
                 .iter_mut()
@@ -196,10 +206,13 @@ impl Ledger {
     /// # Errors
     /// If the result does not belong to the errand; it is then not booked.
     pub(crate) fn accept(&mut self, ticket: u32, partial: Partial) -> Result<bool, InputError> {
-        let Some((scenario, first)) = self.out.remove(&ticket) else {
+        let Some(Errand {
+            scenario, range, ..
+        }) = self.returned(ticket)
+        else {
             return Ok(false);
         };
-        if partial.scenario() != &scenario || partial.range() != Some(first..first + ERRAND) {
+        if partial.scenario() != &scenario || partial.range().as_ref() != Some(&range) {
             return Err(InputError::malformed(
                 "partial",
                 "another errand's result",
@@ -213,7 +226,7 @@ impl Ledger {
         else {
             return Ok(false);
         };
-        self.accounts[at].book(first, partial)?;
+        self.accounts[at].book(range.start, partial)?;
         Ok(at >= self.accounts.len() - self.in_sight)
     }
 

@@ -1,6 +1,6 @@
 //! Where each request is drawn: on its way from where it was to where it belongs, smoothly, by its own name.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use sim_core::engine::live::Passage;
 use sim_core::math;
@@ -42,7 +42,8 @@ impl Leaving {
 /// Everyone drawn.
 #[derive(Debug, Default)]
 pub(super) struct Crowd {
-    places: BTreeMap<u64, Place>,
+    /// By number, which is by arrival.
+    places: Vec<Place>,
     leaving: VecDeque<Leaving>,
     /// Rows that the line is folded into, on the way to a whole number.
     rows: f64,
@@ -53,6 +54,7 @@ pub(super) struct Crowd {
 /// Where one request was drawn last.
 #[derive(Debug, Clone, Copy)]
 struct Place {
+    id: u64,
     at: Point,
     /// Distance from the head of the line, while in line.
     along: f64,
@@ -64,7 +66,8 @@ struct Place {
 impl Crowd {
     /// Sends off a request that was drawn.
     pub(super) fn leave(&mut self, passage: &Passage) {
-        if let Some(place) = self.places.get(&passage.id) {
+        if let Ok(at) = self.find(passage.id) {
+            let place = self.places[at];
             let dot = Dot {
                 at: place.at,
                 waited: place.waited,
@@ -88,7 +91,7 @@ impl Crowd {
         let rows = lane.rows(waiting);
         self.rows += (rows - self.rows) * if self.rows == 0.0 { 1.0 } else { ease };
         self.places
-            .values_mut()
+            .iter_mut()
             .for_each(|place| place.inside = false);
         let mut in_line = 0;
         for passage in film.inside() {
@@ -109,16 +112,13 @@ impl Crowd {
             }
         }
         self.unseen = waiting.saturating_sub(in_line);
-        self.places.retain(|_, place| place.inside);
+        self.places.retain(|place| place.inside);
         self.fade(lane, seconds);
     }
 
     fn serve(&mut self, passage: &Passage, lane: &Lane, ease: f64, waited: f64) {
         let target = lane.server(passage.server as usize);
-        let place = self
-            .places
-            .entry(passage.id)
-            .or_insert_with(|| Place::fresh(target));
+        let place = self.place(passage.id, || Place::at(target));
         place.at.x += (target.x - place.at.x) * ease;
         place.at.y += (target.y - place.at.y) * ease;
         place.waited = waited;
@@ -127,9 +127,9 @@ impl Crowd {
 
     fn queue(&mut self, id: u64, lane: &Lane, target: f64, ease: f64, waited: f64) {
         let rows = self.rows;
-        let place = self.places.entry(id).or_insert_with(|| Place {
+        let place = self.place(id, || Place {
             along: target,
-            ..Place::fresh(lane.point(target, rows))
+            ..Place::at(lane.point(target, rows))
         });
         place.along += (target - place.along) * ease;
         place.at = lane.point(place.along.max(0.0), rows);
@@ -145,14 +145,21 @@ impl Crowd {
             x: to.x + (from.x - to.x) * left,
             y: to.y + (from.y - to.y) * left,
         };
-        self.places.insert(
-            passage.id,
-            Place {
-                along: tail,
-                inside: true,
-                ..Place::fresh(at)
-            },
-        );
+        let place = self.place(passage.id, || Place::at(at));
+        (place.at, place.along, place.inside) = (at, tail, true);
+    }
+
+    fn find(&self, id: u64) -> Result<usize, usize> {
+        self.places.binary_search_by_key(&id, |place| place.id)
+    }
+
+    /// Where the request `id` is drawn; `new` if it was not.
+    fn place(&mut self, id: u64, new: impl FnOnce() -> Place) -> &mut Place {
+        let at = self.find(id).unwrap_or_else(|at| {
+            self.places.insert(at, Place { id, ..new() });
+            at
+        });
+        &mut self.places[at]
     }
 
     fn fade(&mut self, lane: &Lane, seconds: f64) {
@@ -166,7 +173,7 @@ impl Crowd {
 
     /// Everyone inside who is drawn.
     pub(super) fn dots(&self) -> impl Iterator<Item = Dot> {
-        self.places.values().map(|place| Dot {
+        self.places.iter().map(|place| Dot {
             at: place.at,
             waited: place.waited,
         })
@@ -186,8 +193,9 @@ impl Crowd {
 }
 
 impl Place {
-    fn fresh(at: Point) -> Self {
+    fn at(at: Point) -> Self {
         Self {
+            id: 0,
             at,
             along: 0.0,
             waited: 0.0,

@@ -18,7 +18,7 @@ const MAX_THREADS: u64 = 1024;
 /// Requests arrive, wait first come first served for one of c servers, are served and leave. Without arguments: M/M/1 from
 /// 10 % to 95 % utilization.
 #[derive(Debug, Parser)]
-#[command(name = "mm1", version, after_long_help = GUIDE, allow_negative_numbers = true)]
+#[command(name = "mm1", version, after_long_help = GUIDE, allow_negative_numbers = true, max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Utilization ρ = λ/(cμ): a value, a list 0.1,0.5,0.9 or a range 0.1..0.95 [default: 0.1 to 0.95]
     #[arg(
@@ -81,7 +81,7 @@ pub(crate) struct Arguments {
     /// Requests measured at each point, over all replications together [default: chosen from the load]
     ///
     /// Every replication measures N / replications of them, rounded up. With --precision it is the most that is spent.
-    /// With it, loads of 1 and above are run too: from an empty station, to see how fast the queue grows.
+    /// Where it is given, loads of 1 and above are run too: from an empty station, to see how fast the queue grows.
     #[arg(
         short = 'n', long, value_name = "N", help_heading = "Effort",
         value_parser = |text: &str| whole(text, 1, MAX_REQUESTS * 1000)
@@ -197,37 +197,45 @@ fn servers(text: &str) -> Result<u32, String> {
 /// What `--help` teaches after the flags.
 const GUIDE: &str = "\
 Examples:
-  mm1                                           the classical curve: look at what happens after 80 %
-  mm1 -u 0.9                                    every number at one load
+  mm1                                         the classical curve: look beyond 80 %
+  mm1 -u 0.9                                  every number at one load
   mm1 -u 0.5..0.98 --points 20 --plot curve.svg
-  mm1 -a 90 -m 25 -c 4                          90 requests/s on 4 servers that take 40 ms each
-  mm1 -u 0.8 --service lognormal:4              the same load with uneven work
-  mm1 -u 0.95 --precision 0.01 --format json    as long as ± 1 % takes
-  mm1 -u 1.2 -n 1e6                             more work than capacity: how fast does the queue grow?
+  mm1 -a 90 -m 25 -c 4                        90 requests/s, 4 servers that take 40 ms each
+  mm1 -u 0.8 --service lognormal:4            the same load with uneven work
+  mm1 -u 0.95 --precision 0.01 --format json  as long as ± 1 % takes
+  mm1 -u 1.2 -n 1e6                           beyond capacity: how fast does the queue grow?
   mm1 --trace calls.csv --time-column at --service-column tokens --service-scale 0.02 -c 4
-                                                your own traffic, and what M/M/4 would have promised
+                                              your own traffic, and what M/M/4 would promise
 
-Laws (SCV: squared coefficient of variation, variance over squared mean; 1 for exponential):
-  exponential              memoryless: independent requests, very uneven work
-  deterministic            always the same: a clock, a fixed amount of work
-  uniform[:spread]         evenly within ± spread of the mean (a share of it, 1 if left out)
-  erlang:k                 k exponential stages in a row, SCV 1/k: more even than exponential
-  mixed-erlang:scv         any SCV from 0.001 to 1
-  hyperexponential:scv     a few long among many short, any SCV from 1 on
-  lognormal:scv            a moderate tail, as of many service times
-  weibull:shape            shape below 1: a tail heavier than exponential; above: lighter
-  pareto:shape             a power-law tail; up to shape 2 the variance is infinite and means hardly converge
-  bounded-pareto:shape:ratio   the same, cut off at ratio times the smallest
-  empirical:v1;v2;...      one of these values at random, scaled to the mean
+Laws (SCV: squared coefficient of variation, variance over squared mean; exponential: 1):
+  exponential           memoryless: independent requests, very uneven work
+  deterministic         always the same: a clock, a fixed amount of work
+  uniform[:spread]      evenly within ± spread of the mean (a share of it, 1 if left out)
+  erlang:k              k exponential stages in a row, SCV 1/k: more even than exponential
+  mixed-erlang:scv      any SCV from 0.001 to 1
+  hyperexponential:scv  a few long among many short, any SCV from 1 on
+  lognormal:scv         a moderate tail, as many service times have it
+  weibull:shape         shape below 1: a heavier tail than exponential; above: a lighter one
+  pareto:shape          a power-law tail; up to shape 2 the variance is infinite
+  bounded-pareto:shape:ratio
+                        the same, cut off at ratio times the smallest value
+  empirical:v1;v2;...   one of these values at random, scaled to the mean
 
 What the output says:
-  utilization ρ     share of the servers' time that is needed, λ/(cμ); at 1 and above no queue ever settles
-  mean_response W   seconds from arrival to departure; mean_wait Wq without the service itself
-  mean_in_system L  requests present; mean_in_queue Lq those of them that wait
-  p50 … p999        response time that 50 %, 90 %, 95 %, 99 %, 99.9 % of the requests do not exceed
-  estimate, low, high   simulated value with its 95 % confidence interval, from independent replications
-  theory            the exact formula, where one holds; ≈ in the table: an approximation (in JSON `approximation`)
-  converged         false while the interval of the mean or of P99 is wider than asked: run longer
-  growth_rate       above capacity: requests by which the queue grows each second, beside λ − cμ
-For recorded traffic the estimates are what these very requests would have met; their intervals come from 20 consecutive
-sections of the record, taken as independent, and say how much another such record might differ.";
+  utilization ρ      share of the servers' time that is needed, λ/(cμ); from 1 on no queue settles
+  mean_response W    seconds from arrival to departure
+  mean_wait Wq       the same without the service itself
+  mean_in_system L   requests present
+  mean_in_queue Lq   those of them that wait
+  p50 … p999         response time that 50 %, 90 %, 95 %, 99 %, 99.9 % of requests do not exceed
+  estimate, low, high
+                     simulated value and its 95 % interval, from independent replications
+  theory             the exact formula, where one holds; ≈ in the table is an approximation
+                     (`approximation` in JSON)
+  converged          false while the interval of the mean or of P99 is wider than asked
+  growth_rate        beyond capacity: by how many requests a second the queue grows; its theory
+                     is λ − cμ
+
+For recorded traffic the estimates are what these very requests would have met. The intervals
+come from 20 consecutive sections of the record, taken as independent, and say how much another
+such record might differ.";

@@ -46,7 +46,7 @@ fn simulated(arguments: &Arguments) -> Result<(), Failure> {
     let picture = (arguments.plot.as_deref())
         .map(picture::Picture::prepare)
         .transpose()?;
-    let points = sweep::run_all(&tasks, threads(arguments));
+    let points = sweep::run_all(&tasks, threads(arguments))?;
     if let Some(picture) = picture {
         picture.write(&picture::figure(arguments, &points))?;
     }

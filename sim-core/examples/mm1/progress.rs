@@ -14,7 +14,6 @@ pub(crate) struct Progress {
 pub(crate) struct PointProgress<'a> {
     bar: &'a ProgressBar,
     start: u64,
-    most: u64,
 }
 
 impl Progress {
@@ -28,15 +27,14 @@ impl Progress {
         Self { bar }
     }
 
-    /// Begins point `number`, called `name`, of `most` requests at most.
-    pub(crate) fn point(&self, number: usize, name: String, most: u64) -> PointProgress<'_> {
+    /// Begins point `number`, called `name`.
+    pub(crate) fn point(&self, number: usize, name: String) -> PointProgress<'_> {
         let start = number as u64 * STEPS;
         self.bar.set_message(name);
         self.bar.set_position(start);
         PointProgress {
             bar: &self.bar,
             start,
-            most: most.max(1),
         }
     }
 }
@@ -48,9 +46,9 @@ impl Drop for Progress {
 }
 
 impl PointProgress<'_> {
-    /// Of this point, `requests` are done.
-    pub(crate) fn done(&self, requests: u64) {
-        let share = requests.min(self.most) as f64 / self.most as f64;
+    /// Of this point, `requests` are done, of `most` at most.
+    pub(crate) fn done(&self, requests: u64, most: u64) {
+        let share = requests.min(most) as f64 / most.max(1) as f64;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

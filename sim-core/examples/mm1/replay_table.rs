@@ -8,6 +8,7 @@ use crate::arguments::Arguments;
 use crate::columns::{Align, Columns};
 use crate::number_text::{TimeUnit, duration, grouped, percent, ratio, rounded};
 use crate::quantities::{Kind, WORDS, measured, promised};
+use crate::sweep::PRECISION;
 use crate::table::interval;
 
 /// The whole text.
@@ -21,6 +22,7 @@ pub(crate) fn replay(
         heading(arguments, path, trace, found),
         comparison(found),
         ABOUT_INTERVALS.into(),
+        convergence(found),
         why(found),
     ]
     .concat()
@@ -106,6 +108,16 @@ fn comparison(found: &ReplayReport) -> String {
         ]);
     }
     columns.text()
+}
+
+fn convergence(found: &ReplayReport) -> String {
+    if found.report.converged {
+        return String::new();
+    }
+    format!(
+        "Not converged: the interval of the mean or of P99 is wider than ± {}.\n",
+        percent(PRECISION)
+    )
 }
 
 /// Where the traffic departs from what M/M/c supposes.

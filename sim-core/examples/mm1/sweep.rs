@@ -3,7 +3,7 @@
 use sim_core::distribution::Distribution;
 use sim_core::error::in_range;
 use sim_core::expectation::{Expectation, expectation};
-use sim_core::run::{Cancel, MAX_REPLICATIONS, Plan, Stopping, run};
+use sim_core::run::{Cancel, Plan, Stopping, run};
 use sim_core::scenario::{Horizon, Scenario};
 use sim_core::{InputError, Report};
 
@@ -23,8 +23,11 @@ pub(crate) const PRECISION: f64 = 0.05;
 
 /// A point of the curve, ready to run.
 pub(crate) struct Task {
-    plan: Plan,
+    scenario: Scenario,
+    seed: u64,
     stopping: Stopping,
+    /// The most requests of a run that stops at a precision.
+    budget: Option<u64>,
 }
 
 /// A point of the curve, done.
@@ -46,14 +49,24 @@ pub(crate) fn tasks(arguments: &Arguments) -> Result<Vec<Task>, Failure> {
 }
 
 /// Runs every point.
-pub(crate) fn run_all(tasks: &[Task], threads: usize) -> Vec<Point> {
+pub(crate) fn run_all(tasks: &[Task], threads: usize) -> Result<Vec<Point>, Failure> {
     let progress = Progress::new(tasks.len());
     (0..)
         .zip(tasks)
         .map(|(number, task)| {
-            let name = percent(task.plan.scenario().utilization());
-            let progress = progress.point(number, name, task.most_requests());
-            task.run(threads, &|requests| progress.done(requests))
+            let name = percent(task.scenario.utilization());
+            let progress = progress.point(number, name);
+            let (plan, stopping) = task.plan()?;
+            let most = plan
+                .requests_per_replication()
+                .saturating_mul(stopping.replications);
+            let tell = |requests| progress.done(requests, most);
+            let report = run(&plan, &stopping, threads, &Cancel::default(), &tell);
+            Ok(Point {
+                report: report.with_theory(plan.scenario()),
+                expectation: expectation(plan.scenario()),
+                length: plan.requests_per_replication(),
+            })
         })
         .collect()
 }
@@ -79,15 +92,16 @@ fn loads(arguments: &Arguments) -> Result<Vec<Load>, Failure> {
         Scenario::arrival_rate_at(utilization, arguments.servers, arguments.service_rate)
     };
     if let Some(arrival_rate) = arguments.arrival_rate {
-        let flag = format!("--arrival-rate {arrival_rate}");
-        let full = at(1.0);
         let capacity = f64::from(arguments.servers) * arguments.service_rate;
-        let arrival_rate = if arrival_rate < capacity {
-            arrival_rate
+        let full = if arrival_rate < capacity {
+            0.0
         } else {
-            arrival_rate.max(full)
+            at(1.0)
         };
-        return Ok(vec![Load { flag, arrival_rate }]);
+        return Ok(vec![Load {
+            flag: format!("--arrival-rate {arrival_rate}"),
+            arrival_rate: arrival_rate.max(full),
+        }]);
     }
     let utilizations = arguments
         .utilization
@@ -110,44 +124,70 @@ fn loads(arguments: &Arguments) -> Result<Vec<Load>, Failure> {
 
 impl Task {
     fn new(arguments: &Arguments, load: &Load) -> Result<Self, Failure> {
-        let refused = |error: InputError| Failure::flag(&load.flag, &error);
         let field = format!("arrival rate of {}", load.flag);
         in_range(&field, load.arrival_rate, RATES.0, RATES.1)?;
         let mut scenario = station(arguments, load.arrival_rate)?;
         let stable = scenario.utilization() < 1.0;
         check_overload(arguments, load, stable)?;
-        let effort = Effort::new(arguments, &scenario).map_err(refused)?;
-        scenario.horizon = match effort.requests {
-            Some(requests) if !stable => Horizon::Transient { requests },
-            requests => Horizon::Steady { requests },
+        let (usual, precision, early) = match arguments.precision {
+            Some(precision) => (MOST_REPLICATIONS, precision, true),
+            None => (REPLICATIONS, PRECISION, false),
         };
+        let replications = arguments.replications.unwrap_or(usual);
+        let each = |all: u64| all.div_ceil(replications);
+        scenario.horizon = match arguments.requests {
+            Some(all) if !stable => Horizon::Transient {
+                requests: each(all),
+            },
+            Some(all) if !early => Horizon::Steady {
+                requests: Some(each(all)),
+            },
+            _ => Horizon::Steady { requests: None },
+        };
+        scenario
+            .validate()
+            .map_err(|error| Failure::flag(&load.flag, &error))?;
         Ok(Self {
-            plan: Plan::new(&scenario, arguments.seed).map_err(refused)?,
-            stopping: effort.stopping,
+            scenario,
+            seed: arguments.seed,
+            stopping: Stopping {
+                precision,
+                replications,
+                early,
+            },
+            budget: arguments.requests.filter(|_| early),
         })
     }
 
-    /// Requests that are run at most.
-    fn most_requests(&self) -> u64 {
-        self.plan
-            .requests_per_replication()
-            .saturating_mul(self.stopping.replications)
+    /// How the point is run. This may take a pilot run.
+    fn plan(&self) -> Result<(Plan, Stopping), InputError> {
+        let plan = Plan::new(&self.scenario, self.seed)?;
+        match self.budget {
+            None => Ok((plan, self.stopping)),
+            Some(budget) => self.within_budget(plan, budget),
+        }
     }
 
-    fn run(&self, threads: usize, progress: &(dyn Fn(u64) + Sync)) -> Point {
-        let scenario = self.plan.scenario();
-        let report = run(
-            &self.plan,
-            &self.stopping,
-            threads,
-            &Cancel::default(),
-            progress,
-        );
-        Point {
-            report: report.with_theory(scenario),
-            expectation: expectation(scenario),
-            length: self.plan.requests_per_replication(),
-        }
+    /// As many replications of the length that suits the load as `budget` requests allow; shorter ones where it is too small
+    /// for a first round of those.
+    fn within_budget(&self, plan: Plan, budget: u64) -> Result<(Plan, Stopping), InputError> {
+        let most = self.stopping.replications;
+        let round = most.min(REPLICATIONS);
+        let suitable = plan.requests_per_replication();
+        let (plan, replications) = if budget < suitable.saturating_mul(round) {
+            let mut shorter = self.scenario.clone();
+            shorter.horizon = Horizon::Steady {
+                requests: Some(budget.div_ceil(round)),
+            };
+            (Plan::new(&shorter, self.seed)?, round)
+        } else {
+            (plan, most.min(budget / suitable))
+        };
+        let stopping = Stopping {
+            replications,
+            ..self.stopping
+        };
+        Ok((plan, stopping))
     }
 }
 
@@ -170,56 +210,4 @@ fn check_overload(arguments: &Arguments, load: &Load, stable: bool) -> Result<()
         ))),
         (Some(_), None) => Ok(()),
     }
-}
-
-/// How long a point is run.
-struct Effort {
-    /// Requests of each replication; chosen from the load where absent.
-    requests: Option<u64>,
-    stopping: Stopping,
-}
-
-impl Effort {
-    fn new(arguments: &Arguments, scenario: &Scenario) -> Result<Self, InputError> {
-        let Some(precision) = arguments.precision else {
-            let replications = arguments.replications.unwrap_or(REPLICATIONS);
-            return Ok(Self {
-                requests: arguments.requests.map(|all| all.div_ceil(replications)),
-                stopping: Stopping {
-                    precision: PRECISION,
-                    replications,
-                    early: false,
-                },
-            });
-        };
-        let most = arguments.replications.unwrap_or(MOST_REPLICATIONS);
-        let (requests, replications) = match arguments.requests {
-            None => (None, most),
-            Some(budget) => within_budget(budget, most, scenario, arguments.seed)?,
-        };
-        Ok(Self {
-            requests,
-            stopping: Stopping {
-                precision,
-                replications,
-                early: true,
-            },
-        })
-    }
-}
-
-/// Replications of the length that suits the load, as many as `budget` requests allow; shorter ones where the budget is
-/// too small for a first round of those.
-fn within_budget(
-    budget: u64,
-    most: u64,
-    scenario: &Scenario,
-    seed: u64,
-) -> Result<(Option<u64>, u64), InputError> {
-    let suitable = Plan::new(scenario, seed)?.requests_per_replication();
-    let round = most.min(REPLICATIONS);
-    if budget < suitable.saturating_mul(round) {
-        return Ok((Some(budget.div_ceil(round)), round));
-    }
-    Ok((None, (budget / suitable).min(most).min(MAX_REPLICATIONS)))
 }

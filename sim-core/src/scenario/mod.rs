@@ -81,24 +81,24 @@ impl Scenario {
     /// must be no steady state where none was asked for.
     pub fn arrival_rate_at(utilization: f64, servers: u32, service_rate: f64) -> f64 {
         let servers = f64::from(servers);
-        let as_seen = |rate: f64| rate.recip().recip();
-        let rate = utilization * (servers * service_rate);
+        let as_seen = |given: f64| rate(given.recip());
+        let wanted = utilization * (servers * service_rate);
         let slack = |rate: &f64| as_seen(*rate) / (servers * as_seen(service_rate)) < 1.0;
         // Three roundings: a few steps make up for them.
-        std::iter::successors(Some(rate), |rate| Some(rate.next_up()))
+        std::iter::successors(Some(wanted), |rate| Some(rate.next_up()))
             .take(8)
             .find(|rate| utilization < 1.0 || !slack(rate))
-            .unwrap_or(rate)
+            .unwrap_or(wanted)
     }
 
     /// Arrival rate λ, requests per second. Meaningful on a validated scenario.
     pub fn arrival_rate(&self) -> f64 {
-        self.arrivals.interarrival.mean().map_or(0.0, f64::recip)
+        self.arrivals.interarrival.mean().map_or(0.0, rate)
     }
 
     /// Service rate μ of one server, requests per second. Meaningful on a validated scenario.
     pub fn service_rate(&self) -> f64 {
-        self.station.service.mean().map_or(0.0, f64::recip)
+        self.station.service.mean().map_or(0.0, rate)
     }
 
     /// Utilization ρ = λ/(cμ). Meaningful on a validated scenario.
@@ -143,6 +143,17 @@ impl Scenario {
         }
         Ok(())
     }
+}
+
+/// The rate of events that are `mean` apart. Neighbouring numbers can have the same reciprocal; of those it is the one that is
+/// shortest to write, which is the one somebody meant: 0.9 rather than 0.8999999999999999.
+fn rate(mean: f64) -> f64 {
+    let nearest = mean.recip();
+    [nearest, nearest.next_up(), nearest.next_down()]
+        .into_iter()
+        .filter(|rate| rate.recip() == mean)
+        .min_by_key(|rate| rate.to_string().len())
+        .unwrap_or(nearest)
 }
 
 #[cfg(test)]

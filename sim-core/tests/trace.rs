@@ -1,8 +1,11 @@
 //! Recorded traffic against answers worked out elsewhere: by hand, by a law, by another program.
 #![cfg(feature = "trace")]
 
-use sim_core::Quantity;
+use sim_core::distribution::Distribution;
+use sim_core::engine::live::{LiveStation, Passage};
+use sim_core::stats::moments::Moments;
 use sim_core::trace::{Recorder, Replay, ReplayReport, Trace, replay};
+use sim_core::{Quantity, Scenario};
 
 fn trace<'a>(scale: f64, rows: impl Iterator<Item = (&'a str, &'a str)>) -> Trace {
     let mut recorder = Recorder::new("time", "service", scale).unwrap();
@@ -136,6 +139,57 @@ fn a_steady_clockwork_has_intervals_of_no_width() {
     check("W of M/M/1", promise.mean_response, 1.0, 1e-12);
     check("P99 of M/M/1", promise.p99, 4.605_170_185_988_092, 1e-12);
     check("Lq of M/M/1", promise.mean_in_queue, 0.5, 1e-12);
+}
+
+/// Requests of a simulated M/M/c, written down and replayed: the waits are those of the simulation, and the promise is kept.
+#[test]
+fn a_poisson_record_replays_its_simulation_and_keeps_the_promise() {
+    for servers in [1, 3] {
+        let gap = 1.0 / Scenario::arrival_rate_at(0.7, servers, 2.0);
+        let (gap, service) = (
+            Distribution::exponential(gap),
+            Distribution::exponential(0.5),
+        );
+        let scenario = Scenario::new(gap, servers, service);
+        let mut station = LiveStation::new(&scenario, 3).unwrap();
+        let passages: Vec<Passage> = (0..200_000).map(|_| station.next_passage()).collect();
+        let rows: Vec<(String, String)> = (passages.iter())
+            .map(|passage| {
+                let service = passage.departure - passage.start;
+                (passage.arrival.to_string(), service.to_string())
+            })
+            .collect();
+        let rows = rows
+            .iter()
+            .map(|(time, service)| (time.as_str(), service.as_str()));
+        let found = replayed(&trace(1.0, rows), servers, 1.0);
+        let waits: Moments = (passages.iter())
+            .map(|passage| passage.start - passage.arrival)
+            .collect();
+        // Times are rounded to nanoseconds.
+        check(
+            "Wq",
+            found.report.mean_wait.estimate.unwrap(),
+            waits.mean(),
+            1e-6,
+        );
+        let promise = found.mmc.unwrap();
+        for (name, quantity, promised) in [
+            ("W", found.report.mean_response, promise.mean_response),
+            ("L", found.report.mean_in_system, promise.mean_in_system),
+            ("P99", found.report.p99, promise.p99),
+        ] {
+            // Twice as wide as a 95 % interval: chance misses it in one of 20,000 runs.
+            let (estimate, high) = (quantity.estimate.unwrap(), quantity.high.unwrap());
+            assert!(
+                (estimate - promised).abs() < 2.0 * (high - estimate),
+                "{name}"
+            );
+        }
+        check("C²a", found.arrival_scv, 1.0, 0.02);
+        check("dispersion", found.bursts.dispersion, 1.0, 0.5);
+        assert!(found.bursts.gap_correlation.unwrap().abs() < 0.01);
+    }
 }
 
 /// 8,819 inference calls; the expected values come from a few lines of Python with its own heap.

@@ -75,8 +75,12 @@ fn heading(arguments: &Arguments, path: &Path, trace: &Trace, found: &ReplayRepo
 /// A line for each quantity.
 fn comparison(found: &ReplayReport) -> String {
     let servers = found.report.servers;
-    let shortest = found.report.p50.estimate.unwrap_or(1.0);
-    let unit = TimeUnit::for_times_from(shortest);
+    let report = &found.report;
+    // A median may be 0, a mean is not.
+    let typical =
+        [report.p50, report.mean_response].map(|quantity| quantity.estimate.unwrap_or(0.0));
+    let shortest = typical.into_iter().find(|time| *time > 0.0);
+    let unit = TimeUnit::for_times_from(shortest.unwrap_or(1.0));
     let mut columns = Columns::new(&[
         ("", Align::Left),
         ("measured", Align::Right),

@@ -31,18 +31,24 @@ pub(super) fn quantile(values: &[f64], permille: usize) -> Quantity {
 }
 
 /// The time average, from 0 to `end`, of how many of the stays `(from, to)` are under way; the sections are equal
-/// stretches of time.
+/// stretches of time. No interval for fewer than five stays a section.
 pub(super) fn number_present(stays: impl Iterator<Item = (f64, f64)>, end: f64) -> Quantity {
     let length = end / SECTIONS as f64;
     let mut areas = [0.0; SECTIONS];
+    let mut count = 0;
     for (from, to) in stays {
+        count += 1;
         for (section, area) in areas.iter_mut().enumerate() {
             let start = section as f64 * length;
             *area += (to.min(start + length) - from.max(start)).max(0.0);
         }
     }
     let present = areas.map(|area| area / length);
-    around(average(&present), &present)
+    let estimate = average(&present);
+    if count / SECTIONS < FEWEST {
+        return Quantity::new(estimate, None);
+    }
+    around(estimate, &present)
 }
 
 fn of_requests(values: &[f64], fewest: usize, statistic: impl Fn(&[f64]) -> f64) -> Quantity {
@@ -115,10 +121,15 @@ mod tests {
 
     #[test]
     fn presence_is_spread_over_the_time_it_lasts() {
-        // One stays the first half, one the last tenth of 20 s: area 12.
-        let quantity = number_present([(0.0, 10.0), (18.0, 20.0)].into_iter(), 20.0);
-        assert!((quantity.estimate.unwrap() - 0.6).abs() < 1e-12);
-        let half = T19 * ((12.0 * 0.16 + 8.0 * 0.36_f64) / (20.0 * 19.0)).sqrt();
-        assert!((quantity.high.unwrap() - 0.6 - half).abs() < 1e-12);
+        // Of 20 s, 50 stay the first half and 50 the last tenth: area 600.
+        let stays = [(0.0, 10.0), (18.0, 20.0)];
+        let quantity = number_present(stays.repeat(50).into_iter(), 20.0);
+        assert!((quantity.estimate.unwrap() - 30.0).abs() < 1e-9);
+        // Twelve sections are off by 20, eight by 30.
+        let half = T19 * ((12.0 * 400.0 + 8.0 * 900.0_f64) / (20.0 * 19.0)).sqrt();
+        assert!((quantity.high.unwrap() - 30.0 - half).abs() < 1e-9);
+        let few = number_present(stays.into_iter(), 20.0);
+        assert!((few.estimate.unwrap() - 0.6).abs() < 1e-12);
+        assert_eq!(few.high, None);
     }
 }

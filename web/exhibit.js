@@ -81,7 +81,7 @@ export function open(listing, stage, wasm, pool, pairs) {
   const shapes = session.shapes();
   const figures = shapes.map((shape, i) => figure(session, i, shape, act, redraw, shapes.length === 1));
   const scenario = session.animated();
-  const moving = scenario ? animation(wasm.Animation, scenario, 1) : undefined;
+  const moving = scenario ? animation(wasm.Animation, scenario, session.seed) : undefined;
   const presets = situations(listing, session, act, say);
 
   function update(now) {
@@ -141,12 +141,13 @@ export function open(listing, stage, wasm, pool, pairs) {
 
 /** Takes the values of the address; returns what was wrong with them. */
 function take(session, pairs) {
-  const usual = reason => `The address asks for what cannot be: ${reason}. The usual value is used instead.`;
+  let problems;
   try {
-    return session.restore(pairs).map(usual);
+    problems = session.restore(pairs);
   } catch (error) {
-    return [usual(sentence(error))];
+    problems = [sentence(error)];
   }
+  return problems.length > 0 ? ['The address asks for what cannot be. The usual values stand instead of these:', ...problems] : [];
 }
 
 const sentence = error => String(error?.message ?? error);
@@ -195,7 +196,7 @@ function actions(id, session) {
   return element('div', { className: 'actions', data: { actions: '' } },
     copier('link', 'Copy link', () => state.link(id, session.query())),
     session.command() ? copier('command', 'Copy as command', () => session.command()) : undefined,
-    state.embedded ? undefined : copier('embed', 'Copy to embed', embed),
+    state.embedded ? undefined : copier('embed', 'Copy embed code', embed),
     said);
 }
 

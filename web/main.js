@@ -15,12 +15,16 @@ const say = text => {
 
 async function load() {
   if (typeof WebAssembly !== 'object') throw new Error('this browser has no WebAssembly');
-  const wasm = await import('./wasm/sim_wasm.js');
-  const response = await fetch(new URL('wasm/sim_wasm_bg.wasm', import.meta.url));
-  if (!response.ok) throw new Error(`the server answered ${response.status} for the simulator`);
-  const module = await WebAssembly.compile(await response.arrayBuffer());
+  const [wasm, module] = await Promise.all([import('./wasm/sim_wasm.js'), compile()]);
   await wasm.default({ module_or_path: module });
   return { wasm, module };
+}
+
+/** The simulator's code, compiled once for the page and its workers. */
+async function compile() {
+  const response = await fetch(new URL('wasm/sim_wasm_bg.wasm', import.meta.url));
+  if (!response.ok) throw new Error(`the server answered ${response.status} for the simulator`);
+  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 function layOut({ wasm, module }) {
@@ -41,6 +45,8 @@ function layOut({ wasm, module }) {
     if (i === 0) first.replaceChildren(root);
     else rest.append(root);
   });
+  document.querySelector('[data-contents]').replaceChildren(...shown.map(({ card }) =>
+    element('li', {}, element('a', { href: `#${card.id}` }, card.title))));
   const start = ({ listing, stage }) => {
     const { id } = listing.card;
     if (opened.has(id)) return;
@@ -60,9 +66,9 @@ function layOut({ wasm, module }) {
     const { id, pairs } = state.read();
     const found = frames.find(({ listing }) => listing.card.id === id);
     if (!found) return;
-    if (opened.has(id)) opened.get(id).restore(pairs);
-    else start(found);
-    if (found !== frames[0]) found.root.scrollIntoView();
+    if (!opened.has(id)) start(found);
+    else if (location.hash.includes('?')) opened.get(id).restore(pairs);
+    if (found !== frames[0] || !location.hash.includes('?')) found.root.scrollIntoView();
   };
   addEventListener('hashchange', follow);
   if (wanted.id && wanted.id !== frames[0].listing.card.id) follow();

@@ -212,6 +212,7 @@ impl Ledger {
         else {
             return Ok(false);
         };
+        partial.check()?;
         if partial.scenario() != &scenario || partial.range().as_ref() != Some(&range) {
             return Err(InputError::malformed(
                 "partial",

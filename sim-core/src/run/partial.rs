@@ -101,7 +101,10 @@ impl Partial {
     }
 
     /// Whether this can have come from a run. A partial from a file or a message may hold anything.
-    fn check(&self) -> Result<(), InputError> {
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub fn check(&self) -> Result<(), InputError> {
         self.scenario.validate()?;
         let ascending = self.sections.windows(2).all(|pair| pair[0].0 < pair[1].0);
         let finite = self.sections.iter().all(|(_, section)| section.is_finite());

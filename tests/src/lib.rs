@@ -9,3 +9,8 @@
 pub mod browser;
 pub mod exhibit;
 pub mod world;
+
+/// The example in the README, so that it cannot go stale.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,6 +1,7 @@
 //! What the chores need beyond cargo, installed where that is possible.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -115,6 +116,10 @@ pub fn axe() -> Result<PathBuf> {
     let script = folder.join("node_modules/axe-core/axe.min.js");
     if !script.is_file() {
         step("Installing axe-core", || {
+            // What an installation left that was interrupted, npm would take for complete.
+            if folder.exists() {
+                fs::remove_dir_all(&folder)?;
+            }
             Tool::new("npm", NODE)
                 .args("install --silent --no-save --prefix")
                 .arg(&folder)

@@ -1,6 +1,7 @@
 //! Every figure is drawn sharply, described in words and given in numbers; its handle moves; its simulation settles.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use sim_core::exhibits::Entry;
@@ -223,7 +224,8 @@ fn settles(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     }
     let browser = Browser::open(world, &Look::WIDE)?;
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
-    browser.wait_until(
+    browser.wait_up_to(
+        Duration::from_mins(2),
         "the simulation is done",
         &format!(
             "document.querySelector({:?}).dataset.settled === 'true'",

@@ -144,6 +144,22 @@ fn a_queue_without_variability_never_waits() {
 }
 
 #[test]
+fn a_wait_too_rare_to_be_seen_has_no_interval() {
+    let report = simulate(&station("exponential", 100.0, 1000, "exponential", 1.0), 8);
+    assert_eq!(report.mean_wait.estimate, Some(0.0));
+    assert_eq!(report.mean_wait.low, None);
+    assert!(report.mean_response.low.is_some());
+}
+
+#[test]
+fn an_infinite_mean_is_never_a_number() {
+    let report = simulate(&station("exponential", 0.5, 1, "pareto:1.8", 1.0), 8);
+    assert_eq!(report.mean_wait, Quantity::default());
+    assert_eq!(report.mean_in_system, Quantity::default());
+    assert!(report.p50.estimate.is_some() && !report.converged);
+}
+
+#[test]
 fn the_first_requests_of_an_empty_queue_wait_less() {
     // The first 25 waits of M/M/1 at λ = 1 and ρ = 0.9 average 2.125; the steady state would say 8.1.
     let mut scenario = station("exponential", 1.0, 1, "exponential", 1.0 / 0.9);

@@ -163,6 +163,8 @@ impl Workers {
             .clone()
             .step_by(LANES)
             .map(|first| first..range.end.min(first + LANES as u64));
+        #[cfg(not(feature = "parallel"))]
+        let Self {} = self;
         let task = |range: Range<u64>| run_task(plan, range, cancel, progress);
         #[cfg(feature = "parallel")]
         if let Some(pool) = &self.pool {

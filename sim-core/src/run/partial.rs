@@ -143,7 +143,7 @@ impl Partial {
 
     /// Reads the results off; `theory` is left empty (see [`crate::expectation`]).
     ///
-    /// A transient of an overloaded station has no steady state: its nine quantities stay unknown, its growth is measured.
+    /// A transient of an overloaded station has no steady state: its nine quantities stay unknown, its growth is measured. Means that are infinite stay unknown too.
     pub fn report(&self, precision: f64, stopped: Stopped) -> Report {
         let scenario = &self.scenario;
         let stable = scenario.utilization() < 1.0;
@@ -176,10 +176,12 @@ impl Partial {
 
     fn fill_steady(&self, report: &mut Report) {
         let requests = self.requests as f64;
-        report.mean_response = self.mean_of(|section| section.responses / requests);
-        report.mean_wait = self.mean_of(|section| section.waits / requests);
-        report.mean_in_system = self.mean_of(|section| section.responses / section.elapsed);
-        report.mean_in_queue = self.mean_of(|section| section.waits / section.elapsed);
+        if has_finite_means(&self.scenario) {
+            report.mean_response = self.mean_of(|section| section.responses / requests);
+            report.mean_wait = self.mean_of(|section| section.waits / requests);
+            report.mean_in_system = self.mean_of(|section| section.responses / section.elapsed);
+            report.mean_in_queue = self.mean_of(|section| section.waits / section.elapsed);
+        }
         report.p50 = self.quantile(0.5);
         report.p90 = self.quantile(0.9);
         report.p95 = self.quantile(0.95);
@@ -203,7 +205,18 @@ impl Partial {
         if moments.count() == 0 || !moments.mean().is_finite() {
             return Quantity::default();
         }
-        Quantity::new(moments.mean(), student_interval(&moments, CONFIDENCE))
+        // Where chance is at work, no difference at all between replications only says that too little was seen.
+        let seen = moments.variance() > 0.0 || !self.has_chance();
+        let interval = student_interval(&moments, CONFIDENCE).filter(|_| seen);
+        Quantity::new(moments.mean(), interval)
+    }
+
+    fn has_chance(&self) -> bool {
+        let laws = [
+            &self.scenario.arrivals.interarrival,
+            &self.scenario.station.service,
+        ];
+        laws.iter().any(|law| law.scv() != Some(0.0))
     }
 
     fn quantile(&self, p: f64) -> Quantity {
@@ -222,6 +235,13 @@ impl Partial {
             None => Quantity::default(),
         }
     }
+}
+
+/// Whether the steady state has a mean wait: behind one server whose service times have an infinite variance it has none
+/// (Pollaczek and Khinchine), and the average of any sample is only a matter of its length.
+fn has_finite_means(scenario: &Scenario) -> bool {
+    let steady = matches!(scenario.horizon, crate::scenario::Horizon::Steady { .. });
+    !steady || scenario.station.servers > 1 || scenario.station.service.scv().is_some()
 }
 
 #[cfg(test)]

@@ -23,21 +23,31 @@ pub enum InstructionSet {
 impl InstructionSet {
     /// The sets this machine can run, the best last.
     pub fn available() -> Vec<Self> {
-        let mut sets = vec![Self::Baseline];
-        #[cfg(target_arch = "x86_64")]
-        {
-            if std::arch::is_x86_feature_detected!("avx2") {
-                sets.push(Self::Avx2);
-                if std::arch::is_x86_feature_detected!("avx512f")
-                    && std::arch::is_x86_feature_detected!("avx512dq")
-                    && std::arch::is_x86_feature_detected!("avx512bw")
-                    && std::arch::is_x86_feature_detected!("avx512vl")
-                {
-                    sets.push(Self::Avx512);
-                }
+        let mut sets = vec![Self::Baseline, Self::Avx2, Self::Avx512];
+        sets.retain(|set| set.is_available());
+        sets
+    }
+
+    /// Whether this machine can run the set.
+    #[cfg(target_arch = "x86_64")]
+    pub fn is_available(self) -> bool {
+        use std::arch::is_x86_feature_detected;
+        match self {
+            Self::Baseline => true,
+            Self::Avx2 => is_x86_feature_detected!("avx2"),
+            Self::Avx512 => {
+                is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512vl")
             }
         }
-        sets
+    }
+
+    /// Whether this machine can run the set.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub fn is_available(self) -> bool {
+        self == Self::Baseline
     }
 
     /// The best set this machine can run.
@@ -51,27 +61,16 @@ impl InstructionSet {
     /// If this machine does not have the set: an illegal instruction would be worse.
     #[allow(unsafe_code)]
     pub(super) fn advance<const L: usize>(self, block: &mut Block<L>, chunks: usize) {
+        assert!(self.is_available(), "this machine has no {self:?}");
         match self {
             Self::Baseline => block.advance_chunks(chunks),
+            // SAFETY: the features were just seen to be there.
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => {
-                assert!(std::arch::is_x86_feature_detected!("avx2"));
-                // SAFETY: the feature is there.
-                unsafe { advance_avx2(block, chunks) }
-            }
+            Self::Avx2 => unsafe { advance_avx2(block, chunks) },
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => {
-                assert!(
-                    std::arch::is_x86_feature_detected!("avx512f")
-                        && std::arch::is_x86_feature_detected!("avx512dq")
-                        && std::arch::is_x86_feature_detected!("avx512bw")
-                        && std::arch::is_x86_feature_detected!("avx512vl")
-                );
-                // SAFETY: the features are there.
-                unsafe { advance_avx512(block, chunks) }
-            }
+            Self::Avx512 => unsafe { advance_avx512(block, chunks) },
             #[cfg(not(target_arch = "x86_64"))]
-            _ => unreachable!("only x86-64 has this set"),
+            Self::Avx2 | Self::Avx512 => unreachable!("only x86-64 has these"),
         }
     }
 }

@@ -27,7 +27,6 @@ export function open(listing, stage, wasm, pool, pairs) {
   const readouts = element('div', { className: 'readouts', data: { readouts: '' } });
   const progress = element('p', { className: 'progress', data: { progress: '' } });
   let asked = 0; // the frame that will draw
-  let touched = false;
 
   const redraw = () => {
     asked ||= requestAnimationFrame(update);
@@ -40,12 +39,12 @@ export function open(listing, stage, wasm, pool, pairs) {
       if (error instanceof WebAssembly.RuntimeError) say('This exhibit has stopped: the simulator failed. Reload the page to start it again.');
       return sentence(error);
     }
-    touched = true;
     settings = session.settings();
     panel.show(settings);
     moving?.change(session.animated());
+    const current = session.current_preset();
     for (const button of presets.querySelectorAll('[data-preset]')) {
-      button.setAttribute('aria-pressed', String(button.dataset.preset === session.current_preset()));
+      button.setAttribute('aria-pressed', String(button.dataset.preset === current));
     }
     state.write(id, session.query());
     pool?.prefer(source);
@@ -116,7 +115,6 @@ export function open(listing, stage, wasm, pool, pairs) {
   stage.prepend(notice);
   panel.show(settings);
   act(() => {});
-  touched = false;
   say(problems.join('\n'));
   onPreference(() => {
     moving?.prefer();
@@ -131,9 +129,6 @@ export function open(listing, stage, wasm, pool, pairs) {
       const problems = take(session, pairs);
       act(() => {});
       say(problems.join('\n'));
-    },
-    get touched() {
-      return touched;
     },
     say,
   };

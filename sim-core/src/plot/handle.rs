@@ -3,12 +3,15 @@
 use plotters_backend::DrawingBackend;
 
 use super::geometry::{Point, Rect, clip_polyline, overlap};
+use super::layers::band_labels;
 use super::layout::Layout;
 use super::pen::{Drawn, Pen, Script, tint};
 use super::text::width;
 use crate::figure::{Figure, Handle, Layer};
 
 /// Radius of the dot, CSS pixels.
+/// Pixels of curve that a band's label is worth when the patch must cover one or the other.
+const BAND_LABEL: f64 = 400.0;
 const RADIUS: f64 = 8.0;
 /// Radius of the faint ring around it: the place to grab.
 const REACH: f64 = 19.0;
@@ -130,7 +133,7 @@ fn patch(layout: &Layout, figure: &Figure, at: Point, size: (f64, f64)) -> Rect 
     *cheapest.unwrap_or(&places[0])
 }
 
-/// How much of the curves, in pixels, and of the dots lies within `place`.
+/// How much of the curves, in pixels, of the dots and of the bands' labels lies within `place`.
 fn covered(layout: &Layout, figure: &Figure, place: &Rect) -> u32 {
     let within = |points: &[(f64, f64)]| {
         let pieces = layout.pieces(points);
@@ -151,7 +154,9 @@ fn covered(layout: &Layout, figure: &Figure, place: &Rect) -> u32 {
         }
         _ => 0.0,
     });
-    let hidden: f64 = hidden.sum();
+    let labels = band_labels(layout, figure);
+    let lettered = labels.iter().filter(|label| overlap(place, label)).count();
+    let hidden = hidden.sum::<f64>() + BAND_LABEL * lettered as f64;
     // Pixels of a curve on a surface, so the cast keeps the value.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let hidden = hidden.min(9_999.0) as u32;

@@ -4,6 +4,7 @@ use plotters_backend::DrawingBackend;
 
 use super::axes::title_row;
 use super::geometry::{Rect, overlap, spread};
+use super::layers::band_labels;
 use super::layout::Layout;
 use super::pen::{Drawn, Pen, Script, tint};
 use super::text::{Anchor, width};
@@ -113,7 +114,7 @@ pub(crate) fn rules<B: DrawingBackend>(
     };
     let marked: Vec<_> = figure.layers.iter().filter_map(place).collect();
     let rules: Vec<f64> = marked.iter().map(|(x, ..)| *x).collect();
-    let mut taken: Vec<Rect> = Vec::new();
+    let mut taken = band_labels(layout, figure);
     for (x, role, label) in marked {
         let size = (
             width(label, true) * layout.normal + 4.0,

@@ -6,7 +6,7 @@ use super::geometry::{Point, Rect, dashes, hatching};
 use super::layout::Layout;
 use super::pen::{Drawn, Pen, Script, tint};
 use super::text::{self, Anchor};
-use crate::figure::{Bar, Dot, Layer, Role};
+use crate::figure::{Bar, Dot, Figure, Layer, Role};
 
 const LINE_WIDTH: f64 = 2.0;
 const DASH: (f64, f64) = (7.0, 4.5);
@@ -126,32 +126,23 @@ fn band_label<B: DrawingBackend>(
     role: Role,
     hatched: bool,
 ) -> Drawn<B> {
-    let script = Script::new(size, pen.theme.text(role)).anchored(Anchor::Middle);
-    let middle = f64::midpoint(rect.left, rect.right);
-    let length = |text: &str| text::width(text, false) * size;
-    let lines = band_lines(label, rect.width() / size);
-    let widest = lines.iter().map(|line| length(line)).fold(0.0, f64::max);
-    let level = widest <= rect.width() + OVERHANG;
-    let step = size * 1.3;
-    let (width, height) = if level {
-        (0.0, step * lines.len() as f64)
-    } else {
-        (step, length(label))
-    };
-    let margin = size * 0.4;
-    if width > rect.width() || height + 2.0 * margin > rect.height() {
+    let Some(BandLabel {
+        place,
+        lines,
+        level,
+    }) = BandLabel::of(size, rect, label, hatched)
+    else {
         return Ok(());
-    }
-    let top = if hatched {
-        rect.bottom - height - margin
-    } else {
-        rect.top + margin
     };
+    let script = Script::new(size, pen.theme.text(role)).anchored(Anchor::Middle);
+    let middle = f64::midpoint(place.left, place.right);
     if !level {
-        return pen.text_on_halo(label, (middle, top + height / 2.0), script.upright());
+        let centre = f64::midpoint(place.top, place.bottom);
+        return pen.text_on_halo(label, (middle, centre), script.upright());
     }
+    let step = place.height() / lines.len() as f64;
     for (i, line) in lines.iter().enumerate() {
-        let at = (middle, top + step * (i as f64 + 0.5));
+        let at = (middle, place.top + step * (i as f64 + 0.5));
         if hatched {
             pen.text_on_halo(line, at, script)?;
         } else {
@@ -159,6 +150,69 @@ fn band_label<B: DrawingBackend>(
         }
     }
     Ok(())
+}
+
+/// Where a band's label stands, and in which lines.
+struct BandLabel {
+    place: Rect,
+    lines: Vec<String>,
+    /// Lines are level; otherwise the label stands upright.
+    level: bool,
+}
+
+impl BandLabel {
+    /// The label of the band that fills `rect`; `None` where there is no room for it.
+    fn of(size: f64, rect: &Rect, label: &str, hatched: bool) -> Option<Self> {
+        let middle = f64::midpoint(rect.left, rect.right);
+        let length = |text: &str| text::width(text, false) * size;
+        let lines = band_lines(label, rect.width() / size);
+        let widest = lines.iter().map(|line| length(line)).fold(0.0, f64::max);
+        let level = widest <= rect.width() + OVERHANG;
+        let step = size * 1.3;
+        let (width, height) = if level {
+            (widest, step * lines.len() as f64)
+        } else {
+            (step, length(label))
+        };
+        let margin = size * 0.4;
+        if (!level && width > rect.width()) || height + 2.0 * margin > rect.height() {
+            return None;
+        }
+        let top = if hatched {
+            rect.bottom - height - margin
+        } else {
+            rect.top + margin
+        };
+        let place = Rect {
+            left: middle - width / 2.0,
+            top,
+            right: middle + width / 2.0,
+            bottom: top + height,
+        };
+        Some(Self {
+            place,
+            lines,
+            level,
+        })
+    }
+}
+
+/// Where the labels of a figure's bands stand.
+pub(crate) fn band_labels(layout: &Layout, figure: &Figure) -> Vec<Rect> {
+    let place = |layer: &Layer| match layer {
+        Layer::Band {
+            from,
+            to,
+            label,
+            hatched,
+            ..
+        } => {
+            let rect = column(layout, *from, *to)?;
+            Some(BandLabel::of(layout.small, &rect, label, *hatched)?.place)
+        }
+        _ => None,
+    };
+    figure.layers.iter().filter_map(place).collect()
 }
 
 /// `label` in lines of at most `room` font sizes; the words before a colon must do where all would be a column.

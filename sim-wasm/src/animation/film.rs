@@ -59,10 +59,9 @@ impl Film {
         }
         let mut station = self.rewound.clone();
         for moved in station.change(scenario, self.now)? {
-            if let Some(at) = self
+            if let Ok(at) = self
                 .inside
-                .iter()
-                .position(|passage| passage.id == moved.id)
+                .binary_search_by_key(&moved.id, |passage| passage.id)
             {
                 self.inside[at] = moved;
             }

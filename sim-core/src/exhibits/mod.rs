@@ -31,7 +31,7 @@ pub struct Card {
     pub group: &'static str,
     /// One line: what one sees here.
     pub blurb: &'static str,
-    /// The text above the figure: a few short paragraphs that work without interaction.
+    /// The text beside the figure: a few short paragraphs that work without interaction.
     pub text: &'static [&'static str],
 }
 

@@ -9,9 +9,9 @@ use super::pen::{Drawn, Pen, Script, tint};
 use super::text::width;
 use crate::figure::{Figure, Handle, Layer};
 
-/// Radius of the dot, CSS pixels.
 /// Pixels of curve that a band's label is worth when the patch must cover one or the other.
 const BAND_LABEL: f64 = 400.0;
+/// Radius of the dot, CSS pixels.
 const RADIUS: f64 = 8.0;
 /// Radius of the faint ring around it: the place to grab.
 const REACH: f64 = 19.0;

@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use sim_core::distribution::Distribution;
 use sim_core::exhibits::registry;
 use sim_core::run::{Cancel, Plan, Stopping, run};
+use sim_core::scenario::Horizon;
 use sim_core::{Report, Scenario};
 use tests::browser::{Browser, Look};
 use tests::world::World;
@@ -15,6 +16,8 @@ use crate::Trials;
 /// Seed and replications of every comparison; more replications than are simulated side by side.
 const SEED: u64 = 7;
 const REPLICATIONS: u64 = 20;
+/// Requests of a replication where an exhibit does not say; no multiple of the size of the simulator's chunks.
+const REQUESTS: u64 = 20_001;
 /// Precision as the page asks for it; it decides only what counts as converged.
 const PRECISION: f64 = 0.05;
 
@@ -44,7 +47,11 @@ fn scenarios() -> Result<Vec<Scenario>> {
     for (arrivals, service, servers) in LAWS {
         let arrivals = Distribution::parse("arrivals", arrivals, 1.0)?;
         let service = Distribution::parse("service", service, 0.8 * f64::from(servers))?;
-        scenarios.push(Scenario::new(arrivals, servers, service));
+        let mut scenario = Scenario::new(arrivals, servers, service);
+        scenario.horizon = Horizon::Steady {
+            requests: Some(REQUESTS),
+        };
+        scenarios.push(scenario);
     }
     Ok(scenarios)
 }

@@ -52,18 +52,6 @@ pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
-/// Sine of `x` radians.
-#[inline]
-pub fn sin(x: f64) -> f64 {
-    libm::sin(x)
-}
-
-/// Cosine of `x` radians.
-#[inline]
-pub fn cos(x: f64) -> f64 {
-    libm::cos(x)
-}
-
 /// Natural logarithm of the gamma function.
 #[inline]
 pub fn ln_gamma(x: f64) -> f64 {

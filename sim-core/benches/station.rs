@@ -120,7 +120,8 @@ fn station(criterion: &mut Criterion) {
 
 fn threads(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("M/M/1 on threads");
-    let replications = 4 * LANES as u64;
+    // Long enough that starting the threads does not show.
+    let replications = 32 * LANES as u64;
     group.throughput(Throughput::Elements(replications * REQUESTS));
     let stopping = Stopping {
         precision: 0.05,

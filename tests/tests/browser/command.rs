@@ -15,29 +15,20 @@ pub(crate) fn add(trials: &mut Trials) {
 }
 
 /// Keeps what is copied where the test can read it.
-const LISTEN: &str =
+pub(crate) const LISTEN: &str =
     "void (navigator.clipboard.writeText = async text => { window.copied = text; })";
 
 fn copied(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     let browser = Browser::open(world, &Look::WIDE)?;
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
-    let button = exhibit.within("[data-copy=command]");
-    if entry.defaults().command(1, 1).is_none() {
-        let there = browser.look(&format!("document.querySelector({button:?}) !== null"))?;
-        ensure!(
-            there == serde_json::json!(false),
-            "a button for a command that does not exist"
-        );
-        return Ok(());
-    }
     browser.look(LISTEN)?;
     browser.press(
         &exhibit.within(&format!("[data-slider={}]", entry.controls()[0].key)),
         key::LEFT,
     )?;
-    browser.click(&button)?;
-    browser.wait_until("something is copied", "typeof window.copied === 'string'")?;
-    let command = browser.read("window.copied")?;
+    let Some(command) = copy(&exhibit)? else {
+        return Ok(());
+    };
     let expected = exhibit
         .setting()?
         .command(flag(&command, "--seed")?, flag(&command, "--replications")?);
@@ -48,8 +39,24 @@ fn copied(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     Ok(())
 }
 
+/// The command that the button copies, after [`LISTEN`]; none where the exhibit has none, and then there must be no button.
+pub(crate) fn copy(exhibit: &Exhibit<'_>) -> Result<Option<String>> {
+    let (browser, button) = (exhibit.browser, exhibit.within("[data-copy=command]"));
+    if exhibit.entry.defaults().command(1, 1).is_none() {
+        let there = browser.look(&format!("document.querySelector({button:?}) !== null"))?;
+        ensure!(
+            there == serde_json::json!(false),
+            "a button for a command that does not exist"
+        );
+        return Ok(None);
+    }
+    browser.click(&button)?;
+    browser.wait_until("something is copied", "typeof window.copied === 'string'")?;
+    browser.read("window.copied").map(Some)
+}
+
 /// The number after a flag.
-fn flag(command: &str, name: &str) -> Result<u64> {
+pub(crate) fn flag(command: &str, name: &str) -> Result<u64> {
     let mut words = command.split_whitespace().skip_while(|word| *word != name);
     let value = words
         .nth(1)

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use sim_core::exhibits::Entry;
-use sim_core::exhibits::{Control, ControlKind};
+use sim_core::exhibits::{Control, ControlKind, Entry, Span};
+use sim_core::run::{Cancel, Plan, Stopping, run};
 use tests::browser::{Browser, Look, Pointer};
 use tests::exhibit::{Exhibit, key, number};
 use tests::world::World;
 
-use crate::Trials;
+use crate::{Trials, command};
 
 pub(crate) fn add(trials: &mut Trials) {
     trials.add_for_each("figures_are_drawn_at_device_resolution", drawn);
@@ -232,7 +232,48 @@ fn settles(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
             exhibit.within("[data-live]")
         ),
     )?;
+    says_what_a_native_run_says(&exhibit)?;
     let said = browser.console()?;
     ensure!(said.is_empty(), "the console says {said:#?}");
+    Ok(())
+}
+
+/// The settled page against native runs of the same scenarios, with the seed and the replications of its own command.
+fn says_what_a_native_run_says(exhibit: &Exhibit<'_>) -> Result<()> {
+    let setting = exhibit.setting()?;
+    exhibit.browser.look(command::LISTEN)?;
+    let Some(copied) = command::copy(exhibit)? else {
+        return Ok(());
+    };
+    let seed = command::flag(&copied, "--seed")?;
+    let stopping = Stopping {
+        precision: 0.05,
+        replications: command::flag(&copied, "--replications")?,
+        early: false,
+    };
+    let reports: Vec<_> = setting
+        .scenarios()?
+        .iter()
+        .map(|scenario| {
+            let plan = Plan::new(scenario, seed)?;
+            Ok(Some(run(&plan, &stopping, 2, &Cancel::default(), &|_| {})))
+        })
+        .collect::<Result<_>>()?;
+    let expected: String = setting
+        .readouts(&reports)
+        .into_iter()
+        .flat_map(|readout| readout.spans)
+        .map(|span| match span {
+            Span::Text { text } | Span::Value { text, .. } => text,
+        })
+        .collect();
+    let shown = exhibit.browser.read(&format!(
+        "document.querySelector({:?}).textContent",
+        exhibit.within("[data-readouts]")
+    ))?;
+    ensure!(
+        shown == expected,
+        "the page says `{shown}`, a native run `{expected}`"
+    );
     Ok(())
 }

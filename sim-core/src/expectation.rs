@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::run::report::{Quantity, Report};
-use crate::scenario::{Horizon, Scenario};
+use crate::scenario::{Horizon, Queue};
 use crate::theory::{GgcApproximation, Mg1, Mmc};
 
 /// Theory's values for a scenario, exact ones apart from approximate ones.
@@ -57,7 +57,7 @@ pub struct Values {
 }
 
 /// What theory says about `scenario`. Of a scenario that does not validate it says nothing.
-pub fn expectation(scenario: &Scenario) -> Expectation {
+pub fn expectation(scenario: &Queue) -> Expectation {
     let gap = Shape::of(&scenario.arrivals.interarrival);
     let service = Shape::of(&scenario.station.service);
     let servers = scenario.station.servers;
@@ -93,7 +93,7 @@ pub fn expectation(scenario: &Scenario) -> Expectation {
 }
 
 impl Expectation {
-    fn fill_mmc(&mut self, scenario: &Scenario) {
+    fn fill_mmc(&mut self, scenario: &Queue) {
         let Ok(model) = Mmc::new(
             scenario.arrival_rate(),
             scenario.service_rate(),
@@ -112,14 +112,14 @@ impl Expectation {
     }
 
     /// Regular arrivals at regular servers with capacity to spare: everyone is served at once.
-    fn fill_clockwork(&mut self, scenario: &Scenario) {
+    fn fill_clockwork(&mut self, scenario: &Queue) {
         let response = scenario.service_rate().recip();
         self.label = "exact: nobody waits";
         self.exact = Values::of_means(response, 0.0, scenario.arrival_rate() * response, 0.0)
             .with_quantiles(|_| response);
     }
 
-    fn fill_mg1(&mut self, scenario: &Scenario, service: Shape) {
+    fn fill_mg1(&mut self, scenario: &Queue, service: Shape) {
         let Some(scv) = service.scv() else {
             self.label = "no formula: the service time has no finite variance";
             return;
@@ -140,7 +140,7 @@ impl Expectation {
         }
     }
 
-    fn fill_ggc(&mut self, scenario: &Scenario, gap: Shape, service: Shape) {
+    fn fill_ggc(&mut self, scenario: &Queue, gap: Shape, service: Shape) {
         let Some(model) = two_moments(scenario, gap, service) else {
             self.label = "no formula: a law has no finite variance";
             return;
@@ -157,7 +157,7 @@ impl Expectation {
 }
 
 /// The approximation from two moments; `None` without finite variances.
-fn two_moments(scenario: &Scenario, gap: Shape, service: Shape) -> Option<GgcApproximation> {
+fn two_moments(scenario: &Queue, gap: Shape, service: Shape) -> Option<GgcApproximation> {
     GgcApproximation::new(
         scenario.arrival_rate(),
         scenario.service_rate(),
@@ -232,7 +232,7 @@ impl Values {
 impl Report {
     /// The report with each quantity's `theory` filled in where theory is exact; `scenario` is the one that was run.
     #[must_use]
-    pub fn with_theory(mut self, scenario: &Scenario) -> Self {
+    pub fn with_theory(mut self, scenario: &Queue) -> Self {
         let Expectation {
             exact, growth_rate, ..
         } = expectation(scenario);
@@ -259,8 +259,8 @@ mod tests {
     use crate::run::report::Stopped;
     use crate::theory::Mm1;
 
-    fn scenario(gap: Distribution, servers: u32, service: Distribution) -> Scenario {
-        Scenario::new(gap, servers, service)
+    fn scenario(gap: Distribution, servers: u32, service: Distribution) -> Queue {
+        Queue::new(gap, servers, service)
     }
 
     fn law(spec: &str, mean: f64) -> Distribution {
@@ -382,7 +382,7 @@ mod tests {
         }
     }
 
-    fn transient(mut scenario: Scenario) -> Scenario {
+    fn transient(mut scenario: Queue) -> Queue {
         scenario.horizon = Horizon::Transient { requests: 100 };
         scenario
     }
@@ -450,6 +450,7 @@ mod tests {
             p99: nothing,
             p999: nothing,
             growth_rate: Some(nothing),
+            details: None,
         }
     }
 

@@ -1,11 +1,13 @@
 //! Headroom's simulator: queueing theory and discrete-event simulation that agree, and exhibits that show both.
 //!
 //! The modules stand in layers, each importing only what is listed above it:
-//! [`error`] and `math`; [`random`]; [`distribution`]; [`stats`]; [`theory`]; [`scenario`]; [`engine`]; [`run`];
+//! [`error`] and `math`; [`random`]; [`distribution`]; [`stats`]; [`theory`];
+//! [`balancing`]; [`scenario`]; [`engine`]; [`run`];
 //! [`expectation`]; `trace`; [`figure`] and `plot`; [`exhibits`].
 //!
 //! Time is in seconds throughout; rates are per second.
 
+pub mod balancing;
 pub mod distribution;
 pub mod engine;
 pub mod error;

@@ -8,7 +8,7 @@
 use sim_core::distribution::Distribution;
 use sim_core::engine::recursion::InstructionSet;
 use sim_core::run::{Cancel, Job, Partial, Plan, Stopping, run};
-use sim_core::scenario::{Horizon, Scenario};
+use sim_core::scenario::{Horizon, Queue, Scenario};
 use sim_core::{Quantity, Report};
 
 fn law(spec: &str, mean: f64) -> Distribution {
@@ -21,8 +21,8 @@ fn station(
     servers: u32,
     service: &str,
     service_rate: f64,
-) -> Scenario {
-    Scenario::new(
+) -> Queue {
+    Queue::new(
         law(arrivals, arrival_rate.recip()),
         servers,
         law(service, service_rate.recip()),
@@ -37,8 +37,12 @@ fn fixed(replications: u64) -> Stopping {
     }
 }
 
-fn simulate(scenario: &Scenario, replications: u64) -> Report {
-    let plan = Plan::new(scenario, 20_240_229).unwrap();
+fn plan(scenario: &Queue, seed: u64) -> Plan {
+    Plan::new(&scenario.clone().into(), seed).unwrap()
+}
+
+fn simulate(scenario: &Queue, replications: u64) -> Report {
+    let plan = plan(scenario, 20_240_229);
     run(&plan, &fixed(replications), 2, &Cancel::default(), &|_| {})
 }
 
@@ -250,7 +254,7 @@ fn every_instruction_set_width_and_thread_count_gives_the_same_bits() {
         scenario.horizon = Horizon::Steady {
             requests: Some(5_001),
         };
-        let plan = Plan::new(&scenario, 7).unwrap();
+        let plan = plan(&scenario, 7);
         let reference = partial(&plan, 21, InstructionSet::Baseline, 4);
         for instructions in InstructionSet::available() {
             for lanes in [4, 8, 16] {
@@ -278,7 +282,7 @@ fn recorded_bits() {
     scenario.horizon = Horizon::Steady {
         requests: Some(10_000),
     };
-    let plan = Plan::new(&scenario, 1).unwrap();
+    let plan = plan(&scenario, 1);
     let report = run(&plan, &fixed(8), 1, &Cancel::default(), &|_| {});
     let bits = [report.mean_response, report.p50, report.p99].map(|quantity| {
         [quantity.estimate, quantity.low, quantity.high].map(|x| x.unwrap().to_bits())
@@ -307,7 +311,7 @@ const RECORDED: [[u64; 3]; 3] = [
 #[test]
 fn a_run_stops_at_its_precision_or_its_budget_and_says_which() {
     use sim_core::run::report::Stopped;
-    let plan = Plan::new(&station("exponential", 0.8, 1, "exponential", 1.0), 3).unwrap();
+    let plan = plan(&station("exponential", 0.8, 1, "exponential", 1.0), 3);
     let at = |precision, replications| {
         let stopping = Stopping {
             precision,
@@ -338,7 +342,7 @@ fn a_run_stops_at_its_precision_or_its_budget_and_says_which() {
 
 #[test]
 fn a_cancelled_run_keeps_what_it_has() {
-    let plan = Plan::new(&station("exponential", 0.99, 1, "exponential", 1.0), 3).unwrap();
+    let plan = plan(&station("exponential", 0.99, 1, "exponential", 1.0), 3);
     let cancel = Cancel::default();
     let report = run(&plan, &fixed(10_000), 2, &cancel, &|requests| {
         if requests > 40_000_000 {
@@ -352,20 +356,29 @@ fn a_cancelled_run_keeps_what_it_has() {
 #[test]
 fn bad_scenarios_are_refused_by_field() {
     let good = station("exponential", 0.5, 1, "exponential", 1.0);
-    let spoil = |change: &dyn Fn(&mut Scenario)| {
+    let spoil = |change: &dyn Fn(&mut Queue)| {
         let mut scenario = good.clone();
         change(&mut scenario);
-        Plan::new(&scenario, 1).unwrap_err().field().to_owned()
+        Plan::new(&Scenario::from(scenario), 1)
+            .unwrap_err()
+            .field()
+            .to_owned()
     };
-    assert_eq!(spoil(&|s| s.station.servers = 0), "station.servers");
-    assert_eq!(spoil(&|s| s.station.servers = 1_000_001), "station.servers");
+    assert_eq!(
+        spoil(&|s| s.station.servers = 0),
+        "resources.server.servers"
+    );
+    assert_eq!(
+        spoil(&|s| s.station.servers = 1_000_001),
+        "resources.server.servers"
+    );
     for mean in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e308] {
         assert_eq!(
             spoil(&|s| s.station.service = Distribution::exponential(mean)),
-            "station.service.mean"
+            "resources.server.service.mean"
         );
         let field = spoil(&|s| s.arrivals.interarrival = Distribution::deterministic(mean));
-        assert_eq!(field, "arrivals.interarrival.value");
+        assert_eq!(field, "classes.request.arrivals.renewal.interarrival.value");
     }
     assert_eq!(
         spoil(&|s| s.station.service = Distribution::exponential(2.0)),

@@ -1,11 +1,12 @@
 //! Recorded traffic against answers worked out elsewhere: by hand, by a law, by another program.
 #![cfg(feature = "trace")]
 
+use sim_core::Quantity;
 use sim_core::distribution::Distribution;
 use sim_core::engine::live::{LiveStation, Passage};
+use sim_core::scenario::Queue;
 use sim_core::stats::moments::Moments;
 use sim_core::trace::{Recorder, Replay, ReplayReport, Trace, replay};
-use sim_core::{Quantity, Scenario};
 
 fn trace<'a>(scale: f64, rows: impl Iterator<Item = (&'a str, &'a str)>) -> Trace {
     let mut recorder = Recorder::new("time", "service", scale).unwrap();
@@ -145,12 +146,12 @@ fn a_steady_clockwork_has_intervals_of_no_width() {
 #[test]
 fn a_poisson_record_replays_its_simulation_and_keeps_the_promise() {
     for servers in [1, 3] {
-        let gap = 1.0 / Scenario::arrival_rate_at(0.7, servers, 2.0);
+        let gap = 1.0 / Queue::arrival_rate_at(0.7, servers, 2.0);
         let (gap, service) = (
             Distribution::exponential(gap),
             Distribution::exponential(0.5),
         );
-        let scenario = Scenario::new(gap, servers, service);
+        let scenario = Queue::new(gap, servers, service);
         let mut station = LiveStation::new(&scenario, 3).unwrap();
         let passages: Vec<Passage> = (0..200_000).map(|_| station.next_passage()).collect();
         let rows: Vec<(String, String)> = (passages.iter())

@@ -297,7 +297,13 @@ mod tests {
         ledger.want(vec![scenario(0.8), scenario(0.2), scenario(0.5)]);
         let mut order = Vec::new();
         work(&mut ledger, 1, |errand| {
-            order.push((errand.scenario.utilization(), errand.range.start));
+            order.push((
+                errand
+                    .scenario
+                    .queue()
+                    .map_or(0.0, |queue| queue.utilization()),
+                errand.range.start,
+            ));
         });
         assert_eq!(
             order[..5],

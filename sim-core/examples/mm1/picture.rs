@@ -3,11 +3,11 @@
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 
-use sim_core::Scenario;
 use sim_core::distribution::Distribution;
 use sim_core::exhibits::Curve;
 use sim_core::figure::{Figure, Scale};
 use sim_core::plot::{Theme, png, svg};
+use sim_core::scenario::Queue;
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
@@ -70,10 +70,10 @@ impl Picture {
 pub(crate) fn figure(arguments: &Arguments, points: &[Point]) -> Figure {
     let (servers, service_rate) = (arguments.servers, arguments.service_rate);
     let at = |utilization| {
-        let rate = Scenario::arrival_rate_at(utilization, servers, service_rate);
+        let rate = Queue::arrival_rate_at(utilization, servers, service_rate);
         // A load that no law allows has no theory, and the curve no point there.
         let nothing = || Distribution::exponential(f64::NAN);
-        station(arguments, rate).unwrap_or_else(|_| Scenario::new(nothing(), servers, nothing()))
+        station(arguments, rate).unwrap_or_else(|_| Queue::new(nothing(), servers, nothing()))
     };
     let reports: Vec<_> = points.iter().map(|point| &point.report).collect();
     Curve {

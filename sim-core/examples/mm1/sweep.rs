@@ -4,7 +4,7 @@ use sim_core::distribution::Distribution;
 use sim_core::error::in_range;
 use sim_core::expectation::{Expectation, expectation};
 use sim_core::run::{Cancel, Plan, Stopping, run};
-use sim_core::scenario::{Horizon, Scenario};
+use sim_core::scenario::{Horizon, Queue};
 use sim_core::{InputError, Report};
 
 use crate::arguments::Arguments;
@@ -23,7 +23,7 @@ pub(crate) const PRECISION: f64 = 0.05;
 
 /// A point of the curve, ready to run.
 pub(crate) struct Task {
-    scenario: Scenario,
+    scenario: Queue,
     seed: u64,
     stopping: Stopping,
     /// The most requests of a run that stops at a precision.
@@ -63,8 +63,8 @@ pub(crate) fn run_all(tasks: &[Task], threads: usize) -> Result<Vec<Point>, Fail
             let tell = |requests| progress.done(requests, most);
             let report = run(&plan, &stopping, threads, &Cancel::default(), &tell);
             Ok(Point {
-                report: report.with_theory(plan.scenario()),
-                expectation: expectation(plan.scenario()),
+                report: report.with_theory(&task.scenario),
+                expectation: expectation(&task.scenario),
                 length: plan.requests_per_replication(),
             })
         })
@@ -72,9 +72,9 @@ pub(crate) fn run_all(tasks: &[Task], threads: usize) -> Result<Vec<Point>, Fail
 }
 
 /// The station under this load, to be watched in its steady state.
-pub(crate) fn station(arguments: &Arguments, arrival_rate: f64) -> Result<Scenario, InputError> {
+pub(crate) fn station(arguments: &Arguments, arrival_rate: f64) -> Result<Queue, InputError> {
     let (gap, service) = (arrival_rate.recip(), arguments.service_rate.recip());
-    Ok(Scenario::new(
+    Ok(Queue::new(
         Distribution::parse("--arrivals", &arguments.arrivals, gap)?,
         arguments.servers,
         Distribution::parse("--service", &arguments.service, service)?,
@@ -89,7 +89,7 @@ struct Load {
 
 fn loads(arguments: &Arguments) -> Result<Vec<Load>, Failure> {
     let at = |utilization| {
-        Scenario::arrival_rate_at(utilization, arguments.servers, arguments.service_rate)
+        Queue::arrival_rate_at(utilization, arguments.servers, arguments.service_rate)
     };
     if let Some(arrival_rate) = arguments.arrival_rate {
         let capacity = f64::from(arguments.servers) * arguments.service_rate;
@@ -161,7 +161,7 @@ impl Task {
 
     /// How the point is run. This may take a pilot run.
     fn plan(&self) -> Result<(Plan, Stopping), InputError> {
-        let plan = Plan::new(&self.scenario, self.seed)?;
+        let plan = Plan::new(&self.scenario.clone().into(), self.seed)?;
         match self.budget {
             None => Ok((plan, self.stopping)),
             Some(budget) => self.within_budget(plan, budget),
@@ -179,7 +179,7 @@ impl Task {
             shorter.horizon = Horizon::Steady {
                 requests: Some(budget.div_ceil(round)),
             };
-            (Plan::new(&shorter, self.seed)?, round)
+            (Plan::new(&shorter.into(), self.seed)?, round)
         } else {
             (plan, most.min(budget / suitable))
         };

@@ -11,6 +11,7 @@ use crate::random::{Uniforms, each_lane};
 
 /// A power law between two bounds: a long tail with every moment finite.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BoundedPareto {
     /// Lowest value, seconds.

@@ -8,6 +8,7 @@ use crate::random::Uniforms;
 
 /// A constant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Deterministic {
     /// The value, seconds.

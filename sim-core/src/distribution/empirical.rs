@@ -11,6 +11,7 @@ pub(super) const MAX_VALUES: usize = 1_000_000;
 
 /// A resampled record. Sort the values to keep runs that are compared on one seed in step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Empirical {
     /// The values, seconds, not negative, `1..=1_000_000` of them.

@@ -12,6 +12,7 @@ pub(super) const MAX_STAGES: u32 = 1000;
 
 /// A sum of equal exponential stages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Erlang {
     /// Number of stages k, `1..=1000`.

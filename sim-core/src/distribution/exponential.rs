@@ -9,6 +9,7 @@ use crate::random::Uniforms;
 
 /// The memoryless law.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Exponential {
     /// Mean, seconds.

@@ -10,6 +10,7 @@ use crate::random::Uniforms;
 
 /// A law more variable than exponential: many short values, few long ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hyperexponential {
     /// Mean, seconds.

@@ -9,6 +9,7 @@ use crate::random::{Uniforms, each_lane};
 
 /// The exponential of a normal variable.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lognormal {
     /// Mean, seconds.

@@ -16,6 +16,7 @@ pub(super) const MIN_SCV: f64 = 0.001;
 
 /// A law between deterministic and exponential, with any SCV.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MixedErlang {
     /// Mean, seconds.

@@ -9,6 +9,7 @@ use crate::random::{Uniforms, each_lane};
 
 /// A power-law tail; its variance is infinite for a shape of at most 2.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pareto {
     /// Mean, seconds.

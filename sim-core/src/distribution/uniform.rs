@@ -8,6 +8,7 @@ use crate::random::{Uniforms, each_lane};
 
 /// Equally likely between two bounds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Uniform {
     /// Lower bound, seconds, not negative.

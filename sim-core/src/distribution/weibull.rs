@@ -9,6 +9,7 @@ use crate::random::{Uniforms, each_lane};
 
 /// Weibull: heavier than exponential for a shape below 1, lighter above.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Weibull {
     /// Mean, seconds.

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use crate::distribution::Distribution;
 use crate::error::{InputError, in_range};
 use crate::random::{Purpose, Uniforms};
-use crate::scenario::{Horizon, Scenario};
+use crate::scenario::{Horizon, Queue};
 
 /// One request's passage through the station; times in seconds since the start.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,8 +44,8 @@ impl LiveStation {
     /// An empty station at time 0.
     ///
     /// # Errors
-    /// What [`Scenario::validate`] finds, except that any utilization is allowed.
-    pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
+    /// What [`Queue::validate`] finds, except that any utilization is allowed.
+    pub fn new(scenario: &Queue, seed: u64) -> Result<Self, InputError> {
         check(scenario)?;
         Ok(Self {
             interarrival: scenario.arrivals.interarrival.clone(),
@@ -66,7 +66,7 @@ impl LiveStation {
     ///
     /// # Errors
     /// As [`LiveStation::new`], and if `now` is not a finite time; the station then stays as it was.
-    pub fn change(&mut self, scenario: &Scenario, now: f64) -> Result<Vec<Passage>, InputError> {
+    pub fn change(&mut self, scenario: &Queue, now: f64) -> Result<Vec<Passage>, InputError> {
         check(scenario)?;
         in_range("now", now, 0.0, f64::MAX)?;
         self.interarrival
@@ -141,8 +141,8 @@ fn earliest(free: &[f64]) -> usize {
 }
 
 /// A live station is always watched from its start: overload is no error.
-fn check(scenario: &Scenario) -> Result<(), InputError> {
-    let watched = Scenario {
+fn check(scenario: &Queue) -> Result<(), InputError> {
+    let watched = Queue {
         horizon: Horizon::Transient { requests: 1 },
         ..scenario.clone()
     };
@@ -154,8 +154,8 @@ mod tests {
     use super::*;
     use crate::engine::recursion::{Block, InstructionSet, Path, Schedule};
 
-    fn scenario(servers: u32) -> Scenario {
-        Scenario::new(
+    fn scenario(servers: u32) -> Queue {
+        Queue::new(
             Distribution::exponential(1.0),
             servers,
             Distribution::with_scv(0.9 * f64::from(servers), 4.0),
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn overload_is_shown_growing() {
-        let scenario = Scenario::new(
+        let scenario = Queue::new(
             Distribution::exponential(1.0),
             1,
             Distribution::exponential(1.5),

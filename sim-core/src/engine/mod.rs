@@ -1,4 +1,7 @@
 //! How a scenario's sample path is computed.
 
+mod calendar;
+mod heap;
 pub mod live;
+pub mod network;
 pub mod recursion;

@@ -34,6 +34,12 @@ pub fn ln_1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
+/// Sine of `x`, radians.
+#[inline]
+pub fn sin(x: f64) -> f64 {
+    libm::sin(x)
+}
+
 /// Logarithm to base 10.
 #[inline]
 pub fn log10(x: f64) -> f64 {

@@ -13,6 +13,28 @@ pub enum Purpose {
     Service,
     /// The state a replication starts in.
     InitialState,
+    /// Gaps between the arrivals of a class; of the first one the same as [`Purpose::Arrivals`].
+    ArrivalsOf(u8),
+    /// What a step of a class's path draws; the first one of the first class the same as [`Purpose::Service`].
+    Activity(u8, u16),
+    /// When a class's bursts begin and end.
+    Modulation(u8),
+    /// Which arrivals of a changing rate take place.
+    Thinning(u8),
+    /// Sizes of a class's batches.
+    BatchSize(u8),
+    /// Which client sends a request of a class.
+    Client(u8),
+    /// Think times of a class's users.
+    Think(u8),
+    /// How long requests wait at a resource at most.
+    Patience(u16),
+    /// Who is next at a station, where chance says so.
+    Order(u32),
+    /// What the balancers of a resource draw.
+    Balancer(u16),
+    /// To whom an idle server of a resource reports.
+    IdleReport(u16),
 }
 
 impl Purpose {
@@ -22,6 +44,19 @@ impl Purpose {
             Self::Arrivals => 1,
             Self::Service => 2,
             Self::InitialState => 3,
+            Self::ArrivalsOf(0) => Self::Arrivals.tag(),
+            Self::Activity(0, 0) => Self::Service.tag(),
+            Self::ArrivalsOf(class) => 1 << 24 | class as u32,
+            Self::Activity(class, number) => 2 << 24 | (class as u32) << 16 | number as u32,
+            Self::Modulation(class) => 3 << 24 | class as u32,
+            Self::Thinning(class) => 4 << 24 | class as u32,
+            Self::BatchSize(class) => 5 << 24 | class as u32,
+            Self::Client(class) => 6 << 24 | class as u32,
+            Self::Think(class) => 7 << 24 | class as u32,
+            Self::Patience(resource) => 8 << 24 | resource as u32,
+            Self::Order(station) => 9 << 24 | (station & 0xff_ffff),
+            Self::Balancer(resource) => 10 << 24 | resource as u32,
+            Self::IdleReport(resource) => 11 << 24 | resource as u32,
         }
     }
 }

@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::partial::Partial;
 use super::plan::Plan;
+use super::plan::Way;
+use crate::engine::network::Network;
 use crate::engine::recursion::{Block, InstructionSet, LANES};
 
 /// Some replications in progress. Steps are as small as the caller wants: between two of them it can look at a clock, a
@@ -24,9 +26,13 @@ const COMPILED: &[usize] = &[4, 8, 16];
 #[cfg(target_arch = "wasm32")]
 const COMPILED: &[usize] = &[4];
 
-/// The block in progress, in one of the widths that are compiled.
+/// Events of a request that only arrives, is served and leaves.
+const EVENTS_PER_REQUEST: u64 = 2;
+
+/// What is in progress: a block of queues in one of the widths that are compiled, or a network.
 #[derive(Debug)]
 enum Current {
+    Network(Box<Network>),
     Four(Box<Block<4>>),
     #[cfg(not(target_arch = "wasm32"))]
     Eight(Box<Block<8>>),
@@ -73,6 +79,9 @@ impl Job {
             self.current = Some(self.next_block());
         }
         let done = match &mut self.current {
+            Some(Current::Network(network)) => {
+                network.advance(requests.saturating_mul(EVENTS_PER_REQUEST))
+            }
             Some(Current::Four(block)) => advance(block, self.instructions, requests),
             #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Eight(block)) => advance(block, self.instructions, requests),
@@ -91,9 +100,13 @@ impl Job {
         self.partial
     }
 
-    /// The narrowest block that holds the rest, no wider than is fast.
+    /// The next network; or of queues the narrowest block that holds the rest, no wider than is fast.
     fn next_block(&self) -> Current {
-        let (path, schedule, first) = (self.plan.path(), self.plan.schedule(), self.left.start);
+        let (seed, first) = (self.plan.seed(), self.left.start);
+        let (path, schedule) = match self.plan.way() {
+            Way::Queue(plan) => (plan.path(seed), plan.schedule),
+            Way::Network(plan) => return Current::Network(Box::new(plan.start(seed, first))),
+        };
         let wanted = (self.left.end - first).min(self.lanes as u64);
         match wanted {
             #[cfg(target_arch = "wasm32")]
@@ -109,6 +122,10 @@ impl Job {
 
     fn collect(&mut self) {
         match self.current.take() {
+            Some(Current::Network(network)) => {
+                self.partial.add_network(self.left.start, &network);
+                self.left.start += 1;
+            }
             Some(Current::Four(block)) => self.collect_from(&block),
             #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Eight(block)) => self.collect_from(&block),
@@ -125,7 +142,7 @@ impl Job {
                 break;
             }
             let (section, counts) = block.section(lane);
-            self.partial.add(self.left.start, section, counts);
+            self.partial.add_queue(self.left.start, section, counts);
             self.left.start += 1;
         }
     }

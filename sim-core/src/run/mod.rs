@@ -4,13 +4,17 @@
 //! in a [`Partial`]; partials of disjoint ranges merge to the same bits however the work was split; a partial reads as a
 //! [`Report`](report::Report). [`run`] does all of it on this machine's threads.
 
+pub mod comparison;
 mod driver;
 mod job;
+mod length;
+mod network;
 mod partial;
-mod pilot;
 mod plan;
-mod relaxation;
+mod queue;
 pub mod report;
+
+use crate::error::InputError;
 
 pub use driver::{Cancel, Stopping, run};
 pub use job::Job;
@@ -19,3 +23,24 @@ pub use plan::Plan;
 
 /// The most replications a run may have.
 pub const MAX_REPLICATIONS: u64 = 100_000;
+
+/// The results of two parts by replication number.
+///
+/// # Errors
+/// If both have the same replication.
+fn sections_by_number<T: Clone>(
+    ours: &[(u64, T)],
+    theirs: &[(u64, T)],
+) -> Result<Vec<(u64, T)>, InputError> {
+    let mut all = [ours, theirs].concat();
+    // Parts mostly come in order, and then this is one comparison for each.
+    all.sort_by_key(|section| section.0);
+    match all.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        Some(pair) => Err(InputError::out_of_range(
+            "partial.replication",
+            pair[0].0,
+            "replications that are not there yet",
+        )),
+        None => Ok(all),
+    }
+}

@@ -4,15 +4,15 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan::Plan;
-use super::report::{Quantity, Report, Stopped};
-use crate::engine::recursion::{Section, buckets};
+use super::network::NetworkResults;
+use super::plan::{Plan, Way};
+use super::queue::QueueResults;
+use super::report::{Report, Stopped};
+use crate::engine::network::Network;
+use crate::engine::recursion::Section;
 use crate::error::InputError;
 use crate::scenario::Scenario;
 use crate::stats::buckets::BUCKETS;
-use crate::stats::interval::{CONFIDENCE, student_interval};
-use crate::stats::moments::Moments;
-use crate::stats::sections::Sections;
 
 /// Results of some replications. Its size depends on their number, not on their length.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,9 +25,15 @@ pub struct Partial {
     /// Whether the start is known to be forgotten.
     warmed_up: bool,
     requests: u64,
-    /// By replication number, ascending.
-    sections: Vec<(u64, Section)>,
-    responses: Sections,
+    results: Results,
+}
+
+/// Results of one way of computing sample paths.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Results {
+    Queue(QueueResults),
+    Network(NetworkResults),
 }
 
 impl Partial {
@@ -40,16 +46,30 @@ impl Partial {
             warm_up: plan.warm_up(),
             warmed_up: plan.is_warmed_up(),
             requests: plan.requests_per_replication(),
-            sections: Vec::new(),
-            responses: Sections::default(),
+            results: match plan.way() {
+                Way::Queue(_) => Results::Queue(QueueResults::default()),
+                Way::Network(_) => Results::Network(NetworkResults::default()),
+            },
         }
     }
 
-    /// Adds the replication after the ones there are.
-    pub(super) fn add(&mut self, replication: u64, section: Section, counts: &[u32; BUCKETS]) {
-        debug_assert!(self.sections.last().is_none_or(|last| last.0 < replication));
-        self.sections.push((replication, section));
-        self.responses.add(counts, self.requests);
+    /// Adds the replication of a queue after the ones there are.
+    pub(super) fn add_queue(
+        &mut self,
+        replication: u64,
+        section: Section,
+        counts: &[u32; BUCKETS],
+    ) {
+        if let Results::Queue(results) = &mut self.results {
+            results.add(replication, section, counts, self.requests);
+        }
+    }
+
+    /// Adds the replication of a network after the ones there are.
+    pub(super) fn add_network(&mut self, replication: u64, network: &Network) {
+        if let Results::Network(results) = &mut self.results {
+            results.add(replication, network);
+        }
     }
 
     /// Adds the replications of `other`. Any order of merging gives the same bits.
@@ -59,20 +79,15 @@ impl Partial {
     pub fn merge(&mut self, other: &Self) -> Result<(), InputError> {
         other.check()?;
         self.check_same_plan(other)?;
-        let mut all = [self.sections.as_slice(), &other.sections].concat();
-        // Parts mostly come in order, and then this is one comparison for each.
-        all.sort_by_key(|section| section.0);
-        if let Some(pair) = all.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let message = "replications that are not there yet";
-            return Err(InputError::out_of_range(
-                "partial.replication",
-                pair[0].0,
-                message,
-            ));
+        match (&mut self.results, &other.results) {
+            (Results::Queue(ours), Results::Queue(theirs)) => ours.merge(theirs),
+            (Results::Network(ours), Results::Network(theirs)) => ours.merge(theirs),
+            _ => Err(InputError::malformed(
+                "partial.results",
+                "of another kind",
+                "the results of the same way to simulate",
+            )),
         }
-        self.sections = all;
-        self.responses.merge(&other.responses);
-        Ok(())
     }
 
     fn check_same_plan(&self, other: &Self) -> Result<(), InputError> {
@@ -106,14 +121,13 @@ impl Partial {
     /// If it cannot.
     pub fn check(&self) -> Result<(), InputError> {
         self.scenario.validate()?;
-        let ascending = self.sections.windows(2).all(|pair| pair[0].0 < pair[1].0);
-        let finite = self.sections.iter().all(|(_, section)| section.is_finite());
-        let count = self.requests.checked_mul(self.sections.len() as u64);
-        if ascending
-            && finite
-            && self.responses.is_consistent()
-            && count == Some(self.responses.count())
-        {
+        let consistent = match &self.results {
+            Results::Queue(results) => {
+                results.is_consistent(self.requests) && self.scenario.queue().is_some()
+            }
+            Results::Network(results) => results.is_consistent(&self.scenario),
+        };
+        if consistent {
             Ok(())
         } else {
             Err(InputError::malformed(
@@ -124,9 +138,21 @@ impl Partial {
         }
     }
 
+    /// The numbers of the replications in it, ascending.
+    fn numbers(&self) -> impl DoubleEndedIterator<Item = u64> + '_ {
+        let (queue, network) = match &self.results {
+            Results::Queue(results) => (results.sections.as_slice(), [].as_slice()),
+            Results::Network(results) => ([].as_slice(), results.sections.as_slice()),
+        };
+        queue
+            .iter()
+            .map(|it| it.0)
+            .chain(network.iter().map(|it| it.0))
+    }
+
     /// Number of replications merged so far.
     pub fn replications(&self) -> u64 {
-        self.sections.len() as u64
+        self.numbers().map(|_| 1).sum()
     }
 
     /// What was simulated.
@@ -134,9 +160,18 @@ impl Partial {
         &self.scenario
     }
 
+    /// On which seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(super) fn results(&self) -> &Results {
+        &self.results
+    }
+
     /// The replications in it, where they follow each other without a gap; `None` where they do not, or there are none.
     pub fn range(&self) -> Option<Range<u64>> {
-        let (first, last) = (self.sections.first()?.0, self.sections.last()?.0);
+        let (first, last) = (self.numbers().next()?, self.numbers().next_back()?);
         let end = last.checked_add(1)?;
         (end - first == self.replications()).then_some(first..end)
     }
@@ -145,103 +180,29 @@ impl Partial {
     ///
     /// A transient of an overloaded station has no steady state: its nine quantities stay unknown, its growth is measured. Means that are infinite stay unknown too.
     pub fn report(&self, precision: f64, stopped: Stopped) -> Report {
-        let scenario = &self.scenario;
-        let stable = scenario.utilization() < 1.0;
-        let transient = matches!(scenario.horizon, crate::scenario::Horizon::Transient { .. });
         let mut report = Report {
-            utilization: scenario.utilization(),
-            arrival_rate: scenario.arrival_rate(),
-            service_rate: scenario.service_rate(),
-            servers: scenario.station.servers,
             replications: self.replications(),
-            requests: self.responses.count(),
             warm_up: self.warm_up,
-            stable,
-            converged: false,
             stopped,
-            growth_rate: transient.then(|| self.growth_rate(scenario)),
             ..Report::unknown()
         };
-        if stable {
-            self.fill_steady(&mut report);
-            let watched = [report.mean_response, report.p99];
-            report.converged = self.warmed_up
-                && watched.iter().all(|q| {
-                    q.relative_half_width()
-                        .is_some_and(|width| width <= precision)
-                });
+        match &self.results {
+            Results::Queue(results) => {
+                if let Some(queue) = self.scenario.queue() {
+                    results.fill(&queue, self.requests, &mut report);
+                }
+            }
+            Results::Network(results) => results.fill(&self.scenario, &mut report),
         }
+        let watched = [report.mean_response, report.p99];
+        report.converged = self.warmed_up
+            && report.stable
+            && watched.iter().all(|q| {
+                q.relative_half_width()
+                    .is_some_and(|width| width <= precision)
+            });
         report
     }
-
-    fn fill_steady(&self, report: &mut Report) {
-        let requests = self.requests as f64;
-        if has_finite_means(&self.scenario) {
-            report.mean_response = self.mean_of(|section| section.responses / requests);
-            report.mean_wait = self.mean_of(|section| section.waits / requests);
-            report.mean_in_system = self.mean_of(|section| section.responses / section.elapsed);
-            report.mean_in_queue = self.mean_of(|section| section.waits / section.elapsed);
-        }
-        report.p50 = self.quantile(0.5);
-        report.p90 = self.quantile(0.9);
-        report.p95 = self.quantile(0.95);
-        report.p99 = self.quantile(0.99);
-        report.p999 = self.quantile(0.999);
-    }
-
-    /// Growth of the number in system: the wait's growth times the rate at which the queue is worked off.
-    fn growth_rate(&self, scenario: &Scenario) -> Quantity {
-        let capacity = f64::from(scenario.station.servers) * scenario.service_rate();
-        self.mean_of(|section| section.growth / section.growth_time * capacity)
-    }
-
-    /// Mean over replications, in their order, with Student's interval.
-    fn mean_of(&self, value: impl Fn(&Section) -> f64) -> Quantity {
-        let moments: Moments = self
-            .sections
-            .iter()
-            .map(|(_, section)| value(section))
-            .collect();
-        if moments.count() == 0 || !moments.mean().is_finite() {
-            return Quantity::default();
-        }
-        // Where chance is at work, no difference at all between replications only says that too little was seen.
-        let seen = moments.variance() > 0.0 || !self.has_chance();
-        let interval = student_interval(&moments, CONFIDENCE).filter(|_| seen);
-        Quantity::new(moments.mean(), interval)
-    }
-
-    fn has_chance(&self) -> bool {
-        let laws = [
-            &self.scenario.arrivals.interarrival,
-            &self.scenario.station.service,
-        ];
-        laws.iter().any(|law| law.scv() != Some(0.0))
-    }
-
-    fn quantile(&self, p: f64) -> Quantity {
-        let fold = |start: f64, choose: fn(f64, f64) -> f64, of: fn(&Section) -> f64| {
-            self.sections
-                .iter()
-                .fold(start, |held, (_, section)| choose(held, of(section)))
-        };
-        let shortest = fold(f64::INFINITY, f64::min, |section| section.shortest);
-        let longest = fold(0.0, f64::max, |section| section.longest);
-        match self
-            .responses
-            .quantile(buckets(&self.scenario), p, (shortest, longest))
-        {
-            Some(found) => Quantity::new(found.estimate, found.interval),
-            None => Quantity::default(),
-        }
-    }
-}
-
-/// Whether the steady state has a mean wait: behind one server whose service times have an infinite variance it has none
-/// (Pollaczek and Khinchine), and the average of any sample is only a matter of its length.
-fn has_finite_means(scenario: &Scenario) -> bool {
-    let steady = matches!(scenario.horizon, crate::scenario::Horizon::Steady { .. });
-    !steady || scenario.station.servers > 1 || scenario.station.service.scv().is_some()
 }
 
 #[cfg(test)]
@@ -266,6 +227,13 @@ mod tests {
         let mut job = Job::new(plan, range);
         while !job.step(700) {}
         job.finish()
+    }
+
+    fn queue_results(partial: &Partial) -> &QueueResults {
+        match &partial.results {
+            Results::Queue(results) => results,
+            Results::Network(_) => unreachable!("one station"),
+        }
     }
 
     #[test]
@@ -293,7 +261,7 @@ mod tests {
                 requests: Some(requests),
             };
             let partial = part(&Plan::new(&scenario, 3).unwrap(), 0..4);
-            partial.responses.buckets_covered()
+            queue_results(&partial).responses.buckets_covered()
         };
         // Rare short responses open a few buckets more; 8192 is the end.
         assert!(size(1_000_000) < 2 * size(10_000) && size(1_000_000) < BUCKETS);
@@ -324,7 +292,10 @@ mod tests {
     fn a_damaged_partial_is_refused() {
         let mut partial = part(&plan(0.8, 3), 0..4);
         let mut damaged = part(&plan(0.8, 3), 4..8);
-        damaged.sections.pop();
+        let Results::Queue(results) = &mut damaged.results else {
+            unreachable!("one station");
+        };
+        results.sections.pop();
         assert!(partial.merge(&damaged).is_err());
     }
 }

@@ -1,24 +1,25 @@
 //! What a replication consists of: how it starts, what it discards, how long it is measured.
 
-use super::pilot;
-use super::relaxation::relaxation;
-use crate::distribution::Distribution;
-use crate::engine::recursion::{Path, Schedule};
+use super::network::NetworkPlan;
+use super::queue::QueuePlan;
 use crate::error::InputError;
-use crate::scenario::{Horizon, Scenario};
-
-/// Shortest and longest replication that is chosen unasked.
-const SHORTEST: f64 = 16_384.0;
-const LONGEST: f64 = 1_048_576.0;
+use crate::scenario::Scenario;
 
 /// A validated scenario and seed with the run length and warm-up worked out: all that decides a replication's bits.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     scenario: Scenario,
     seed: u64,
-    schedule: Schedule,
-    stationary: bool,
-    warmed_up: bool,
+    way: Way,
+}
+
+/// How the sample path is computed.
+#[derive(Debug, Clone)]
+pub(super) enum Way {
+    /// By recursion, where the scenario is a single first-come-first-served station.
+    Queue(QueuePlan),
+    /// By a calendar of events.
+    Network(NetworkPlan),
 }
 
 impl Plan {
@@ -37,30 +38,28 @@ impl Plan {
     #[inline]
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
         scenario.validate()?;
-        let (requests, transient) = match scenario.horizon {
-            Horizon::Steady { requests } => {
-                (requests.unwrap_or_else(|| run_length(scenario)), false)
-            }
-            Horizon::Transient { requests } => (requests, true),
+        let Some(queue) = scenario.queue() else {
+            return Self::on_calendar(scenario, seed);
         };
-        let laws = [&scenario.arrivals.interarrival, &scenario.station.service];
-        let stationary = !transient && laws.into_iter().all(Distribution::is_exponential);
-        let mut plan = Self {
+        Ok(Self {
             scenario: scenario.clone(),
             seed,
-            schedule: Schedule {
-                warm_up: 0,
-                requests,
-            },
-            stationary,
-            warmed_up: true,
-        };
-        if !transient && !stationary {
-            let found = pilot::warm_up(plan.path());
-            plan.schedule.warm_up = found.requests;
-            plan.warmed_up = found.settled;
-        }
-        Ok(plan)
+            way: Way::Queue(QueuePlan::new(queue, seed)),
+        })
+    }
+
+    /// The same by the calendar of events, also where the recursion would do: what two plans have to share to be compared
+    /// replication by replication.
+    ///
+    /// # Errors
+    /// What [`Scenario::validate`] finds.
+    #[inline(never)]
+    pub fn on_calendar(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
+        Ok(Self {
+            scenario: scenario.clone(),
+            seed,
+            way: Way::Network(NetworkPlan::new(scenario, seed)?),
+        })
     }
 
     /// The scenario.
@@ -73,49 +72,40 @@ impl Plan {
         self.seed
     }
 
-    /// Requests measured in one replication.
+    /// Requests measured in one replication; about as many, where they are not counted but timed.
     pub fn requests_per_replication(&self) -> u64 {
-        self.schedule.requests
+        match &self.way {
+            Way::Queue(plan) => plan.schedule.requests,
+            Way::Network(plan) => plan.requests,
+        }
     }
 
-    /// Requests discarded at the start of one replication.
+    /// Requests discarded at the start of one replication; about as many, where they are not counted but timed.
     pub fn warm_up(&self) -> u64 {
-        self.schedule.warm_up
+        match &self.way {
+            Way::Queue(plan) => plan.schedule.warm_up,
+            Way::Network(plan) => plan.warm_up,
+        }
     }
 
     /// Whether the start is known to be forgotten: false if the pilot run never levelled off.
     pub(super) fn is_warmed_up(&self) -> bool {
-        self.warmed_up
-    }
-
-    pub(super) fn schedule(&self) -> Schedule {
-        self.schedule
-    }
-
-    pub(super) fn path(&self) -> Path<'_> {
-        Path {
-            scenario: &self.scenario,
-            seed: self.seed,
-            stationary: self.stationary,
+        match &self.way {
+            Way::Queue(plan) => plan.warmed_up,
+            Way::Network(plan) => plan.warmed_up,
         }
     }
-}
 
-/// A few thousand relaxation times, as a power of two, within bounds that keep a replication short enough to watch.
-fn run_length(scenario: &Scenario) -> u64 {
-    let requests = (4096.0 * relaxation(scenario)).clamp(SHORTEST, LONGEST);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped"
-    )]
-    let whole = requests as u64;
-    whole.next_power_of_two()
+    pub(super) fn way(&self) -> &Way {
+        &self.way
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::distribution::Distribution;
+    use crate::scenario::{Horizon, Resource};
 
     fn mm1(utilization: f64) -> Scenario {
         Scenario::new(
@@ -141,7 +131,9 @@ mod tests {
     fn markovian_stations_need_no_warm_up_and_others_find_one() {
         assert_eq!(Plan::new(&mm1(0.9), 1).unwrap().warm_up(), 0);
         let mut other = mm1(0.9);
-        other.station.service = Distribution::deterministic(1.0);
+        if let Some(Resource::Station(station)) = other.resources.get_mut("server") {
+            station.service = Some(Distribution::deterministic(1.0));
+        }
         let plan = Plan::new(&other, 1).unwrap();
         assert!(plan.warm_up() > 0 && plan.is_warmed_up(), "{plan:?}");
     }
@@ -152,6 +144,6 @@ mod tests {
         scenario.horizon = Horizon::Transient { requests: 500 };
         let plan = Plan::new(&scenario, 1).unwrap();
         assert_eq!((plan.warm_up(), plan.requests_per_replication()), (0, 500));
-        assert!(!plan.path().stationary);
+        assert!(matches!(plan.way(), Way::Queue(plan) if !plan.stationary));
     }
 }

@@ -48,16 +48,156 @@ pub enum Stopped {
     EndOfTrace,
 }
 
+/// Requests of one class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClassReport {
+    /// Its name.
+    pub name: String,
+    /// What became of those that arrived while it was measured, all replications together.
+    pub flow: Flow,
+    /// Requests served, per second.
+    pub throughput: Quantity,
+    /// The share of requests that was served in the end.
+    pub served_share: Quantity,
+    /// W of those served, seconds.
+    pub mean_response: Quantity,
+    /// Wq of those served, seconds: time in lines, added up over branches and tries.
+    pub mean_wait: Quantity,
+    /// Percentiles of the response time of those served, seconds.
+    #[serde(flatten)]
+    pub percentiles: Percentiles,
+}
+
+/// Percentiles of a time, seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Percentiles {
+    /// Median.
+    pub p50: Quantity,
+    /// 90th percentile.
+    pub p90: Quantity,
+    /// 95th percentile.
+    pub p95: Quantity,
+    /// 99th percentile.
+    pub p99: Quantity,
+    /// 99.9th percentile.
+    pub p999: Quantity,
+}
+
+/// What became of requests: arrived = served + rejected + gave up + timed out + in flight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Flow {
+    /// Those that came.
+    pub arrived: u64,
+    /// Those whose path ended.
+    pub served: u64,
+    /// Those that found no room.
+    pub rejected: u64,
+    /// Those that lost their patience.
+    pub gave_up: u64,
+    /// Those that took too long.
+    pub timed_out: u64,
+    /// Those still there at the end.
+    pub in_flight: u64,
+}
+
+impl Flow {
+    /// Adds the requests of another part.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.arrived += other.arrived;
+        self.served += other.served;
+        self.rejected += other.rejected;
+        self.gave_up += other.gave_up;
+        self.timed_out += other.timed_out;
+        self.in_flight += other.in_flight;
+    }
+}
+
+/// One station, pool, or server of a group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlaceReport {
+    /// Its name; a server of a group is `web[3]`.
+    pub name: String,
+    /// Name of the resource that it is, or belongs to.
+    pub resource: String,
+    /// Servers, or places of a pool.
+    pub servers: u32,
+    /// The share of servers, or places, in use.
+    pub utilization: Quantity,
+    /// Visits that ended well, per second.
+    pub throughput: Quantity,
+    /// Wait of a visit, seconds.
+    pub mean_wait: Quantity,
+    /// The whole visit, seconds; of a pool, until it has a place.
+    pub mean_response: Quantity,
+    /// Mean number waiting or in service.
+    pub mean_in_system: Quantity,
+    /// Mean number waiting.
+    pub mean_in_queue: Quantity,
+    /// The share of visits that found no room.
+    pub rejected_share: Quantity,
+    /// The share of visits that lost their patience.
+    pub gave_up_share: Quantity,
+}
+
+/// Time between the ends of a mark.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpanReport {
+    /// Its name.
+    pub name: String,
+    /// How often it was passed.
+    pub count: u64,
+    /// Mean time, seconds.
+    pub mean: Quantity,
+}
+
+/// Averages over successive equal stretches of the measured time.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SeriesReport {
+    /// Length of a stretch, seconds.
+    pub step: f64,
+    /// Mean number present at each place (in the order of the report's places), stretch by stretch.
+    pub present: Vec<Vec<Quantity>>,
+    /// Mean number of servers in use at each place.
+    pub busy: Vec<Vec<Quantity>>,
+    /// Mean response time of the requests that arrive in each stretch, seconds.
+    pub mean_response: Vec<Quantity>,
+}
+
+/// What a simulation by events has to say beyond the nine quantities.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Details {
+    /// Length of the measured time of each replication, seconds.
+    pub window: f64,
+    /// Requests served, per second.
+    pub throughput: Quantity,
+    /// What became of all requests.
+    pub flow: Flow,
+    /// By class.
+    pub classes: Vec<ClassReport>,
+    /// By station, server of a group, and pool.
+    pub places: Vec<PlaceReport>,
+    /// By mark.
+    pub spans: Vec<SpanReport>,
+    /// Where asked for.
+    pub series: Option<SeriesReport>,
+    /// Largest violation of Little's law in a replication, as a share: rounding alone.
+    pub little: f64,
+    /// Replications that ended early because too many requests were in flight.
+    pub crowded: u64,
+    /// The activities that followed each other without time passing, if a replication ended that way.
+    pub livelock: Vec<String>,
+}
+
 /// The result of running one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// Utilization ρ = λ/(cμ) of the scenario.
+    /// Utilization ρ = λ/(cμ) of the scenario; of its busiest resource, by what is asked of it, if there are several.
     pub utilization: f64,
-    /// λ, requests per second.
+    /// λ, requests per second from outside.
     pub arrival_rate: f64,
-    /// μ of one server, requests per second.
+    /// μ of one server of that resource, requests per second.
     pub service_rate: f64,
-    /// c.
+    /// Servers of that resource.
     pub servers: u32,
     /// Replications merged.
     pub replications: u64,
@@ -92,6 +232,9 @@ pub struct Report {
     /// Growth of the number in system, requests per second; only for a transient run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growth_rate: Option<Quantity>,
+    /// By class and place, where the scenario ran on the calendar of events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Box<Details>>,
 }
 
 impl Report {
@@ -119,6 +262,7 @@ impl Report {
             p99: unknown,
             p999: unknown,
             growth_rate: None,
+            details: None,
         }
     }
 }

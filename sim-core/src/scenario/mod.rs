@@ -1,49 +1,124 @@
-//! What is simulated, as data: arrivals, one station, and how long to watch.
+//! What is simulated, as data: classes of requests, the resources they queue for, the path they take, and what is watched.
+//!
+//! A [`Scenario`] reads well as TOML or JSON, and is built in Rust from the same parts. [`Scenario::problems`] is the one
+//! validation every input passes before it runs. The special case of a single first-come-first-served station has a
+//! description of its own, a [`Queue`].
+
+pub mod activity;
+pub mod arrivals;
+mod load;
+mod problems;
+mod queue;
+pub mod resource;
+mod table;
+mod validation;
 
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
-use crate::error::{InputError, in_range};
+pub use activity::{Activity, Path};
+pub use arrivals::Arrivals;
+pub use load::Load;
+pub use queue::{Queue, Renewals, Servers};
+pub use resource::{Discipline, Group, MAX_SERVERS, Member, Pool, Resource, Station};
+pub use table::Table;
 
-/// The most servers a station may have.
-pub const MAX_SERVERS: u32 = 1_000_000;
+use crate::distribution::Distribution;
+use crate::error::InputError;
+
 /// The longest replication, in requests: counts of one replication fit 32 bits.
 pub const MAX_REQUESTS: u64 = 4_000_000_000;
+/// The longest replication, seconds.
+pub const MAX_SECONDS: f64 = 1e12;
+/// The most requests that may be in flight at once.
+pub const MAX_POPULATION: u32 = 10_000_000;
+/// Name of the only class of [`Scenario::new`].
+pub const REQUEST: &str = "request";
+/// Name of the only station of [`Scenario::new`].
+pub const SERVER: &str = "server";
 
-/// A complete description of what to simulate. Reads well as JSON or TOML; [`Scenario::validate`] is the one check
-/// every input passes before it runs.
+/// A complete description of what to simulate.
+///
+/// ```
+/// use sim_core::Scenario;
+/// let scenario: Scenario = serde_json::from_str(r#"{
+///     "classes": { "page": { "arrivals": { "poisson": { "rate": 90 } } } },
+///     "resources": { "web": { "kind": "station", "servers": 0, "service": { "exponential": { "mean": 0.01 } } } },
+///     "path": [ { "work": { "at": "wep" } } ]
+/// }"#).unwrap();
+/// let problems: Vec<String> = scenario.problems().iter().map(ToString::to_string).collect();
+/// assert_eq!(problems, [
+///     "resources.web.servers: 0 is not in 1..=1000000",
+///     "path[0].work.at: `wep` is not one of web",
+/// ]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
-    /// How requests arrive.
-    pub arrivals: Arrivals,
-    /// The station that serves them, first come, first served.
-    pub station: Station,
+    /// What it is, for people.
+    #[serde(default)]
+    pub name: String,
+    /// The path of every class that has none of its own.
+    #[serde(default)]
+    pub path: Path,
     /// What is watched, and for how long.
     #[serde(default)]
     pub horizon: Horizon,
+    /// What is measured beyond the usual.
+    #[serde(default)]
+    pub probes: Probes,
+    /// Where a run ends early.
+    #[serde(default)]
+    pub limits: Limits,
+    /// Who comes.
+    pub classes: Table<Class>,
+    /// What they queue for.
+    #[serde(default)]
+    pub resources: Table<Resource>,
 }
 
-/// An open arrival process: independent gaps of one law (a renewal process).
+/// Requests of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Arrivals {
-    /// The law of the gap between two arrivals, seconds.
-    pub interarrival: Distribution,
+pub struct Class {
+    /// How they come.
+    pub arrivals: Arrivals,
+    /// Their priority, `0..=255`; higher ones go first where a station knows priorities.
+    #[serde(default)]
+    pub priority: u8,
+    /// Whom they come from.
+    #[serde(default)]
+    pub clients: Clients,
+    /// What they do; without it the scenario's path.
+    #[serde(default)]
+    pub path: Option<Path>,
 }
 
-/// `servers` equal servers behind one first-come-first-served queue with infinite room.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The clients that send requests: the i-th sends in proportion to 1/i^skew (Zipf). Balancers that hash see their addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Station {
-    /// Number of servers c, `1..=1_000_000`.
-    pub servers: u32,
-    /// The law of the service time, seconds.
-    pub service: Distribution,
+pub struct Clients {
+    /// How many, `1..=1_000_000`.
+    pub count: u32,
+    /// How unevenly they send: 0 equally, 1 as 1/i; at most 10.
+    #[serde(default)]
+    pub skew: f64,
+}
+
+impl Default for Clients {
+    fn default() -> Self {
+        Self {
+            count: 10_000,
+            skew: 0.0,
+        }
+    }
 }
 
 /// What part of the sample path is watched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Horizon {
     /// The steady state. Only where utilization is below 1.
@@ -51,10 +126,15 @@ pub enum Horizon {
         /// Requests measured in each replication; chosen from the load where absent.
         requests: Option<u64>,
     },
-    /// The first requests after a start with an empty station, at any utilization.
+    /// The first requests after a start with an empty system, at any utilization.
     Transient {
         /// Requests simulated in each replication.
         requests: u64,
+    },
+    /// The first seconds after a start with an empty system, at any utilization.
+    Span {
+        /// Simulated time of each replication, seconds.
+        seconds: f64,
     },
 }
 
@@ -64,115 +144,131 @@ impl Default for Horizon {
     }
 }
 
-impl Scenario {
-    /// A scenario in the steady state with the run length chosen from the load.
-    pub fn new(interarrival: Distribution, servers: u32, service: Distribution) -> Self {
+/// What is measured beyond the usual. Nothing of it costs anything where it is not asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Probes {
+    /// Points of a time series of queue lengths and utilization over the measured time, `0..=10_000`.
+    #[serde(default)]
+    pub series: u32,
+}
+
+/// Where a run ends early, with partial results marked as such.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Requests in flight at once, with the branches of parallel paths counted apart; `1..=10_000_000`.
+    pub population: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
         Self {
-            arrivals: Arrivals { interarrival },
-            station: Station { servers, service },
+            population: 1_000_000,
+        }
+    }
+}
+
+impl Scenario {
+    /// One station, first come, first served, in the steady state, with the run length chosen from the load.
+    pub fn new(interarrival: Distribution, servers: u32, service: Distribution) -> Self {
+        Queue::new(interarrival, servers, service).into()
+    }
+
+    /// A scenario without classes, resources or path, to be filled.
+    ///
+    /// ```
+    /// use sim_core::balancing::Policy;
+    /// use sim_core::distribution::Distribution;
+    /// use sim_core::scenario::{Activity, Arrivals, Class, Group, Scenario};
+    /// let work = Activity::demand("web", Distribution::exponential(0.010));
+    /// let scenario = Scenario::empty()
+    ///     .with_resource("web", Group::new(10, Policy::RoundRobin))
+    ///     .with_class("page", Class::new(Arrivals::poisson(800.0)))
+    ///     .with_path(vec![Activity::balance("web", vec![work])]);
+    /// assert!(scenario.problems().is_empty());
+    /// ```
+    pub fn empty() -> Self {
+        Self {
+            name: String::new(),
+            path: Path::new(),
             horizon: Horizon::default(),
+            probes: Probes::default(),
+            limits: Limits::default(),
+            classes: Table::default(),
+            resources: Table::default(),
         }
     }
 
-    /// The arrival rate λ = ρcμ that loads `servers` servers of rate `service_rate` to `utilization`. Everyone who builds a
-    /// scenario from a utilization computes it here, with gaps of mean 1/λ and services of mean 1/μ: one rounding for all.
-    ///
-    /// From a utilization of 1 on, λ is rounded up where the scenario's own utilization would come out just below 1: there
-    /// must be no steady state where none was asked for.
-    pub fn arrival_rate_at(utilization: f64, servers: u32, service_rate: f64) -> f64 {
-        let servers = f64::from(servers);
-        let as_seen = |given: f64| rate(given.recip());
-        let wanted = utilization * (servers * service_rate);
-        let slack = |rate: &f64| as_seen(*rate) / (servers * as_seen(service_rate)) < 1.0;
-        // Three roundings: a few steps make up for them.
-        std::iter::successors(Some(wanted), |rate| Some(rate.next_up()))
-            .take(8)
-            .find(|rate| utilization < 1.0 || !slack(rate))
-            .unwrap_or(wanted)
+    /// The same with a class.
+    #[must_use]
+    pub fn with_class(mut self, name: &str, class: Class) -> Self {
+        self.classes.insert(name, class);
+        self
     }
 
-    /// Arrival rate λ, requests per second. Meaningful on a validated scenario.
-    pub fn arrival_rate(&self) -> f64 {
-        self.arrivals.interarrival.mean().map_or(0.0, rate)
+    /// The same with a resource.
+    #[must_use]
+    pub fn with_resource(mut self, name: &str, resource: impl Into<Resource>) -> Self {
+        self.resources.insert(name, resource.into());
+        self
     }
 
-    /// Service rate μ of one server, requests per second. Meaningful on a validated scenario.
-    pub fn service_rate(&self) -> f64 {
-        self.station.service.mean().map_or(0.0, rate)
+    /// The same with a path for every class that has none of its own.
+    #[must_use]
+    pub fn with_path(mut self, path: Path) -> Self {
+        self.path = path;
+        self
     }
 
-    /// Utilization ρ = λ/(cμ). Meaningful on a validated scenario.
-    pub fn utilization(&self) -> f64 {
-        self.arrival_rate() / (f64::from(self.station.servers) * self.service_rate())
+    /// The same, watched like this.
+    #[must_use]
+    pub fn with_horizon(mut self, horizon: Horizon) -> Self {
+        self.horizon = horizon;
+        self
+    }
+
+    /// The path that a class takes.
+    pub fn path_of<'a>(&'a self, class: &'a Class) -> &'a Path {
+        class.path.as_ref().unwrap_or(&self.path)
+    }
+
+    /// Everything that is wrong with it, each by its path in the document, such as `resources.web.servers`.
+    pub fn problems(&self) -> Vec<InputError> {
+        validation::problems(self)
     }
 
     /// Checks every field.
     ///
     /// # Errors
-    /// The first field found wrong, by its path in the document, such as `station.servers`.
+    /// The first of [`Scenario::problems`].
     pub fn validate(&self) -> Result<(), InputError> {
-        self.arrivals
-            .interarrival
-            .validate()
-            .map_err(|e| e.within("arrivals.interarrival"))?;
-        self.station
-            .service
-            .validate()
-            .map_err(|e| e.within("station.service"))?;
-        in_range(
-            "station.servers",
-            f64::from(self.station.servers),
-            1.0,
-            f64::from(MAX_SERVERS),
-        )?;
-        let (field, requests) = match self.horizon {
-            Horizon::Steady { requests } => ("horizon.steady.requests", requests.unwrap_or(1)),
-            Horizon::Transient { requests } => ("horizon.transient.requests", requests),
-        };
-        if !(1..=MAX_REQUESTS).contains(&requests) {
-            return Err(InputError::out_of_range(
-                field,
-                requests,
-                format!("1..={MAX_REQUESTS}"),
-            ));
-        }
-        let utilization = self.utilization();
-        in_range("utilization", utilization, 1e-9, 1e9)?;
-        if utilization >= 1.0 && matches!(self.horizon, Horizon::Steady { .. }) {
-            return Err(InputError::unstable("utilization", utilization));
-        }
-        Ok(())
+        self.problems().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// What the classes ask of the resources. Meaningful on a validated scenario.
+    pub fn load(&self) -> Load {
+        load::load(self)
     }
 }
 
-/// The rate of events that are `mean` apart. Neighbouring numbers can have the same reciprocal; of those it is the one that is
-/// shortest to write, which is the one somebody meant: 0.9 rather than 0.8999999999999999.
-fn rate(mean: f64) -> f64 {
-    let nearest = mean.recip();
-    [nearest, nearest.next_up(), nearest.next_down()]
-        .into_iter()
-        .filter(|rate| rate.recip() == mean)
-        .min_by_key(|rate| rate.to_string().len())
-        .unwrap_or(nearest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn full_load_is_not_rounded_to_less() {
-        let station = |utilization: f64, servers: u32, service_rate: f64| {
-            let rate = Scenario::arrival_rate_at(utilization, servers, service_rate);
-            let gap = Distribution::exponential(1.0 / rate);
-            Scenario::new(gap, servers, Distribution::exponential(1.0 / service_rate))
-        };
-        for servers in 1..=500 {
-            for service_rate in [1.0, 0.3, 100.0 / 3.0, 49.0] {
-                let full = station(1.0, servers, service_rate).utilization();
-                assert!((1.0..1.0 + 1e-14).contains(&full), "{servers}: {full}");
-                assert!(station(1.0 - 1e-14, servers, service_rate).utilization() < 1.0);
-            }
+impl Class {
+    /// Requests that take the scenario's path.
+    pub fn new(arrivals: Arrivals) -> Self {
+        Self {
+            arrivals,
+            priority: 0,
+            clients: Clients::default(),
+            path: None,
         }
+    }
+
+    /// The same with a path of their own.
+    #[must_use]
+    pub fn with_path(mut self, path: Path) -> Self {
+        self.path = Some(path);
+        self
     }
 }

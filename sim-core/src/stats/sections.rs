@@ -39,28 +39,61 @@ pub struct Sections {
     /// For each bucket, the sum over sections of C², less that of the bucket before, where C is the section's
     /// count up to and including the bucket. Kept as differences, a section touches only the buckets it has values in.
     square_steps: Vec<u128>,
+    /// What sections of different lengths need besides.
+    #[serde(default)]
+    unequal: Option<Unequal>,
+}
+
+/// Sections of different lengths `n_k`: the share ΣC/Σn is a ratio, and its interval that of a ratio of means.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+struct Unequal {
+    /// Σn.
+    total: u64,
+    /// Σn².
+    length_squares: u128,
+    /// For each bucket, the sum over sections of its count times n.
+    cross_steps: Vec<u128>,
 }
 
 impl Sections {
+    /// Sections that may have different lengths.
+    pub fn of_any_length() -> Self {
+        Self {
+            unequal: Some(Unequal::default()),
+            ..Self::default()
+        }
+    }
+
     /// Adds one section: the counts of all buckets, `length` values altogether.
     ///
     /// # Panics
-    /// If an earlier section had another length, or `length` does not fit 32 bits.
+    /// If an earlier section had another length, unless any length is allowed, or `length` does not fit 32 bits.
     pub fn add(&mut self, counts: &[u32; BUCKETS], length: u64) {
-        assert!(u32::try_from(length).is_ok() && (self.number == 0 || self.length == length));
+        assert!(u32::try_from(length).is_ok());
+        if let Some(unequal) = &mut self.unequal {
+            unequal.total += length;
+            unequal.length_squares += u128::from(length * length);
+            // A section without values has nothing to say of where they lie, but it is one.
+            self.number += u64::from(length == 0);
+        } else {
+            assert!(self.number == 0 || self.length == length);
+            self.length = length;
+        }
         let Some(first) = counts.iter().position(|&count| count > 0) else {
             return;
         };
         let last = counts.iter().rposition(|&count| count > 0).unwrap_or(first);
         self.cover(first, last);
         self.number += 1;
-        self.length = length;
         let mut below = 0;
         for (bucket, &count) in counts.iter().enumerate().take(last + 1).skip(first) {
             let count = u64::from(count);
             self.counts[bucket - self.first] += count;
             // (below + count)² − below², which fits because the whole section fits 32 bits.
             self.square_steps[bucket - self.first] += u128::from(count * (2 * below + count));
+            if let Some(unequal) = &mut self.unequal {
+                unequal.cross_steps[bucket - self.first] += u128::from(count * length);
+            }
             below += count;
         }
     }
@@ -74,13 +107,26 @@ impl Sections {
             return;
         }
         assert!(self.number == 0 || self.length == other.length);
-        self.cover(other.first, other.first + other.counts.len() - 1);
+        assert_eq!(self.unequal.is_some(), other.unequal.is_some());
         self.number += other.number;
         self.length = other.length;
+        if let (Some(ours), Some(theirs)) = (&mut self.unequal, &other.unequal) {
+            ours.total += theirs.total;
+            ours.length_squares += theirs.length_squares;
+        }
+        if other.counts.is_empty() {
+            return;
+        }
+        self.cover(other.first, other.first + other.counts.len() - 1);
         let offset = other.first - self.first;
         for (i, (&count, &step)) in other.counts.iter().zip(&other.square_steps).enumerate() {
             self.counts[offset + i] += count;
             self.square_steps[offset + i] += step;
+        }
+        if let (Some(ours), Some(theirs)) = (&mut self.unequal, &other.unequal) {
+            for (i, &step) in theirs.cross_steps.iter().enumerate() {
+                ours.cross_steps[offset + i] += step;
+            }
         }
     }
 
@@ -94,16 +140,25 @@ impl Sections {
             self.counts.splice(0..0, std::iter::repeat_n(0, missing));
             self.square_steps
                 .splice(0..0, std::iter::repeat_n(0, missing));
+            if let Some(unequal) = &mut self.unequal {
+                let missing = std::iter::repeat_n(0, missing);
+                unequal.cross_steps.splice(0..0, missing);
+            }
             self.first = first;
         }
         let size = self.counts.len().max(last + 1 - self.first);
         self.counts.resize(size, 0);
         self.square_steps.resize(size, 0);
+        if let Some(unequal) = &mut self.unequal {
+            unequal.cross_steps.resize(size, 0);
+        }
     }
 
     /// Values counted, all sections together.
     pub fn count(&self) -> u64 {
-        self.number * self.length
+        self.unequal
+            .as_ref()
+            .map_or(self.number * self.length, |unequal| unequal.total)
     }
 
     /// Number of buckets kept, which is what its memory depends on.
@@ -117,11 +172,20 @@ impl Sections {
             .counts
             .iter()
             .try_fold(0_u64, |sum, &count| sum.checked_add(count));
+        let expected = match &self.unequal {
+            None => self.number.checked_mul(self.length),
+            Some(unequal) => {
+                (unequal.cross_steps.len() == self.counts.len()).then_some(unequal.total)
+            }
+        };
         self.counts.len() == self.square_steps.len()
-            && self.first + self.counts.len() <= BUCKETS
+            && self
+                .first
+                .checked_add(self.counts.len())
+                .is_some_and(|end| end <= BUCKETS)
             && u32::try_from(self.length).is_ok()
             && total.is_some()
-            && total == self.number.checked_mul(self.length)
+            && total == expected
     }
 
     /// The quantile of `p` in (0, 1) of all values together, with its 95 % interval; `None` without values.
@@ -160,12 +224,12 @@ impl Sections {
 
     /// The empirical distribution function at every bucket's upper edge, with the half-width of its interval.
     fn curve(&self, buckets: Buckets) -> Option<Curve> {
-        if self.number == 0 {
+        if self.count() == 0 {
             return None;
         }
         let sections = u128::from(self.number);
         let factor = half_width_factor(self.number, CONFIDENCE).unwrap_or(0.0);
-        let (mut sum, mut squares) = (0_u128, 0_u128);
+        let (mut sum, mut squares, mut cross) = (0_u128, 0_u128, 0_u128);
         let points = self
             .counts
             .iter()
@@ -174,18 +238,35 @@ impl Sections {
             .map(|(i, (&count, &step))| {
                 sum += u128::from(count);
                 squares += step;
-                // R·ΣC² − (ΣC)² is exact in whole numbers: nothing cancels.
-                let spread = (sections * squares).saturating_sub(sum * sum) as f64;
-                let deviation = (spread / (sections * (sections - 1).max(1)) as f64).sqrt();
+                let share = sum as f64 / self.count() as f64;
+                let half_width = if let Some(unequal) = &self.unequal {
+                    cross += unequal.cross_steps[i];
+                    let deviation =
+                        unequal.deviation(share, squares as f64, cross as f64, self.number);
+                    factor * deviation / (unequal.total as f64 / self.number as f64)
+                } else {
+                    // R·ΣC² − (ΣC)² is exact in whole numbers: nothing cancels.
+                    let spread = (sections * squares).saturating_sub(sum * sum) as f64;
+                    let deviation = (spread / (sections * (sections - 1).max(1)) as f64).sqrt();
+                    factor * deviation / self.length as f64
+                };
                 Point {
                     from: buckets.lower_edge(self.first + i),
                     to: buckets.lower_edge(self.first + i + 1),
-                    share: sum as f64 / self.count() as f64,
-                    half_width: factor * deviation / self.length as f64,
+                    share,
+                    half_width,
                 }
             })
             .collect();
         Some(Curve { points })
+    }
+}
+
+impl Unequal {
+    /// Standard deviation of C − F·n over sections, where F is the share of all values together.
+    fn deviation(&self, share: f64, squares: f64, cross: f64, sections: u64) -> f64 {
+        let spread = squares - 2.0 * share * cross + share * share * self.length_squares as f64;
+        (spread.max(0.0) / sections.saturating_sub(1).max(1) as f64).sqrt()
     }
 }
 
@@ -238,6 +319,22 @@ impl Curve {
         };
         point.from + position * (point.to - point.from)
     }
+}
+
+/// The quantile of `p` of the values in one histogram; 0 without values.
+pub fn quantile_of(buckets: Buckets, counts: &[u32; BUCKETS], p: f64) -> f64 {
+    let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+    let wanted = p * total as f64;
+    let mut below = 0.0;
+    for (bucket, &count) in counts.iter().enumerate() {
+        let count = f64::from(count);
+        if count > 0.0 && below + count >= wanted {
+            let (from, to) = (buckets.lower_edge(bucket), buckets.lower_edge(bucket + 1));
+            return from + ((wanted - below) / count).clamp(0.0, 1.0) * (to - from);
+        }
+        below += count;
+    }
+    0.0
 }
 
 #[cfg(test)]

@@ -169,5 +169,6 @@ fn measure(trace: &Trace, options: &Replay, rates: &Rates) -> Report {
         p99,
         p999: sections::quantile(&responses, 999),
         growth_rate: None,
+        details: None,
     }
 }

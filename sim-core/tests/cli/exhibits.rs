@@ -29,7 +29,8 @@ fn an_exhibits_command_prints_its_own_numbers() {
             };
             let plan = Plan::new(scenario, 11).unwrap();
             let report = run(&plan, &stopping, 1, &Cancel::default(), &|_| {});
-            let expected = serde_json::to_value(report.with_theory(scenario)).unwrap();
+            let expected =
+                serde_json::to_value(report.with_theory(&scenario.queue().unwrap())).unwrap();
             let (_, arguments) = command.split_once(" -- ").unwrap();
             let printed = json(&arguments.split(' ').collect::<Vec<_>>());
             for (key, value) in expected.as_object().unwrap() {

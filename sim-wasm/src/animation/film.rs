@@ -5,9 +5,10 @@
 
 use std::collections::VecDeque;
 
+use sim_core::InputError;
 use sim_core::engine::live::{LiveStation, Passage};
 use sim_core::math;
-use sim_core::{InputError, Scenario};
+use sim_core::scenario::Queue;
 
 /// Most requests inside at once; an overloaded station is stopped there.
 pub(super) const FULL: usize = 20_000;
@@ -19,7 +20,7 @@ const HURRY: f64 = 0.45;
 /// A station seen in its own time.
 #[derive(Debug)]
 pub(super) struct Film {
-    scenario: Scenario,
+    scenario: Queue,
     station: LiveStation,
     /// The station before it drew `next`, to draw it again when the laws change.
     rewound: LiveStation,
@@ -36,7 +37,7 @@ pub(super) struct Film {
 
 impl Film {
     /// An empty station about to fill.
-    pub(super) fn new(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
+    pub(super) fn new(scenario: &Queue, seed: u64) -> Result<Self, InputError> {
         let rewound = LiveStation::new(scenario, seed)?;
         let mut station = rewound.clone();
         let next = station.next_passage();
@@ -53,7 +54,7 @@ impl Film {
     }
 
     /// Goes on under other laws. Those inside stay; those waiting are served by the servers there are now.
-    pub(super) fn change(&mut self, scenario: &Scenario) -> Result<(), InputError> {
+    pub(super) fn change(&mut self, scenario: &Queue) -> Result<(), InputError> {
         if *scenario == self.scenario {
             return Ok(());
         }
@@ -128,7 +129,7 @@ impl Film {
         self.inside.len() >= FULL
     }
 
-    pub(super) fn scenario(&self) -> &Scenario {
+    pub(super) fn scenario(&self) -> &Queue {
         &self.scenario
     }
 
@@ -165,12 +166,12 @@ impl Film {
 }
 
 /// Mean service time, seconds.
-pub(super) fn mean_service(scenario: &Scenario) -> f64 {
+pub(super) fn mean_service(scenario: &Queue) -> f64 {
     scenario.service_rate().recip()
 }
 
 /// Pace at which a service takes long enough to be seen, and many servers together do not flicker: a round number.
-fn steady_pace(scenario: &Scenario) -> f64 {
+fn steady_pace(scenario: &Queue) -> f64 {
     let seen = 0.6 * math::pow(f64::from(scenario.station.servers), 0.6);
     round(mean_service(scenario) / seen)
 }
@@ -187,7 +188,7 @@ fn round(value: f64) -> f64 {
 }
 
 /// Time in which the queue finds its level, roughly: the relaxation time in heavy traffic, within bounds of patience.
-fn settling_time(scenario: &Scenario) -> f64 {
+fn settling_time(scenario: &Queue) -> f64 {
     let servers = f64::from(scenario.station.servers);
     let scv = |law: &sim_core::distribution::Distribution| law.scv().unwrap_or(20.0).min(20.0);
     let variability = f64::midpoint(
@@ -204,9 +205,9 @@ mod tests {
     use super::*;
     use sim_core::distribution::Distribution;
 
-    fn station(utilization: f64, servers: u32) -> Scenario {
+    fn station(utilization: f64, servers: u32) -> Queue {
         let gap = 0.01 / utilization / f64::from(servers);
-        Scenario::new(
+        Queue::new(
             Distribution::exponential(gap),
             servers,
             Distribution::exponential(0.01),

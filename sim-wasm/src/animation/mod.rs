@@ -41,10 +41,7 @@ impl Animation {
         scenario: &[u8],
         seed: f64,
     ) -> Result<Animation, Failure> {
-        let film = Film::new(
-            &crate::runner::unpack(scenario)?,
-            crate::runner::whole("seed", seed)?,
-        )?;
+        let film = Film::new(&watched(scenario)?, crate::runner::whole("seed", seed)?)?;
         Ok(Self {
             film,
             crowd: Crowd::default(),
@@ -57,7 +54,7 @@ impl Animation {
     /// # Errors
     /// What is wrong with the scenario; nothing changes then.
     pub fn change(&mut self, scenario: &[u8]) -> Result<(), Failure> {
-        Ok(self.film.change(&crate::runner::unpack(scenario)?)?)
+        Ok(self.film.change(&watched(scenario)?)?)
     }
 
     /// Lets `seconds` of the viewer pass and paints. Sizes in CSS pixels; `ratio` is device pixels in one.
@@ -164,4 +161,12 @@ impl Animation {
         .paint(&self.film, &self.crowd, &lane)?;
         Ok(())
     }
+}
+
+/// The queue that a packed scenario is.
+fn watched(scenario: &[u8]) -> Result<sim_core::scenario::Queue, Failure> {
+    let scenario = crate::runner::unpack(scenario)?;
+    scenario
+        .queue()
+        .ok_or_else(|| Failure("only a single station can be watched".into()))
 }

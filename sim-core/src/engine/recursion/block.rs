@@ -7,7 +7,7 @@ use super::sorted::Sorted;
 use super::tally::{Section, Tally};
 use super::{InstructionSet, ROWS};
 use crate::random::{Purpose, Uniforms};
-use crate::scenario::Scenario;
+use crate::scenario::Queue;
 use crate::stats::buckets::{BUCKETS, Buckets};
 
 /// From this many servers on a heap beats a pass over sorted rows.
@@ -26,7 +26,7 @@ pub struct Schedule {
 #[derive(Debug, Clone, Copy)]
 pub struct Path<'a> {
     /// The scenario, validated.
-    pub scenario: &'a Scenario,
+    pub scenario: &'a Queue,
     /// The seed of the run.
     pub seed: u64,
     /// Whether to start in the stationary law (M/M/c only) instead of empty.
@@ -44,7 +44,7 @@ enum Servers<const L: usize> {
 /// `L` replications in lockstep.
 #[derive(Debug, Clone)]
 pub struct Block<const L: usize> {
-    scenario: Scenario,
+    scenario: Queue,
     schedule: Schedule,
     arrivals: Uniforms<L>,
     services: Uniforms<L>,
@@ -152,6 +152,6 @@ impl<const L: usize> Block<L> {
 }
 
 /// The buckets for a scenario's response times.
-pub(crate) fn buckets(scenario: &Scenario) -> Buckets {
+pub(crate) fn buckets(scenario: &Queue) -> Buckets {
     Buckets::around(scenario.service_rate().recip())
 }

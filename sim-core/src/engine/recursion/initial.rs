@@ -7,12 +7,12 @@
 
 use crate::math;
 use crate::random::{Purpose, Uniforms};
-use crate::scenario::Scenario;
+use crate::scenario::Queue;
 use crate::theory::erlang_c;
 
 /// When each server falls free, `free[j][lane]`, seconds after the start of the run; all zero for an empty station.
 pub(super) fn free_times<const L: usize>(
-    scenario: &Scenario,
+    scenario: &Queue,
     stationary: bool,
     seed: u64,
     first: u64,
@@ -40,7 +40,7 @@ struct Stationary {
 }
 
 impl Stationary {
-    fn new(scenario: &Scenario) -> Self {
+    fn new(scenario: &Queue) -> Self {
         let (arrival_rate, service_rate) = (scenario.arrival_rate(), scenario.service_rate());
         let servers = scenario.station.servers;
         let offered_load = arrival_rate / service_rate;
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn the_drawn_delay_has_the_stationary_mean() {
         // The earliest free time is the delay of a newcomer: its mean is Wq, 0.8526316 for λ = 9, μ = 5, c = 2.
-        let scenario = Scenario::new(
+        let scenario = Queue::new(
             Distribution::exponential(1.0 / 9.0),
             2,
             Distribution::exponential(0.2),
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn busy_servers_follow_the_cut_off_poisson_law() {
         // c = 3, a = 1.5: weights 1, 1.5, 1.125 of 3.625.
-        let scenario = Scenario::new(
+        let scenario = Queue::new(
             Distribution::exponential(1.0),
             3,
             Distribution::exponential(1.5),

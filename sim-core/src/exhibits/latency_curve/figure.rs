@@ -4,7 +4,7 @@ use crate::expectation::{Expectation, Values, expectation};
 use crate::figure::format::value;
 use crate::figure::{Axis, Dot, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::{Quantity, Report};
-use crate::scenario::Scenario;
+use crate::scenario::Queue;
 
 /// The largest utilization shown.
 const RIGHT: f64 = 1.2;
@@ -14,7 +14,7 @@ const TARGET: (f64, f64) = (0.6, 0.8);
 /// The curve of one station over its load.
 pub struct Curve<'a> {
     /// The station loaded to a utilization.
-    pub at: &'a dyn Fn(f64) -> Scenario,
+    pub at: &'a dyn Fn(f64) -> Queue,
     /// Scale of the time axis.
     pub scale: Scale,
     /// Utilization of the reader's operating point, if there is one.

@@ -10,7 +10,7 @@ use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::{Figure, Scale};
 use crate::run::report::Report;
-use crate::scenario::{Horizon, Scenario};
+use crate::scenario::{Horizon, Queue, Scenario};
 
 pub mod figure;
 mod readouts;
@@ -63,9 +63,9 @@ impl Params {
     }
 
     /// The station loaded to `utilization`: in its steady state where there is one, from an empty start where not.
-    fn at(&self, utilization: f64) -> Scenario {
-        let rate = Scenario::arrival_rate_at(utilization, self.servers, self.service_rate());
-        let mut scenario = Scenario::new(
+    fn at(&self, utilization: f64) -> Queue {
+        let rate = Queue::arrival_rate_at(utilization, self.servers, self.service_rate());
+        let mut scenario = Queue::new(
             Distribution::with_scv(1.0 / rate, self.arrival_scv),
             self.servers,
             Distribution::with_scv(1.0 / self.service_rate(), self.service_scv),
@@ -246,8 +246,8 @@ impl Exhibit for LatencyCurve {
             .chain(GRID)
             .map(|utilization| params.at(utilization))
             .collect();
-        scenarios.iter().try_for_each(Scenario::validate)?;
-        Ok(scenarios)
+        scenarios.iter().try_for_each(Queue::validate)?;
+        Ok(scenarios.into_iter().map(Scenario::from).collect())
     }
 
     fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure> {
@@ -280,7 +280,7 @@ impl Exhibit for LatencyCurve {
     }
 
     fn animated(params: &Params) -> Option<Scenario> {
-        Some(params.at(params.utilization))
+        Some(params.at(params.utilization).into())
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {
@@ -290,7 +290,7 @@ impl Exhibit for LatencyCurve {
             Horizon::Transient { requests } => {
                 format!(" --requests {}", requests.saturating_mul(replications))
             }
-            Horizon::Steady { .. } => String::new(),
+            Horizon::Steady { .. } | Horizon::Span { .. } => String::new(),
         };
         Some(format!(
             "cargo run --release -p sim-core --example mm1 -- --utilization {} --servers {} --service-rate {} \

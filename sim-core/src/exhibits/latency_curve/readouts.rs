@@ -7,14 +7,14 @@ use crate::expectation::{Expectation, Values, expectation};
 use crate::figure::format::{self, value};
 use crate::figure::{Role, Unit};
 use crate::run::report::{Quantity, Report};
-use crate::scenario::Scenario;
+use crate::scenario::Queue;
 
 /// A wait below this share of the service time, or a queue below this many requests, is not worth its digits.
 const INSTANT: f64 = 1e-4;
 
 /// Sentences about `scenario`, with what `report` has measured so far.
 pub(super) fn readouts(
-    scenario: &Scenario,
+    scenario: &Queue,
     utilization: f64,
     report: Option<&Report>,
 ) -> Vec<Readout> {
@@ -30,7 +30,7 @@ pub(super) fn readouts(
     sentences
 }
 
-fn steady(scenario: &Scenario, utilization: f64, theory: &Expectation) -> Vec<Readout> {
+fn steady(scenario: &Queue, utilization: f64, theory: &Expectation) -> Vec<Readout> {
     let get = |of: fn(&Values) -> Option<f64>| known(theory, of);
     let service = Known {
         value: scenario.station.service.mean().unwrap_or(f64::NAN),
@@ -81,7 +81,7 @@ fn steady(scenario: &Scenario, utilization: f64, theory: &Expectation) -> Vec<Re
     sentences
 }
 
-fn overload(scenario: &Scenario, utilization: f64, growth: f64) -> Vec<Readout> {
+fn overload(scenario: &Queue, utilization: f64, growth: f64) -> Vec<Readout> {
     let capacity = f64::from(scenario.station.servers) * scenario.service_rate();
     let first = Sentence::new("At ")
         .number(value(utilization, Unit::Percent), Role::Overload)

@@ -68,6 +68,7 @@ fn report(params: &Params, converged: bool) -> Report {
         p99: quantity(0.5),
         p999: nothing,
         growth_rate: (!stable).then(|| quantity(5.0)),
+        details: None,
     }
 }
 
@@ -332,13 +333,13 @@ fn the_command_rebuilds_the_scenario_to_the_bit() {
         };
         let number = |name: &str| flag(name).parse::<f64>().unwrap();
         let rate = number("--service-rate");
-        let arrival_rate = Scenario::arrival_rate_at(number("--utilization"), 3, rate);
-        let rebuilt = Scenario::new(
+        let arrival_rate = Queue::arrival_rate_at(number("--utilization"), 3, rate);
+        let rebuilt = Queue::new(
             Distribution::parse("arrivals", flag("--arrivals"), 1.0 / arrival_rate).unwrap(),
             3,
             Distribution::parse("service", flag("--service"), 1.0 / rate).unwrap(),
         );
-        let original = LatencyCurve::animated(&params).unwrap();
+        let original = LatencyCurve::animated(&params).unwrap().queue().unwrap();
         assert_eq!(rebuilt.arrivals, original.arrivals);
         assert_eq!(rebuilt.station, original.station);
     }

@@ -1,0 +1,60 @@
+//! The eligible server with the least of some value; among the tied, one drawn uniformly.
+
+use super::View;
+use crate::random::Uniforms;
+
+/// The eligible server whose value is least. A number of the stream is used only where several are tied.
+#[inline]
+pub(super) fn least<T: Copy + PartialOrd>(
+    values: &[T],
+    view: &View<'_>,
+    random: &mut Uniforms<1>,
+) -> Option<u32> {
+    let mut best: Option<(u32, T)> = None;
+    let mut tied = 0;
+    for server in 0..view.servers() {
+        if !view.is_eligible(server) {
+            continue;
+        }
+        let value = values[server as usize];
+        match best {
+            Some((_, least)) if value > least => {}
+            Some((_, least)) if value == least => tied += 1,
+            _ => (best, tied) = (Some((server, value)), 1),
+        }
+    }
+    let (first, least) = best?;
+    if tied == 1 {
+        return Some(first);
+    }
+    let rank = random.below(tied) as usize;
+    (first..view.servers())
+        .filter(|&server| values[server as usize] == least && view.is_eligible(server))
+        .nth(rank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{stream, view};
+    use super::*;
+
+    #[test]
+    fn ties_are_drawn_uniformly_and_a_single_least_uses_no_number() {
+        let weights = [1; 4];
+        let view = View {
+            eligible: Some(&[true, true, false, true]),
+            ..view(&weights, &[0; 4])
+        };
+        let mut random = stream(3);
+        let untouched = random.clone().next_bits();
+        assert_eq!(least(&[3, 2, 0, 4], &view, &mut random), Some(1));
+        assert_eq!(random.clone().next_bits(), untouched);
+        let mut counts = [0_u32; 4];
+        for _ in 0..10_000 {
+            counts[least(&[2, 5, 0, 2], &view, &mut random).unwrap() as usize] += 1;
+        }
+        // 5000 ± 50.
+        assert!(counts[0].abs_diff(5000) < 250, "{counts:?}");
+        assert_eq!(counts[0] + counts[3], 10_000);
+    }
+}

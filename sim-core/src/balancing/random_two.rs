@@ -1,0 +1,95 @@
+//! Random two, nginx's `random two least_conn`: of two different servers drawn by weight, the one where this balancer has
+//! fewer requests under way for its weight; the second drawn among equals.
+//!
+//! A draw of a server that is not eligible, or was drawn already, is thrown away; after 21 such draws smooth weighted round
+//! robin takes over, as it does at once for a single server. Source: nginx, `ngx_http_upstream_random_module`.
+
+use super::cumulative::Cumulative;
+use super::least_connections::Load;
+use super::{View, weighted_round_robin};
+use crate::random::Uniforms;
+
+/// nginx gives up when its count of vain draws exceeds 20.
+const TRIES: u32 = 21;
+
+/// The weights laid end to end, and the turns when draws were in vain.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    weights: Cumulative,
+    turns: weighted_round_robin::State,
+}
+
+impl State {
+    pub(super) fn new(weights: &[u32]) -> Self {
+        Self {
+            weights: Cumulative::new(weights),
+            turns: weighted_round_robin::State::new(weights.len()),
+        }
+    }
+
+    #[inline]
+    pub(super) fn choose(&mut self, view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
+        if view.servers() < 2 {
+            return self.turns.choose(view);
+        }
+        let mut first = None;
+        let mut in_vain = 0;
+        while in_vain < TRIES {
+            let server = self.weights.server_at(random.below(self.weights.total()));
+            match first {
+                _ if !view.is_eligible(server) => in_vain += 1,
+                Some(first) if first == server => in_vain += 1,
+                Some(first) => return Some(better(view, first, server)),
+                None => first = Some(server),
+            }
+        }
+        self.turns.choose(view)
+    }
+}
+
+#[inline(always)]
+fn better(view: &View<'_>, first: u32, second: u32) -> u32 {
+    let load = |server: u32| Load::at(view, server as usize);
+    let is_busier = load(second).cmp(load(first)).is_gt();
+    if is_busier { first } else { second }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Policy;
+    use super::super::tests::{chosen, counts, view};
+    use super::*;
+
+    fn assert_shares(connections: &[u32], expected: [u32; 3]) {
+        let view = view(&[2, 1, 1], connections);
+        let counts = counts(&chosen(&Policy::RandomTwo, &view, 60_000), 3);
+        for (count, expected) in counts.into_iter().zip(expected) {
+            // No standard deviation is above √(60 000/4) = 122.
+            assert!(count.abs_diff(expected) < 5 * 122, "{count} {expected}");
+        }
+    }
+
+    #[test]
+    fn two_different_draws_by_weight() {
+        // Weights 2:1:1. Ordered pairs: ab, ac ½·½; ba, ca ¼·⅔; bc, cb ¼·⅓. With more requests each, c > b > a:
+        // a wins all but bc and cb, 5/6; b wins those, 1/6.
+        assert_shares(&[0, 1, 2], [50_000, 10_000, 0]);
+        // All equal for their weight: the second drawn wins; a 2·¼·⅔ = 1/3, b and c ½·½ + ¼·⅓ = 1/3.
+        assert_shares(&[2, 1, 1], [20_000; 3]);
+        // 3/2 for a loses against 1 for b and c: they win every pair but between themselves.
+        assert_shares(&[3, 1, 1], [0, 30_000, 30_000]);
+    }
+
+    #[test]
+    fn with_one_left_turns_take_over() {
+        let weights = [1, 1, 200];
+        let view = View {
+            eligible: Some(&[false, true, false]),
+            ..view(&weights, &[0, 9, 0])
+        };
+        assert_eq!(
+            counts(&chosen(&Policy::RandomTwo, &view, 100), 3),
+            [0, 100, 0]
+        );
+    }
+}

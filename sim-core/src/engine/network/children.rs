@@ -1,0 +1,241 @@
+//! Attempts and parallel paths: a token waits for its children.
+//!
+//! A try of an attempt is a child, and so is each branch of a parallel path. A child ends well, or it fails; whoever waits for it
+//! decides what that means. Children that nobody waits for any more stop at once, or run on as orphans.
+
+use super::Network;
+use super::program::{NONE, Op};
+use super::tally::Outcome;
+use super::token::State;
+use crate::engine::calendar::Ticket;
+use crate::math;
+use crate::scenario::activity::{Abandoned, Backoff};
+
+impl Network {
+    /// Begins an attempt.
+    pub(super) fn attempt(&mut self, number: u32, attempt: u32) {
+        let spec = &self.program.attempts[attempt as usize];
+        let (timeout, entry) = (spec.timeout, spec.entry);
+        let Some(child) = self.spawn(number, entry) else {
+            return;
+        };
+        let token = &mut self.tokens[number];
+        token.state = State::Joined;
+        if let Some(timeout) = timeout {
+            token.timer = self.calendar.schedule(self.now + timeout, number);
+        }
+        self.make_ready(child);
+    }
+
+    /// Begins all paths of a parallel activity.
+    pub(super) fn spread(&mut self, number: u32, parallel: u32) {
+        let spec = &self.program.parallels[parallel as usize];
+        let count = spec.entries.len();
+        self.tokens[number].state = State::Joined;
+        self.tokens[number].needed = spec.needed;
+        self.tokens[number].hopes = count as u32;
+        for branch in 0..count {
+            let entry = self.program.parallels[parallel as usize].entries[branch];
+            let Some(child) = self.spawn(number, entry) else {
+                return;
+            };
+            self.make_ready(child);
+        }
+    }
+
+    /// A child that starts at `entry`, knowing what its parent knows.
+    fn spawn(&mut self, parent: u32, entry: u32) -> Option<u32> {
+        let child = self.create()?;
+        self.tokens.copy_registers(parent, child);
+        let (class, priority, measured) = {
+            let it = &self.tokens[parent];
+            (it.class, it.priority, it.measured)
+        };
+        let (request, arrival, sibling) = {
+            let it = &self.tokens[parent];
+            (it.request, it.arrival, it.first_child)
+        };
+        let token = &mut self.tokens[child];
+        token.pc = entry;
+        token.class = class;
+        token.priority = priority;
+        token.measured = measured;
+        token.request = request;
+        token.arrival = arrival;
+        token.waited = 0.0;
+        token.is_child = true;
+        token.parent = parent;
+        token.first_child = NONE;
+        token.next_sibling = sibling;
+        self.tokens[parent].first_child = child;
+        Some(child)
+    }
+
+    /// Takes a child out of its parent's list and gives it back; returns the parent, or [`NONE`] for an orphan.
+    fn detach(&mut self, child: u32) -> u32 {
+        let (parent, next) = (self.tokens[child].parent, self.tokens[child].next_sibling);
+        if parent != NONE {
+            if self.tokens[parent].first_child == child {
+                self.tokens[parent].first_child = next;
+            } else {
+                let mut at = self.tokens[parent].first_child;
+                while self.tokens[at].next_sibling != child {
+                    at = self.tokens[at].next_sibling;
+                }
+                self.tokens[at].next_sibling = next;
+            }
+        }
+        self.tokens.free(child);
+        parent
+    }
+
+    /// A child's path has ended.
+    pub(super) fn child_ended(&mut self, child: u32) {
+        let waited = self.tokens[child].waited;
+        let priority = self.tokens[child].priority;
+        let parent = self.detach(child);
+        if parent == NONE {
+            return;
+        }
+        self.tokens[parent].waited += waited;
+        match self.waits_at(parent) {
+            Op::Attempt { after, .. } => {
+                // What a try sets stays set.
+                self.tokens[parent].priority = priority;
+                self.call_off(parent);
+                self.go_on(parent, after);
+            }
+            Op::Parallel { parallel, after } => {
+                let token = &mut self.tokens[parent];
+                token.needed -= 1;
+                token.hopes -= 1;
+                if token.needed == 0 {
+                    self.abandon_children(parent, self.program.parallels[parallel as usize].rest);
+                    self.go_on(parent, after);
+                }
+            }
+            _ => unreachable!("only attempts and parallel paths have children"),
+        }
+    }
+
+    /// A child has failed.
+    pub(super) fn child_failed(&mut self, child: u32, outcome: Outcome) {
+        let waited = self.tokens[child].waited;
+        let parent = self.detach(child);
+        if parent == NONE {
+            return;
+        }
+        self.tokens[parent].waited += waited;
+        match self.waits_at(parent) {
+            Op::Attempt { .. } => {
+                self.call_off(parent);
+                self.try_failed(parent, outcome);
+            }
+            Op::Parallel { parallel, .. } => {
+                let token = &mut self.tokens[parent];
+                token.hopes -= 1;
+                if token.hopes < token.needed {
+                    self.abandon_children(parent, self.program.parallels[parallel as usize].rest);
+                    self.fail(parent, outcome);
+                }
+            }
+            _ => unreachable!("only attempts and parallel paths have children"),
+        }
+    }
+
+    /// The operation that a token with children waits at.
+    fn waits_at(&self, number: u32) -> Op {
+        self.program.ops[self.tokens[number].pc as usize - 1]
+    }
+
+    fn go_on(&mut self, number: u32, at: u32) {
+        self.tokens[number].pc = at;
+        self.make_ready(number);
+    }
+
+    /// A try took too long.
+    pub(super) fn time_out(&mut self, number: u32) {
+        if let Op::Attempt { attempt, .. } = self.waits_at(number) {
+            self.abandon_children(number, self.program.attempts[attempt as usize].abandoned);
+            self.try_failed(number, Outcome::TimedOut);
+        }
+    }
+
+    /// A try failed: another one follows, or the attempt fails.
+    fn try_failed(&mut self, number: u32, outcome: Outcome) {
+        let Op::Attempt {
+            attempt, register, ..
+        } = self.waits_at(number)
+        else {
+            return;
+        };
+        let spec = &self.program.attempts[attempt as usize];
+        let (retries, backoff, chance) = (spec.retries, spec.backoff, spec.chance);
+        let tries = self.tokens.register(number, register);
+        *tries += 1.0;
+        let tries = *tries;
+        if tries > f64::from(retries) {
+            return self.fail(number, outcome);
+        }
+        let pause = match backoff {
+            None => 0.0,
+            Some(backoff) => pause(backoff, tries, self.draws.chance(chance)),
+        };
+        // The operation runs again when the pause is over.
+        self.tokens[number].pc -= 1;
+        if pause > 0.0 {
+            self.tokens[number].state = State::Pausing;
+            self.tokens[number].timer = self.calendar.schedule(self.now + pause, number);
+        } else {
+            self.make_ready(number);
+        }
+    }
+
+    /// The pause before another try is over.
+    pub(super) fn try_again(&mut self, number: u32) {
+        self.run(number);
+    }
+
+    /// Nobody waits for a token's children any more.
+    fn abandon_children(&mut self, number: u32, fate: Abandoned) {
+        let mut child = std::mem::replace(&mut self.tokens[number].first_child, NONE);
+        while child != NONE {
+            let next = self.tokens[child].next_sibling;
+            self.tokens[child].parent = NONE;
+            match fate {
+                Abandoned::Stops => self.stop(child),
+                Abandoned::RunsOn => {
+                    self.tokens[child].measured = false;
+                    self.tokens[child].next_sibling = NONE;
+                }
+            }
+            child = next;
+        }
+    }
+
+    /// Stops a token wherever it is, with its children, and gives back what it holds.
+    fn stop(&mut self, number: u32) {
+        self.abandon_children(number, Abandoned::Stops);
+        match self.tokens[number].state {
+            State::Waiting | State::Serving => self.withdraw(number),
+            State::Pooled => self.leave_line(number),
+            State::Ready => {
+                self.tokens[number].turn = Ticket::NONE;
+                // It has not begun the operation it stands before; what it holds is what it held before that.
+                self.tokens[number].pc += 1;
+            }
+            State::Delayed | State::Pausing | State::Joined | State::Thinking | State::Free => {
+                self.call_off(number)
+            }
+        }
+        self.let_go(number);
+        self.tokens.free(number);
+    }
+}
+
+/// How long to pause after `tries` failed tries; the uniform decides within the jitter.
+fn pause(backoff: Backoff, tries: f64, u: f64) -> f64 {
+    let grown = backoff.base * math::pow(backoff.factor, tries - 1.0);
+    let whole = grown.min(backoff.most);
+    whole * (1.0 - backoff.jitter * u)
+}

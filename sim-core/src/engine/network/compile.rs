@@ -1,0 +1,544 @@
+//! From a validated scenario to a program.
+
+use super::program::{
+    AttemptSpec, ClassSpec, DrawSpec, ForkTable, GroupSpec, Held, NONE, Op, ParallelSpec, PoolSpec,
+    Program, Scope, StationSpec,
+};
+use crate::distribution::Distribution;
+use crate::error::InputError;
+use crate::random::Purpose;
+use crate::scenario::activity::{Activity, Attempt, Branch, Parallel, Set, When, Work};
+use crate::scenario::arrivals::Arrivals;
+use crate::scenario::{Class, Group, Path, Resource, Scenario, Station};
+
+impl Program {
+    /// Compiles `scenario`.
+    ///
+    /// # Errors
+    /// What [`Scenario::validate`] finds.
+    pub fn new(scenario: &Scenario) -> Result<Self, InputError> {
+        scenario.validate()?;
+        let mut compiler = Compiler::new(scenario);
+        compiler.resources();
+        for (number, (name, class)) in scenario.classes.iter().enumerate() {
+            compiler.class(narrow(number), name, class);
+        }
+        Ok(compiler.program)
+    }
+}
+
+/// Counts that the validation keeps far below 2³².
+fn narrow(count: usize) -> u32 {
+    u32::try_from(count).expect("a validated scenario is small")
+}
+
+/// The class whose path is being compiled.
+struct Current<'a> {
+    number: u8,
+    name: &'a str,
+    /// Uses of chance so far.
+    draws: u16,
+    scope: u32,
+    /// Attributes and their registers.
+    attributes: Vec<(&'a str, u32)>,
+    /// Groups chosen from, and the registers that say what was chosen.
+    chosen: Vec<(&'a str, u32)>,
+    registers: u32,
+    client: u32,
+}
+
+struct Compiler<'a> {
+    scenario: &'a Scenario,
+    program: Program,
+    /// Number of each resource among the stations, pools or groups.
+    numbers: Vec<u32>,
+    class: Current<'a>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(scenario: &'a Scenario) -> Self {
+        let program = Program {
+            ops: Vec::new(),
+            scopes_of: Vec::new(),
+            places: Vec::new(),
+            scopes: Vec::new(),
+            draws: Vec::new(),
+            chances: Vec::new(),
+            forks: Vec::new(),
+            constants: Vec::new(),
+            attempts: Vec::new(),
+            parallels: Vec::new(),
+            stations: Vec::new(),
+            pools: Vec::new(),
+            groups: Vec::new(),
+            classes: Vec::new(),
+            spans: Vec::new(),
+            registers: 0,
+            population: scenario.limits.population,
+            series: scenario.probes.series,
+            scale: scenario.load().shortest_response.clamp(1e-9, 1e12),
+        };
+        let class = Current {
+            number: 0,
+            name: "",
+            draws: 0,
+            scope: NONE,
+            attributes: Vec::new(),
+            chosen: Vec::new(),
+            registers: 0,
+            client: NONE,
+        };
+        Self {
+            scenario,
+            program,
+            numbers: Vec::new(),
+            class,
+        }
+    }
+
+    fn resources(&mut self) {
+        for (number, (name, resource)) in self.scenario.resources.iter().enumerate() {
+            let number = narrow(number);
+            let at = match resource {
+                Resource::Station(station) => self.station(number, name, station, (NONE, 0), 1.0),
+                Resource::Group(group) => self.group(number, name, group),
+                Resource::Pool(pool) => {
+                    let patience = self.patience(number, pool.patience.as_ref());
+                    self.program.pools.push(PoolSpec {
+                        name: name.into(),
+                        size: pool.size,
+                        queue: pool.queue.unwrap_or(NONE),
+                        patience,
+                        resource: number,
+                    });
+                    narrow(self.program.pools.len() - 1)
+                }
+            };
+            self.numbers.push(at);
+        }
+    }
+
+    fn station(
+        &mut self,
+        resource: u32,
+        name: &str,
+        station: &Station,
+        member: (u32, u32),
+        speed: f64,
+    ) -> u32 {
+        let patience = self.patience(resource, station.patience.as_ref());
+        self.program.stations.push(StationSpec {
+            name: name.into(),
+            servers: station.servers,
+            speed: station.speed * speed,
+            discipline: station.discipline,
+            room: station.room.unwrap_or(NONE),
+            patience,
+            group: member.0,
+            member: member.1,
+            resource,
+        });
+        narrow(self.program.stations.len() - 1)
+    }
+
+    fn group(&mut self, resource: u32, name: &str, group: &Group) -> u32 {
+        let number = narrow(self.program.groups.len());
+        let first = narrow(self.program.stations.len());
+        for (i, member) in group.servers().enumerate() {
+            let name = format!("{name}[{i}]");
+            self.station(
+                resource,
+                &name,
+                &group.station,
+                (number, narrow(i)),
+                member.speed,
+            );
+        }
+        self.program.groups.push(GroupSpec {
+            first,
+            weights: group.servers().map(|it| it.weight).collect(),
+            policy: group.policy.clone(),
+            balancers: group.balancers,
+            resource,
+        });
+        number
+    }
+
+    fn patience(&mut self, resource: u32, law: Option<&Distribution>) -> u32 {
+        let Some(law) = law else {
+            return NONE;
+        };
+        let purpose =
+            Purpose::Patience(u16::try_from(resource).expect("at most a thousand resources"));
+        self.draw_for(law, purpose)
+    }
+
+    fn draw_for(&mut self, law: &Distribution, purpose: Purpose) -> u32 {
+        self.program.draws.push(DrawSpec {
+            law: law.clone(),
+            purpose,
+        });
+        narrow(self.program.draws.len() - 1)
+    }
+
+    fn class(&mut self, number: u32, name: &'a str, class: &'a Class) {
+        let scenario = self.scenario;
+        let own = class.path.is_some();
+        self.class = Current {
+            number: u8::try_from(number).expect("at most 64 classes"),
+            name,
+            draws: 0,
+            scope: NONE,
+            attributes: Vec::new(),
+            chosen: Vec::new(),
+            registers: 0,
+            client: NONE,
+        };
+        let entry = self.here();
+        let place = if own {
+            format!("classes.{name}.path")
+        } else {
+            "path".into()
+        };
+        self.path(scenario.path_of(class), &place);
+        self.op(Op::End, &place);
+        let think = match &class.arrivals {
+            Arrivals::Users(users) => users.think.as_ref(),
+            _ => None,
+        };
+        let think = think.map_or(NONE, |law| {
+            self.draw_for(law, Purpose::Think(self.class.number))
+        });
+        self.program.registers = self.program.registers.max(self.class.registers);
+        self.program.classes.push(ClassSpec {
+            name: name.into(),
+            arrivals: class.arrivals.clone(),
+            priority: class.priority,
+            entry,
+            clients: class.clients,
+            client: self.class.client,
+            think,
+        });
+    }
+
+    fn here(&self) -> u32 {
+        narrow(self.program.ops.len())
+    }
+
+    fn op(&mut self, op: Op, place: &str) -> usize {
+        self.program.ops.push(op);
+        self.program.scopes_of.push(self.class.scope);
+        self.program.places.push(place.into());
+        self.program.ops.len() - 1
+    }
+
+    fn register(&mut self) -> u32 {
+        self.class.registers += 1;
+        self.class.registers - 1
+    }
+
+    fn purpose(&mut self) -> Purpose {
+        let purpose = Purpose::Activity(self.class.number, self.class.draws);
+        self.class.draws += 1;
+        purpose
+    }
+
+    fn draw(&mut self, law: &Distribution) -> u32 {
+        let purpose = self.purpose();
+        self.draw_for(law, purpose)
+    }
+
+    fn chance(&mut self) -> u32 {
+        let purpose = self.purpose();
+        self.program.chances.push(purpose);
+        narrow(self.program.chances.len() - 1)
+    }
+
+    fn constant(&mut self, value: f64) -> u32 {
+        self.program.constants.push(value);
+        narrow(self.program.constants.len() - 1)
+    }
+
+    fn attribute(&mut self, name: &'a str) -> u32 {
+        if let Some((_, register)) = self.class.attributes.iter().find(|it| it.0 == name) {
+            return *register;
+        }
+        let register = self.register();
+        self.class.attributes.push((name, register));
+        register
+    }
+
+    /// Number of a resource among those of its kind.
+    fn number_of(&self, name: &str) -> u32 {
+        let at = self
+            .scenario
+            .resources
+            .position(name)
+            .expect("names were checked");
+        self.numbers[at]
+    }
+
+    fn path(&mut self, path: &'a Path, place: &str) {
+        for (i, activity) in path.iter().enumerate() {
+            self.activity(activity, &format!("{place}[{i}].{}", activity.key()));
+        }
+    }
+
+    fn activity(&mut self, activity: &'a Activity, place: &str) {
+        match activity {
+            Activity::Work(work) => self.work(work, place),
+            Activity::Delay(law) => {
+                let draw = self.draw(law);
+                self.op(Op::Delay { draw }, place);
+            }
+            Activity::Hold(hold) => {
+                let pool = self.number_of(&hold.pool);
+                self.op(Op::Acquire { pool }, place);
+                self.scoped(Held::Pool(pool), &hold.path, &format!("{place}.path"));
+                self.op(Op::Release { pool }, place);
+            }
+            Activity::Repeat(repeat) => {
+                if repeat.times > 0 {
+                    self.repeat(repeat.times, &repeat.path, place);
+                }
+            }
+            Activity::Parallel(parallel) => self.parallel(parallel, place),
+            Activity::Choose(branches) => self.choose(branches, place),
+            Activity::Balance(balance) => {
+                let group = self.number_of(&balance.over);
+                let register = self.register();
+                // The next register keeps the moment.
+                self.register();
+                if self.program.groups[group as usize].policy.needs_client()
+                    && self.class.client == NONE
+                {
+                    self.class.client = self.register();
+                }
+                self.op(Op::Balance { group, register }, place);
+                self.class.chosen.push((&balance.over, register));
+                let held = Held::Connection { group, register };
+                self.scoped(held, &balance.path, &format!("{place}.path"));
+                self.class.chosen.pop();
+                self.op(Op::Return { group, register }, place);
+            }
+            Activity::Attempt(attempt) => self.attempt(attempt, place),
+            Activity::Set(Set::Priority(priority)) => {
+                self.op(
+                    Op::Priority {
+                        priority: *priority,
+                    },
+                    place,
+                );
+            }
+            Activity::Set(Set::Attribute { name, to }) => {
+                let register = self.attribute(name);
+                let draw = self.draw(to);
+                self.op(Op::Draw { register, draw }, place);
+            }
+            Activity::Mark(mark) => {
+                let span = self.span(&mark.span);
+                let register = self.register();
+                self.op(Op::Start { register }, place);
+                self.path(&mark.path, &format!("{place}.path"));
+                self.op(Op::Stop { register, span }, place);
+            }
+        }
+    }
+
+    fn span(&mut self, name: &str) -> u32 {
+        let known = self.program.spans.iter().position(|it| it == name);
+        narrow(known.unwrap_or_else(|| {
+            self.program.spans.push(name.into());
+            self.program.spans.len() - 1
+        }))
+    }
+
+    fn work(&mut self, work: &'a Work, place: &str) {
+        let resource = self
+            .scenario
+            .resources
+            .get(&work.at)
+            .expect("names were checked");
+        let station = match resource {
+            Resource::Group(group) => &group.station,
+            Resource::Station(station) => station,
+            Resource::Pool(_) => unreachable!("checked to be a station"),
+        };
+        let law = work
+            .demand
+            .as_ref()
+            .or(station.service.as_ref())
+            .expect("checked to be there");
+        let draw = self.draw(law);
+        let times = work
+            .times
+            .as_ref()
+            .map_or(NONE, |name| self.attribute(name));
+        let number = self.number_of(&work.at);
+        let op = if let Resource::Group(_) = resource {
+            let chosen = self.class.chosen.iter().rfind(|it| it.0 == work.at);
+            let register = chosen.expect("checked to be inside a balance").1;
+            Op::WorkAtChosen {
+                first: self.program.groups[number as usize].first,
+                register,
+                draw,
+                times,
+            }
+        } else {
+            Op::Work {
+                station: number,
+                draw,
+                times,
+            }
+        };
+        self.op(op, place);
+    }
+
+    /// The inner path of something that is held meanwhile.
+    fn scoped(&mut self, held: Held, path: &'a Path, place: &str) {
+        let outer = self.class.scope;
+        self.program.scopes.push(Scope { held, outer });
+        self.class.scope = narrow(self.program.scopes.len() - 1);
+        self.path(path, place);
+        self.class.scope = outer;
+    }
+
+    fn repeat(&mut self, times: u32, path: &'a Path, place: &str) {
+        let register = self.register();
+        let value = self.constant(0.0);
+        self.op(Op::Load { register, value }, place);
+        let target = self.here();
+        self.path(path, &format!("{place}.path"));
+        let limit = times;
+        self.op(
+            Op::Loop {
+                register,
+                limit,
+                target,
+            },
+            place,
+        );
+    }
+
+    /// The path of a child, after a jump over it has been written at `hole`.
+    fn child(&mut self, path: &'a Path, place: &str) -> u32 {
+        let outer = std::mem::replace(&mut self.class.scope, NONE);
+        let entry = self.here();
+        self.path(path, place);
+        self.op(Op::EndChild, place);
+        self.class.scope = outer;
+        entry
+    }
+
+    fn attempt(&mut self, attempt: &'a Attempt, place: &str) {
+        let (register, chance) = (self.register(), self.chance());
+        let value = self.constant(0.0);
+        self.op(Op::Load { register, value }, place);
+        let hole = self.op(Op::End, place);
+        let entry = self.child(&attempt.path, &format!("{place}.path"));
+        self.program.attempts.push(AttemptSpec {
+            timeout: attempt.timeout,
+            retries: attempt.retries,
+            backoff: attempt.backoff,
+            chance,
+            abandoned: attempt.abandoned,
+            entry,
+        });
+        self.program.ops[hole] = Op::Attempt {
+            attempt: narrow(self.program.attempts.len() - 1),
+            register,
+            after: self.here(),
+        };
+    }
+
+    fn parallel(&mut self, parallel: &'a Parallel, place: &str) {
+        let hole = self.op(Op::End, place);
+        let entries: Vec<u32> = parallel
+            .paths
+            .iter()
+            .enumerate()
+            .map(|(i, path)| self.child(path, &format!("{place}.paths[{i}]")))
+            .collect();
+        self.program.parallels.push(ParallelSpec {
+            needed: parallel.first.unwrap_or(narrow(entries.len())),
+            entries,
+            rest: parallel.rest,
+        });
+        self.program.ops[hole] = Op::Parallel {
+            parallel: narrow(self.program.parallels.len() - 1),
+            after: self.here(),
+        };
+    }
+
+    fn choose(&mut self, branches: &'a [Branch], place: &str) {
+        if branches
+            .iter()
+            .any(|branch| matches!(branch.when, When::Share(_)))
+        {
+            self.choose_by_chance(branches, place);
+        } else {
+            self.choose_by_condition(branches, place);
+        }
+    }
+
+    fn choose_by_chance(&mut self, branches: &'a [Branch], place: &str) {
+        let chance = self.chance();
+        let table = narrow(self.program.forks.len());
+        self.program.forks.push(ForkTable {
+            shares: Vec::new(),
+            otherwise: NONE,
+        });
+        self.op(Op::Fork { chance, table }, place);
+        let (mut sum, mut shares, mut otherwise, mut exits) = (0.0, Vec::new(), NONE, Vec::new());
+        for (i, branch) in branches.iter().enumerate() {
+            match branch.when {
+                When::Share(share) => {
+                    sum += share;
+                    shares.push((sum, self.here()));
+                }
+                _ => otherwise = self.here(),
+            }
+            self.path(&branch.path, &format!("{place}[{i}].path"));
+            exits.push(self.op(Op::End, place));
+        }
+        // Shares that add up to one but for rounding leave no gap.
+        if let Some(last) = shares.last_mut().filter(|last| last.0 > 1.0 - 1e-9) {
+            last.0 = 1.0;
+        }
+        let end = self.here();
+        for exit in exits {
+            self.program.ops[exit] = Op::Jump { target: end };
+        }
+        let otherwise = if otherwise == NONE { end } else { otherwise };
+        self.program.forks[table as usize] = ForkTable { shares, otherwise };
+    }
+
+    fn choose_by_condition(&mut self, branches: &'a [Branch], place: &str) {
+        let mut exits = Vec::new();
+        for (i, branch) in branches.iter().enumerate() {
+            let hole = match &branch.when {
+                // Whose path this is, is known already.
+                When::Class(name) if name != self.class.name => continue,
+                When::Above { attribute, .. } => {
+                    self.attribute(attribute);
+                    Some(self.op(Op::End, place))
+                }
+                _ => None,
+            };
+            self.path(&branch.path, &format!("{place}[{i}].path"));
+            exits.push(self.op(Op::End, place));
+            let (Some(hole), When::Above { attribute, value }) = (hole, &branch.when) else {
+                break;
+            };
+            self.program.ops[hole] = Op::UnlessAbove {
+                register: self.attribute(attribute),
+                constant: self.constant(*value),
+                target: self.here(),
+            };
+        }
+        let end = self.here();
+        for exit in exits {
+            self.program.ops[exit] = Op::Jump { target: end };
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The names of what a replication counts, in the order in which it counts them.
+
+use super::Program;
+use crate::scenario::{Resource, Scenario};
+
+/// Names by number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// Classes.
+    pub classes: Vec<String>,
+    /// Stations, then pools.
+    pub places: Vec<Place>,
+    /// Marks.
+    pub spans: Vec<String>,
+    /// A typical response time, seconds: the middle of the histograms.
+    pub scale: f64,
+}
+
+/// A station, a server of a group, or a pool.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// Its name.
+    pub name: String,
+    /// Name of the resource that it is, or belongs to.
+    pub resource: String,
+    /// Servers, or places of a pool.
+    pub servers: u32,
+}
+
+impl Layout {
+    /// What replications of a scenario count; nothing of one that is not valid.
+    pub fn of(scenario: &Scenario) -> Self {
+        let Ok(program) = Program::new(scenario) else {
+            return Self {
+                classes: Vec::new(),
+                places: Vec::new(),
+                spans: Vec::new(),
+                scale: 1.0,
+            };
+        };
+        let resources: Vec<&str> = scenario.resources.names().collect();
+        let place = |name: &str, resource: u32, servers: u32| Place {
+            name: name.into(),
+            resource: resources[resource as usize].into(),
+            servers,
+        };
+        let stations = program
+            .stations
+            .iter()
+            .map(|it| place(&it.name, it.resource, it.servers));
+        let pools = program
+            .pools
+            .iter()
+            .map(|it| place(&it.name, it.resource, it.size));
+        Self {
+            classes: program.classes.iter().map(|it| it.name.clone()).collect(),
+            places: stations.chain(pools).collect(),
+            spans: program.spans.clone(),
+            scale: program.scale,
+        }
+    }
+
+    /// How many stations, servers of groups and pools a scenario has.
+    pub fn count_places(scenario: &Scenario) -> usize {
+        let places = scenario
+            .resources
+            .iter()
+            .map(|(_, resource)| match resource {
+                Resource::Group(group) => group.servers().count(),
+                Resource::Station(_) | Resource::Pool(_) => 1,
+            });
+        places.sum()
+    }
+}

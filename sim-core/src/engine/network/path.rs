@@ -1,0 +1,204 @@
+//! The operations of a path, one by one, until the request has to wait for something.
+
+use super::group::Choice;
+use super::log::Event;
+use super::program::{Held, NONE, Op};
+use super::tally::{Ended, Outcome};
+use super::token::State;
+use super::{Network, SUSPICIOUS, WATCHED};
+
+impl Network {
+    /// Runs a token from where it is until it waits or ends.
+    #[inline]
+    pub(super) fn run(&mut self, number: u32) {
+        loop {
+            self.operations += 1;
+            if self.operations > SUSPICIOUS && self.is_livelock(number) {
+                return;
+            }
+            let pc = self.tokens[number].pc;
+            let op = self.program.ops[pc as usize];
+            self.tokens[number].pc = pc + 1;
+            match op {
+                Op::Work {
+                    station,
+                    draw,
+                    times,
+                } => {
+                    return self.work(number, station, draw, times);
+                }
+                Op::WorkAtChosen {
+                    first,
+                    register,
+                    draw,
+                    times,
+                } => {
+                    let choice = Choice::unpacked(*self.tokens.register(number, register));
+                    return self.work(number, first + choice.server, draw, times);
+                }
+                Op::End => return self.leave(number, Outcome::Served),
+                Op::Balance { group, register } => {
+                    if !self.balance(number, group, register) {
+                        return self.fail(number, Outcome::Rejected);
+                    }
+                }
+                Op::Return { group, register } => self.send_back(number, group, register, true),
+                Op::Delay { draw } => {
+                    let until = self.now + self.draws.draw(draw);
+                    self.tokens[number].state = State::Delayed;
+                    self.tokens[number].timer = self.calendar.schedule(until, number);
+                    return;
+                }
+                Op::Acquire { pool } => {
+                    if !self.acquire(number, pool) {
+                        return;
+                    }
+                }
+                Op::Release { pool } => self.release(pool),
+                Op::Load { register, value } => {
+                    *self.tokens.register(number, register) =
+                        self.program.constants[value as usize];
+                }
+                Op::Loop {
+                    register,
+                    limit,
+                    target,
+                } => {
+                    let count = self.tokens.register(number, register);
+                    *count += 1.0;
+                    if *count < f64::from(limit) {
+                        self.tokens[number].pc = target;
+                    }
+                }
+                Op::Jump { target } => self.tokens[number].pc = target,
+                Op::Fork { chance, table } => {
+                    let u = self.draws.chance(chance);
+                    let table = &self.program.forks[table as usize];
+                    let taken = table.shares.iter().find(|share| u <= share.0);
+                    self.tokens[number].pc = taken.map_or(table.otherwise, |share| share.1);
+                }
+                Op::UnlessAbove {
+                    register,
+                    constant,
+                    target,
+                } => {
+                    let limit = self.program.constants[constant as usize];
+                    if *self.tokens.register(number, register) <= limit {
+                        self.tokens[number].pc = target;
+                    }
+                }
+                Op::Draw { register, draw } => {
+                    *self.tokens.register(number, register) = self.draws.draw(draw);
+                }
+                Op::Priority { priority } => self.tokens[number].priority = priority,
+                Op::Start { register } => *self.tokens.register(number, register) = self.now,
+                Op::Stop { register, span } => {
+                    let passed = self.now - *self.tokens.register(number, register);
+                    if self.tokens[number].measured {
+                        let tally = &mut self.tally.spans[span as usize];
+                        tally.count += 1;
+                        tally.sum += passed;
+                    }
+                }
+                Op::Attempt { attempt, .. } => return self.attempt(number, attempt),
+                Op::Parallel { parallel, .. } => return self.spread(number, parallel),
+                Op::EndChild => return self.child_ended(number),
+            }
+        }
+    }
+
+    /// Work at a station: a draw, times an attribute if there is one.
+    #[inline]
+    fn work(&mut self, number: u32, station: u32, draw: u32, times: u32) {
+        let mut work = self.draws.draw(draw);
+        if times != NONE {
+            work *= *self.tokens.register(number, times);
+        }
+        self.join_station(number, station, work);
+    }
+
+    /// Has a balancer choose; false if there is nobody to choose.
+    #[inline]
+    fn balance(&mut self, number: u32, group: u32, register: u32) -> bool {
+        if self.groups[group as usize].needs_work_left {
+            self.look_at_work_left(group);
+        }
+        let class = usize::from(self.tokens[number].class);
+        let client = match self.program.classes[class].client {
+            NONE => 0.0,
+            register => *self.tokens.register(number, register),
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a client's number"
+        )]
+        let choice = self.groups[group as usize].choose(client as u32, self.now);
+        let Some(choice) = choice else {
+            return false;
+        };
+        *self.tokens.register(number, register) = choice.packed();
+        *self.tokens.register(number, register + 1) = self.now;
+        self.note(|it| Event::Sent {
+            request: it.tokens[number].request,
+            group,
+            balancer: choice.balancer,
+            server: choice.server,
+        });
+        true
+    }
+
+    /// Tells the balancer that its request is back.
+    #[inline]
+    fn send_back(&mut self, number: u32, group: u32, register: u32, well: bool) {
+        let choice = Choice::unpacked(*self.tokens.register(number, register));
+        let response = self.now - *self.tokens.register(number, register + 1);
+        self.groups[group as usize].returned(choice, self.now, response, well);
+    }
+
+    /// A token cannot go on: it gives back what it holds, and whoever waits for it hears of it.
+    pub(super) fn fail(&mut self, number: u32, outcome: Outcome) {
+        self.let_go(number);
+        if self.tokens[number].is_child {
+            self.child_failed(number, outcome);
+        } else {
+            self.leave(number, outcome);
+        }
+    }
+
+    /// Gives back all that a token holds, the innermost first.
+    pub(super) fn let_go(&mut self, number: u32) {
+        // The operation that it stopped at has been passed already.
+        let pc = self.tokens[number].pc.saturating_sub(1);
+        let mut scope = self.program.scopes_of[pc as usize];
+        while scope != NONE {
+            let it = self.program.scopes[scope as usize];
+            match it.held {
+                Held::Pool(pool) => self.release(pool),
+                Held::Connection { group, register } => {
+                    self.send_back(number, group, register, false)
+                }
+            }
+            scope = it.outer;
+        }
+    }
+
+    /// Whether so much happened at one moment that time stands still; ends the replication then.
+    #[cold]
+    fn is_livelock(&mut self, number: u32) -> bool {
+        self.watched.push(self.tokens[number].pc);
+        if self.watched.len() < WATCHED {
+            return false;
+        }
+        let watched = std::mem::take(&mut self.watched);
+        let mut cycle: Vec<String> = Vec::new();
+        for pc in watched {
+            let place = &self.program.places[pc as usize];
+            if !cycle.contains(place) {
+                cycle.push(place.clone());
+            }
+        }
+        self.stop_early(Ended::Livelock(cycle));
+        true
+    }
+}

@@ -1,0 +1,212 @@
+//! A scenario compiled: paths as flat operations, resources by number.
+
+use crate::balancing::Policy;
+use crate::distribution::Distribution;
+use crate::random::Purpose;
+use crate::scenario::activity::{Abandoned, Backoff};
+use crate::scenario::arrivals::Arrivals;
+use crate::scenario::{Clients, Discipline};
+
+/// No register, no scope, nobody.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// One operation of a path.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Op {
+    /// Queue at a station; the work is a draw, times a register if there is one.
+    Work { station: u32, draw: u32, times: u32 },
+    /// Queue at the server of a group that a register names.
+    WorkAtChosen {
+        first: u32,
+        register: u32,
+        draw: u32,
+        times: u32,
+    },
+    /// Let time pass.
+    Delay { draw: u32 },
+    /// Take a place of a pool, waiting for it if need be.
+    Acquire { pool: u32 },
+    /// Give it back.
+    Release { pool: u32 },
+    /// Set a register.
+    Load { register: u32, value: u32 },
+    /// Count a register up; jump while it is below the limit.
+    Loop {
+        register: u32,
+        limit: u32,
+        target: u32,
+    },
+    /// Go elsewhere.
+    Jump { target: u32 },
+    /// Jump to one of several targets, by chance.
+    Fork { chance: u32, table: u32 },
+    /// Jump unless a register is above a constant.
+    UnlessAbove {
+        register: u32,
+        constant: u32,
+        target: u32,
+    },
+    /// Have a balancer choose; the choice goes to a register, the moment to the next one.
+    Balance { group: u32, register: u32 },
+    /// The request comes back from the chosen server.
+    Return { group: u32, register: u32 },
+    /// Draw an attribute.
+    Draw { register: u32, draw: u32 },
+    /// Set the priority.
+    Priority { priority: u8 },
+    /// Remember the moment.
+    Start { register: u32 },
+    /// Count the time since then.
+    Stop { register: u32, span: u32 },
+    /// Run a path in a child against the clock.
+    Attempt {
+        attempt: u32,
+        register: u32,
+        after: u32,
+    },
+    /// Run several paths in children.
+    Parallel { parallel: u32, after: u32 },
+    /// A child's path ends.
+    EndChild,
+    /// The request is done.
+    End,
+}
+
+/// What a request holds while it is inside a part of its path.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Held {
+    /// A place of a pool.
+    Pool(u32),
+    /// A connection to a server of a group, named by a register.
+    Connection { group: u32, register: u32 },
+}
+
+/// A part of a path that holds something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope {
+    pub(super) held: Held,
+    /// The scope around it within the same child, or [`NONE`].
+    pub(super) outer: u32,
+}
+
+/// Where random numbers come from.
+#[derive(Debug, Clone)]
+pub(super) struct DrawSpec {
+    pub(super) law: Distribution,
+    pub(super) purpose: Purpose,
+}
+
+/// Targets of a choice by chance: cumulative shares, and where each leads.
+#[derive(Debug, Clone)]
+pub(super) struct ForkTable {
+    pub(super) shares: Vec<(f64, u32)>,
+    pub(super) otherwise: u32,
+}
+
+/// A try against the clock.
+#[derive(Debug, Clone)]
+pub(super) struct AttemptSpec {
+    pub(super) timeout: Option<f64>,
+    pub(super) retries: u32,
+    pub(super) backoff: Option<Backoff>,
+    /// Where the jitter comes from.
+    pub(super) chance: u32,
+    pub(super) abandoned: Abandoned,
+    pub(super) entry: u32,
+}
+
+/// Several paths at once.
+#[derive(Debug, Clone)]
+pub(super) struct ParallelSpec {
+    pub(super) entries: Vec<u32>,
+    pub(super) needed: u32,
+    pub(super) rest: Abandoned,
+}
+
+/// A station.
+#[derive(Debug, Clone)]
+pub(super) struct StationSpec {
+    pub(super) name: String,
+    pub(super) servers: u32,
+    pub(super) speed: f64,
+    pub(super) discipline: Discipline,
+    pub(super) room: u32,
+    /// Where the patience is drawn, or [`NONE`].
+    pub(super) patience: u32,
+    /// The group it belongs to, or [`NONE`].
+    pub(super) group: u32,
+    /// Its number in the group.
+    pub(super) member: u32,
+    /// Number of the resource in the scenario.
+    pub(super) resource: u32,
+}
+
+/// A pool.
+#[derive(Debug, Clone)]
+pub(super) struct PoolSpec {
+    pub(super) name: String,
+    pub(super) size: u32,
+    pub(super) queue: u32,
+    pub(super) patience: u32,
+    pub(super) resource: u32,
+}
+
+/// A group of stations.
+#[derive(Debug, Clone)]
+pub(super) struct GroupSpec {
+    pub(super) first: u32,
+    pub(super) weights: Vec<u32>,
+    pub(super) policy: Policy,
+    pub(super) balancers: u32,
+    /// Number of the resource in the scenario.
+    pub(super) resource: u32,
+}
+
+/// A class of requests.
+#[derive(Debug, Clone)]
+pub(super) struct ClassSpec {
+    pub(super) name: String,
+    pub(super) arrivals: Arrivals,
+    pub(super) priority: u8,
+    pub(super) entry: u32,
+    pub(super) clients: Clients,
+    /// Register of the client's number, or [`NONE`] where nobody asks.
+    pub(super) client: u32,
+    /// Where think times are drawn, or [`NONE`].
+    pub(super) think: u32,
+}
+
+impl ClassSpec {
+    /// Whether its users wait for each answer before they ask again.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self.arrivals, Arrivals::Users(_))
+    }
+}
+
+/// A scenario ready to run.
+#[derive(Debug, Clone)]
+pub struct Program {
+    pub(super) ops: Vec<Op>,
+    /// The innermost scope of each operation, or [`NONE`].
+    pub(super) scopes_of: Vec<u32>,
+    /// Path in the document of the activity that each operation belongs to.
+    pub(super) places: Vec<String>,
+    pub(super) scopes: Vec<Scope>,
+    pub(super) draws: Vec<DrawSpec>,
+    pub(super) chances: Vec<Purpose>,
+    pub(super) forks: Vec<ForkTable>,
+    pub(super) constants: Vec<f64>,
+    pub(super) attempts: Vec<AttemptSpec>,
+    pub(super) parallels: Vec<ParallelSpec>,
+    pub(super) stations: Vec<StationSpec>,
+    pub(super) pools: Vec<PoolSpec>,
+    pub(super) groups: Vec<GroupSpec>,
+    pub(super) classes: Vec<ClassSpec>,
+    pub(super) spans: Vec<String>,
+    /// Registers of each request.
+    pub(super) registers: u32,
+    pub(super) population: u32,
+    pub(super) series: u32,
+    /// A typical response time, seconds: the middle of the histograms.
+    pub(super) scale: f64,
+}

@@ -1,0 +1,289 @@
+//! Servers that serve one request each.
+
+use super::Network;
+use super::log::Event;
+use super::program::NONE;
+use super::station::Station;
+use super::tally::Outcome;
+use super::token::{State, Token};
+use crate::engine::calendar::Ticket;
+use crate::scenario::Discipline;
+
+impl Network {
+    /// Brings the integrals of a station up to now.
+    #[inline]
+    pub(super) fn pass_station(&mut self, station: u32) {
+        let it = &mut self.stations[station as usize];
+        if let Some(series) = &mut self.series {
+            let counts = (f64::from(it.present()), f64::from(it.busy()));
+            series.add(station as usize, counts, it.changed, self.now);
+        }
+        it.pass(self.now);
+    }
+
+    /// A request comes to a station with this much work.
+    #[inline]
+    pub(super) fn join_station(&mut self, number: u32, station: u32, work: f64) {
+        self.pass_station(station);
+        let it = &mut self.stations[station as usize];
+        it.tally.arrived += 1;
+        if it.present() >= it.room {
+            it.tally.rejected += 1;
+            self.note(|it| Event::Refused {
+                request: it.tokens[number].request,
+                station,
+            });
+            return self.fail(number, Outcome::Rejected);
+        }
+        if it.group != NONE {
+            self.groups[it.group as usize].in_system[it.member as usize] += 1;
+        }
+        let token = &mut self.tokens[number];
+        token.place = station;
+        token.joined = self.now;
+        token.demand = work;
+        token.work = work;
+        if it.discipline == Discipline::ProcessorSharing {
+            return self.join_shared(number, station);
+        }
+        if it.serving < it.servers {
+            return self.serve(number, station);
+        }
+        token.order = self.calendar.next_ticket(number);
+        if matches!(
+            it.discipline,
+            Discipline::PreemptivePriority | Discipline::ShortestRemaining
+        ) && self.push_aside(number, station)
+        {
+            return;
+        }
+        self.wait(number, station);
+        let patience = self.stations[station as usize].patience;
+        if patience != NONE {
+            let until = self.now + self.draws.draw(patience);
+            self.tokens[number].timer = self.calendar.schedule(until, number);
+        }
+    }
+
+    /// Puts a token into the line.
+    #[inline]
+    fn wait(&mut self, number: u32, station: u32) {
+        let it = &mut self.stations[station as usize];
+        let token = &mut self.tokens[number];
+        token.state = State::Waiting;
+        token.turn = token.order;
+        it.line.push(token.order, key(it.discipline, token));
+        it.waiting += 1;
+        it.waiting_work += token.work;
+        self.note(|it| Event::Queued {
+            request: it.tokens[number].request,
+            station,
+        });
+    }
+
+    /// Gives a token a server. There must be an idle one.
+    #[inline]
+    fn serve(&mut self, number: u32, station: u32) {
+        let it = &mut self.stations[station as usize];
+        let token = &mut self.tokens[number];
+        it.serving += 1;
+        let server = it.idle.take();
+        token.server = server;
+        token.state = State::Serving;
+        token.turn = Ticket::NONE;
+        token.since = self.now;
+        if !it.at_work.is_empty() {
+            it.at_work[server as usize] = number;
+        }
+        token.timer = self
+            .calendar
+            .schedule(self.now + token.work / it.speed, number);
+        self.note(|it| Event::Started {
+            request: it.tokens[number].request,
+            station,
+            server,
+        });
+    }
+
+    /// A server falls free.
+    #[inline]
+    fn free_server(&mut self, number: u32, station: u32) {
+        let it = &mut self.stations[station as usize];
+        let server = self.tokens[number].server;
+        it.idle.free(server);
+        it.serving -= 1;
+        if !it.at_work.is_empty() {
+            it.at_work[server as usize] = NONE;
+        }
+    }
+
+    /// The next in line gets the server that is idle now.
+    #[inline]
+    fn serve_next(&mut self, station: u32) {
+        let it = &mut self.stations[station as usize];
+        if it.waiting == 0 {
+            return;
+        }
+        let Some(next) = it.line.pop(&self.tokens, &mut it.chance) else {
+            return;
+        };
+        it.waiting -= 1;
+        it.waiting_work -= self.tokens[next].work;
+        self.call_off(next);
+        self.serve(next, station);
+    }
+
+    /// A service ends: the next one begins, and the request goes on.
+    #[inline]
+    pub(super) fn finish_service(&mut self, number: u32) {
+        let station = self.tokens[number].place;
+        self.pass_station(station);
+        if self.stations[station as usize].discipline == Discipline::ProcessorSharing {
+            self.finish_shared(number, station);
+        } else {
+            self.free_server(number, station);
+            self.serve_next(station);
+        }
+        self.note_served(number, station);
+        self.leave_station(station);
+        self.run(number);
+    }
+
+    /// Counts a visit that ended well.
+    #[inline]
+    fn note_served(&mut self, number: u32, station: u32) {
+        let it = &mut self.stations[station as usize];
+        let token = &mut self.tokens[number];
+        let stay = self.now - token.joined;
+        // Rounding must not make a wait negative.
+        let wait = (stay - token.demand / it.speed).max(0.0);
+        token.waited += wait;
+        it.tally.served += 1;
+        it.tally.waits += wait;
+        it.tally.stays += stay;
+        self.note(|it| Event::Finished {
+            request: it.tokens[number].request,
+            station,
+        });
+    }
+
+    /// Somebody has left the station: its group knows.
+    #[inline]
+    fn leave_station(&mut self, station: u32) {
+        let it = &self.stations[station as usize];
+        if it.group == NONE {
+            return;
+        }
+        let group = &mut self.groups[it.group as usize];
+        group.in_system[it.member as usize] -= 1;
+        if group.wants_idle_reports && group.in_system[it.member as usize] == 0 {
+            group.became_idle(it.member);
+        }
+    }
+
+    /// Takes the place of whoever in service has the least right to it, if that is less than the newcomer's.
+    fn push_aside(&mut self, number: u32, station: u32) -> bool {
+        let it = &self.stations[station as usize];
+        let newcomer = (
+            key(it.discipline, &self.tokens[number]),
+            self.tokens[number].order.0,
+        );
+        let last = it
+            .at_work
+            .iter()
+            .map(|&token| (self.right_of(it, token), token))
+            .max_by(|a, b| a.0.0.total_cmp(&b.0.0).then(a.0.1.cmp(&b.0.1)));
+        let Some((right, yielding)) = last.filter(|(right, _)| right.0 > newcomer.0) else {
+            return false;
+        };
+        debug_assert!(right.0.is_finite());
+        let left = self.work_left(it, yielding);
+        self.call_off(yielding);
+        self.tokens[yielding].work = left;
+        self.free_server(yielding, station);
+        if self.tokens[yielding].order == Ticket::NONE {
+            self.tokens[yielding].order = self.calendar.next_ticket(yielding);
+        }
+        self.serve(number, station);
+        self.wait(yielding, station);
+        true
+    }
+
+    /// What counts when a token in service is compared with others: the smaller, the more right it has to stay.
+    fn right_of(&self, station: &Station, number: u32) -> (f64, u64) {
+        let token = &self.tokens[number];
+        let key = match station.discipline {
+            Discipline::ShortestRemaining => self.work_left(station, number),
+            discipline => key(discipline, token),
+        };
+        (key, token.order.0)
+    }
+
+    /// Work left of a token in service, seconds at speed 1.
+    fn work_left(&self, station: &Station, number: u32) -> f64 {
+        let token = &self.tokens[number];
+        (token.work - (self.now - token.since) * station.speed).max(0.0)
+    }
+
+    /// Somebody has waited long enough.
+    pub(super) fn give_up_waiting(&mut self, number: u32) {
+        let station = self.tokens[number].place;
+        self.withdraw(number);
+        self.stations[station as usize].tally.gave_up += 1;
+        self.fail(number, Outcome::GaveUp);
+    }
+
+    /// Takes a token out of a station, wherever it is there.
+    pub(super) fn withdraw(&mut self, number: u32) {
+        let station = self.tokens[number].place;
+        self.pass_station(station);
+        self.call_off(number);
+        let it = &mut self.stations[station as usize];
+        if it.discipline == Discipline::ProcessorSharing {
+            self.finish_shared(number, station);
+        } else if self.tokens[number].state == State::Serving {
+            self.free_server(number, station);
+            self.serve_next(station);
+        } else {
+            self.tokens[number].turn = Ticket::NONE;
+            it.waiting -= 1;
+            it.waiting_work -= self.tokens[number].work;
+            it.line.tidy(&self.tokens, it.waiting);
+        }
+        self.note(|it| Event::Withdrawn {
+            request: it.tokens[number].request,
+            station,
+        });
+        self.leave_station(station);
+    }
+
+    /// Fills in how many seconds of work each server of a group has.
+    pub(super) fn look_at_work_left(&mut self, group: u32) {
+        let first = self.groups[group as usize].first as usize;
+        let count = self.groups[group as usize].in_system.len();
+        for member in 0..count {
+            let it = &self.stations[first + member];
+            let at_work = it.at_work.iter().filter(|&&token| token != NONE);
+            let in_service: f64 = if it.discipline == Discipline::ProcessorSharing {
+                self.shared_work(it)
+            } else {
+                at_work.map(|&token| self.work_left(it, token)).sum()
+            };
+            let seconds =
+                (in_service + it.waiting_work.max(0.0)) / (it.speed * f64::from(it.servers));
+            self.groups[group as usize].work_left[member] = seconds;
+        }
+    }
+}
+
+/// What puts tokens in order, the least first.
+#[inline]
+fn key(discipline: Discipline, token: &Token) -> f64 {
+    match discipline {
+        Discipline::Priority | Discipline::PreemptivePriority => {
+            f64::from(u8::MAX - token.priority)
+        }
+        Discipline::ShortestJob | Discipline::ShortestRemaining => token.work,
+        _ => 0.0,
+    }
+}

@@ -1,0 +1,179 @@
+//! The state of a station, and how requests queue for it and are served.
+
+use super::line::Line;
+use super::program::{NONE, StationSpec};
+use super::tally::PlaceTally;
+use crate::random::{Purpose, Uniforms};
+use crate::scenario::Discipline;
+
+/// A station.
+#[derive(Debug, Clone)]
+pub(super) struct Station {
+    pub(super) servers: u32,
+    pub(super) speed: f64,
+    pub(super) room: u32,
+    pub(super) patience: u32,
+    pub(super) group: u32,
+    pub(super) member: u32,
+    pub(super) discipline: Discipline,
+    pub(super) line: Line,
+    pub(super) chance: Uniforms<1>,
+    /// Requests that wait.
+    pub(super) waiting: u32,
+    /// Requests in service; with a shared processor all of them.
+    pub(super) serving: u32,
+    pub(super) idle: IdleServers,
+    /// Who is in service at each server, where somebody may have to yield or is asked how much is left.
+    pub(super) at_work: Vec<u32>,
+    /// Work of those who wait, seconds at speed 1; kept where it is asked for.
+    pub(super) waiting_work: f64,
+    /// With a shared processor: the work that each request there since the start would have got.
+    pub(super) shared: f64,
+    /// When that was brought up to date.
+    pub(super) shared_at: f64,
+    /// With a shared processor: who ends next.
+    pub(super) next: u32,
+    /// When the counts changed last.
+    pub(super) changed: f64,
+    pub(super) tally: PlaceTally,
+}
+
+impl Station {
+    pub(super) fn new(
+        spec: &StationSpec,
+        number: u32,
+        seed: u64,
+        replication: u64,
+        is_asked: bool,
+    ) -> Self {
+        let keeps = is_asked
+            || matches!(
+                spec.discipline,
+                Discipline::PreemptivePriority | Discipline::ShortestRemaining
+            );
+        Self {
+            servers: spec.servers,
+            speed: spec.speed,
+            room: spec.room,
+            patience: spec.patience,
+            group: spec.group,
+            member: spec.member,
+            discipline: spec.discipline,
+            line: Line::new(spec.discipline),
+            chance: Uniforms::new(seed, replication, Purpose::Order(number)),
+            waiting: 0,
+            serving: 0,
+            idle: IdleServers::new(spec.servers),
+            at_work: if keeps {
+                vec![NONE; spec.servers as usize]
+            } else {
+                Vec::new()
+            },
+            waiting_work: 0.0,
+            shared: 0.0,
+            shared_at: 0.0,
+            next: NONE,
+            changed: 0.0,
+            tally: PlaceTally::default(),
+        }
+    }
+
+    /// Requests there.
+    #[inline]
+    pub(super) fn present(&self) -> u32 {
+        self.waiting + self.serving
+    }
+
+    /// Servers that work.
+    #[inline]
+    pub(super) fn busy(&self) -> u32 {
+        self.serving.min(self.servers)
+    }
+
+    /// Adds the time since the last change to the integrals.
+    #[inline]
+    pub(super) fn pass(&mut self, now: f64) {
+        let passed = now - self.changed;
+        self.tally.present += f64::from(self.present()) * passed;
+        self.tally.busy += f64::from(self.busy()) * passed;
+        self.changed = now;
+    }
+
+    /// With a shared processor: how fast each request is worked on.
+    #[inline]
+    pub(super) fn pace(&self) -> f64 {
+        if self.serving > self.servers {
+            self.speed * f64::from(self.servers) / f64::from(self.serving)
+        } else {
+            self.speed
+        }
+    }
+}
+
+/// Which servers are idle; the lowest number is taken first.
+#[derive(Debug, Clone)]
+pub(super) struct IdleServers {
+    words: Vec<u64>,
+    /// No word before this one has an idle server.
+    first: usize,
+}
+
+impl IdleServers {
+    fn new(servers: u32) -> Self {
+        let full = servers as usize / 64;
+        let mut words = vec![u64::MAX; full];
+        if servers % 64 > 0 {
+            words.push((1 << (servers % 64)) - 1);
+        }
+        Self { words, first: 0 }
+    }
+
+    /// Takes the first idle server. There must be one.
+    #[inline]
+    pub(super) fn take(&mut self) -> u32 {
+        while self.words[self.first] == 0 {
+            self.first += 1;
+        }
+        let word = &mut self.words[self.first];
+        let bit = word.trailing_zeros();
+        *word &= *word - 1;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a scenario's servers fit 32 bits"
+        )]
+        let base = self.first as u32 * 64;
+        base + bit
+    }
+
+    /// Gives a server back.
+    #[inline]
+    pub(super) fn free(&mut self, server: u32) {
+        let word = server as usize / 64;
+        self.words[word] |= 1 << (server % 64);
+        self.first = self.first.min(word);
+    }
+}
+
+/// A pool.
+#[derive(Debug, Clone)]
+pub(super) struct Pool {
+    pub(super) size: u32,
+    pub(super) queue: u32,
+    pub(super) patience: u32,
+    pub(super) line: Line,
+    pub(super) chance: Uniforms<1>,
+    pub(super) waiting: u32,
+    pub(super) held: u32,
+    pub(super) changed: f64,
+    pub(super) tally: PlaceTally,
+}
+
+impl Pool {
+    #[inline]
+    pub(super) fn pass(&mut self, now: f64) {
+        let passed = now - self.changed;
+        self.tally.present += f64::from(self.waiting + self.held) * passed;
+        self.tally.busy += f64::from(self.held) * passed;
+        self.changed = now;
+    }
+}

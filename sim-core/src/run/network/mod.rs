@@ -1,0 +1,249 @@
+//! Replications of any scenario, by the calendar of events.
+
+mod pilot;
+mod results;
+
+pub(super) use results::NetworkResults;
+
+use std::sync::Arc;
+
+use super::length;
+use super::queue::variability;
+use crate::distribution::Distribution;
+use crate::engine::network::{Network, Program, Window};
+use crate::error::InputError;
+use crate::scenario::activity::{Activity, Path};
+use crate::scenario::arrivals::{Arrivals, Bursty};
+use crate::scenario::{Class, Horizon, Resource, Scenario};
+
+/// The longest replication that is chosen unasked: an event costs many times a step of the recursion.
+const LONGEST: u64 = 131_072;
+/// Relaxation times that are discarded at least where the steady state is wanted.
+const LEAST_WARM_UP: f64 = 5.0;
+/// Events in a step of a pilot run.
+const EVENTS: u64 = 1 << 20;
+
+/// How a replication starts, what it discards, how long it is measured.
+#[derive(Debug, Clone)]
+pub(super) struct NetworkPlan {
+    pub(super) program: Arc<Program>,
+    pub(super) window: Window,
+    /// About how many requests a replication measures.
+    pub(super) requests: u64,
+    /// About how many requests a replication discards.
+    pub(super) warm_up: u64,
+    pub(super) warmed_up: bool,
+}
+
+impl NetworkPlan {
+    /// Of a valid scenario.
+    ///
+    /// # Errors
+    /// What [`Scenario::validate`] finds.
+    pub(super) fn new(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
+        let program = Arc::new(Program::new(scenario)?);
+        let pace = Pace::of(scenario);
+        let mut plan = Self {
+            window: pace.window(scenario),
+            program,
+            requests: 0,
+            warm_up: 0,
+            warmed_up: true,
+        };
+        if matches!(scenario.horizon, Horizon::Steady { .. }) {
+            let found = pilot::warm_up(scenario, pace.pilot(), seed)?;
+            let least = LEAST_WARM_UP * pace.relaxation / pace.rate;
+            let length = plan.window.stop;
+            plan.window.start = found.seconds.max(least);
+            plan.window.stop = plan.window.start + length;
+            plan.warmed_up = found.settled;
+        }
+        let count = |seconds: f64| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "casts saturate"
+            )]
+            let requests = (seconds * pace.rate).round() as u64;
+            requests
+        };
+        plan.requests = count(plan.window.stop - plan.window.start);
+        plan.warm_up = count(plan.window.start);
+        Ok(plan)
+    }
+
+    /// A replication before its first event.
+    pub(super) fn start(&self, seed: u64, replication: u64) -> Network {
+        Network::new(&self.program, self.window, seed, replication)
+    }
+}
+
+/// How fast things go, before anything has run.
+struct Pace {
+    /// Requests per second.
+    rate: f64,
+    /// Requests over which the system forgets its past, roughly.
+    relaxation: f64,
+}
+
+impl Pace {
+    fn of(scenario: &Scenario) -> Self {
+        let load = scenario.load();
+        let closed: f64 = scenario
+            .classes
+            .iter()
+            .map(|(_, class)| closed_rate(class, &load.shortest_response))
+            .sum();
+        let recorded: f64 = scenario
+            .classes
+            .iter()
+            .map(|(_, class)| recorded_rate(class))
+            .sum();
+        // No station works faster than it can: a closed system goes no faster than its slowest station.
+        let limit = load
+            .resources
+            .iter()
+            .map(|it| {
+                let demand = it.closed_demand.iter().copied().fold(0.0, f64::max);
+                if demand > 0.0 {
+                    it.capacity / demand
+                } else {
+                    f64::INFINITY
+                }
+            })
+            .fold(f64::INFINITY, f64::min);
+        let rate = (load.arrival_rate + closed.min(limit) + recorded).clamp(1e-9, 1e12);
+        let busiest = load.bottleneck().map_or(0.0, |it| it.utilization);
+        let busiest = if closed > 0.0 {
+            busiest.max(0.8)
+        } else {
+            busiest
+        };
+        let room = (1.0 - busiest).max(0.02);
+        let servers: f64 = scenario
+            .resources
+            .iter()
+            .map(|(_, it)| servers(it))
+            .fold(1.0, f64::max);
+        let bursts: f64 = scenario
+            .classes
+            .iter()
+            .map(|(_, class)| burst_requests(class))
+            .fold(0.0, f64::max);
+        let relaxation = (widest(scenario) / (room * room))
+            .max(servers / 4.0)
+            .max(bursts);
+        Self { rate, relaxation }
+    }
+
+    /// From an empty system, the steady state's window as long as it is measured.
+    fn window(&self, scenario: &Scenario) -> Window {
+        let seconds = match scenario.horizon {
+            Horizon::Steady { requests } => {
+                let chosen = || length::requests(self.relaxation).min(LONGEST);
+                requests.unwrap_or_else(chosen) as f64 / self.rate
+            }
+            Horizon::Transient { requests } => requests as f64 / self.rate,
+            Horizon::Span { seconds } => seconds,
+        };
+        let waits = !matches!(scenario.horizon, Horizon::Span { .. });
+        Window {
+            start: 0.0,
+            stop: seconds,
+            patience: if waits { seconds } else { 0.0 },
+        }
+    }
+
+    /// The window of a pilot run: some fifty relaxation times.
+    fn pilot(&self) -> Window {
+        let seconds = (50.0 * self.relaxation).clamp(5_000.0, 100_000.0) / self.rate;
+        Window {
+            start: 0.0,
+            stop: seconds,
+            patience: seconds / 4.0,
+        }
+    }
+}
+
+/// Requests per second of a closed class while nobody waits.
+fn closed_rate(class: &Class, shortest_response: &f64) -> f64 {
+    match &class.arrivals {
+        Arrivals::Users(users) => {
+            let think = users
+                .think
+                .as_ref()
+                .and_then(Distribution::mean)
+                .unwrap_or(0.0);
+            f64::from(users.count) / (think + shortest_response).max(1e-9)
+        }
+        _ => 0.0,
+    }
+}
+
+fn recorded_rate(class: &Class) -> f64 {
+    match &class.arrivals {
+        Arrivals::Recorded(record) => {
+            let last = record.times.last().copied().unwrap_or(0.0);
+            record.times.len() as f64 / last.max(1e-9)
+        }
+        _ => 0.0,
+    }
+}
+
+fn servers(resource: &Resource) -> f64 {
+    match resource {
+        Resource::Station(station) => f64::from(station.servers),
+        Resource::Pool(pool) => f64::from(pool.size),
+        Resource::Group(group) => group.servers().count() as f64 * f64::from(group.station.servers),
+    }
+}
+
+/// Requests in some cycles of calm and burst.
+fn burst_requests(class: &Class) -> f64 {
+    match &class.arrivals {
+        Arrivals::Bursty(Bursty {
+            calm_seconds,
+            burst_seconds,
+            ..
+        }) => class.arrivals.rate().unwrap_or(0.0) * (calm_seconds + burst_seconds),
+        Arrivals::Batches(batches) => batches.size.mean(),
+        _ => 0.0,
+    }
+}
+
+/// The largest SCV of all laws, at least one.
+fn widest(scenario: &Scenario) -> f64 {
+    let mut widest: f64 = 1.0;
+    let mut see = |law: &Distribution| widest = widest.max(variability(law));
+    for (_, class) in scenario.classes.iter() {
+        if let Arrivals::Renewal(renewal) = &class.arrivals {
+            see(&renewal.interarrival);
+        }
+        laws_of(scenario.path_of(class), &mut see);
+    }
+    for (_, resource) in scenario.resources.iter() {
+        match resource {
+            Resource::Station(station) => station.service.iter().for_each(&mut see),
+            Resource::Group(group) => group.station.service.iter().for_each(&mut see),
+            Resource::Pool(_) => {}
+        }
+    }
+    widest
+}
+
+fn laws_of(path: &Path, see: &mut impl FnMut(&Distribution)) {
+    for activity in path {
+        if let Activity::Work(work) = activity {
+            work.demand.iter().for_each(&mut *see);
+        }
+        for (_, inner) in activity.inner() {
+            laws_of(inner, see);
+        }
+    }
+}
+
+/// Runs a replication to its end.
+fn run_through(mut network: Network) -> Network {
+    while !network.advance(EVENTS) {}
+    network
+}

@@ -1,0 +1,416 @@
+//! Mergeable results of replications of a network, and how they read as a report.
+
+use serde::{Deserialize, Serialize};
+
+use super::super::report::{
+    ClassReport, Details, Flow, Percentiles, PlaceReport, Quantity, Report, SeriesReport,
+    SpanReport,
+};
+use super::super::sections_by_number;
+use crate::engine::network::Network;
+use crate::engine::network::layout::Layout;
+use crate::engine::network::tally::{ClassTally, Ended, PlaceTally, Tally};
+use crate::error::InputError;
+use crate::scenario::{Horizon, Scenario};
+use crate::stats::buckets::{BUCKETS, Buckets};
+use crate::stats::interval::{CONFIDENCE, student_interval};
+use crate::stats::moments::Moments;
+use crate::stats::sections::{Sections, quantile_of};
+
+/// The percentiles that are reported.
+const LEVELS: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
+/// From this growth on, as a share of the arrival rate, a system has no steady state.
+const GROWING: f64 = 0.02;
+
+/// Results of some replications.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::run) struct NetworkResults {
+    /// By replication number, ascending.
+    pub(in crate::run) sections: Vec<(u64, Replication)>,
+    /// Response times by class; and, after them, of all classes together if there are several.
+    responses: Vec<Sections>,
+}
+
+/// What is kept of one replication.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::run) struct Replication {
+    pub(in crate::run) tally: Tally,
+    /// Percentiles of all its response times, for comparing replication by replication.
+    pub(in crate::run) quantiles: [f64; 5],
+}
+
+impl NetworkResults {
+    /// Adds the replication after the ones there are.
+    pub(in crate::run) fn add(&mut self, number: u64, network: &Network) {
+        let tally = network.tally();
+        let classes = tally.classes.len();
+        self.open(classes);
+        let mut all = vec![0_u32; BUCKETS];
+        for (class, counts) in tally.classes.iter().enumerate() {
+            let histogram = network.histogram(class);
+            self.responses[class].add(histogram, counts.served());
+            for (sum, &count) in all.iter_mut().zip(histogram) {
+                *sum += count;
+            }
+        }
+        let all: Box<[u32; BUCKETS]> = all.into_boxed_slice().try_into().expect("as many buckets");
+        let served = tally.classes.iter().map(ClassTally::served).sum();
+        if classes > 1 {
+            self.responses[classes].add(&all, served);
+        }
+        let buckets = network.buckets();
+        let replication = Replication {
+            tally: tally.clone(),
+            quantiles: LEVELS.map(|p| quantile_of(buckets, &all, p)),
+        };
+        self.sections.push((number, replication));
+    }
+
+    fn open(&mut self, classes: usize) {
+        if self.responses.is_empty() {
+            let number = classes + usize::from(classes > 1);
+            self.responses = vec![Sections::of_any_length(); number];
+        }
+    }
+
+    /// Adds the replications of `other`; nothing if they share one.
+    pub(in crate::run) fn merge(&mut self, other: &Self) -> Result<(), InputError> {
+        if other.sections.is_empty() {
+            return Ok(());
+        }
+        self.sections = sections_by_number(&self.sections, &other.sections)?;
+        self.responses
+            .resize(other.responses.len(), Sections::of_any_length());
+        for (ours, theirs) in self.responses.iter_mut().zip(&other.responses) {
+            ours.merge(theirs);
+        }
+        Ok(())
+    }
+
+    /// Whether this can have come from a run of the scenario.
+    pub(in crate::run) fn is_consistent(&self, scenario: &Scenario) -> bool {
+        let (classes, places) = (scenario.classes.len(), Layout::count_places(scenario));
+        let ascending = self.sections.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let fitting = self.sections.iter().all(|(_, it)| {
+            it.tally.classes.len() == classes
+                && it.tally.places.len() == places
+                && it.tally.is_consistent()
+        });
+        let histograms = self.responses.len() == classes + usize::from(classes > 1);
+        let counted = self.responses.iter().enumerate().all(|(class, sections)| {
+            let served: u64 = self
+                .sections
+                .iter()
+                .map(|(_, it)| served(&it.tally, class))
+                .sum();
+            sections.is_consistent() && sections.count() == served
+        });
+        ascending && fitting && counted && (histograms || self.sections.is_empty())
+    }
+
+    /// Reads the results off.
+    pub(in crate::run) fn fill(&self, scenario: &Scenario, report: &mut Report) {
+        let load = scenario.load();
+        report.arrival_rate = load.arrival_rate;
+        if let Some(busiest) = load.bottleneck() {
+            report.utilization = busiest.utilization;
+            report.service_rate = busiest.arrival_rate / busiest.offered.max(f64::MIN_POSITIVE);
+        }
+        let layout = Layout::of(scenario);
+        if let Some(busiest) = load.bottleneck() {
+            let own = layout
+                .places
+                .iter()
+                .filter(|place| place.resource == busiest.name);
+            report.servers = own.map(|place| place.servers).sum();
+        }
+        let reading = Reading {
+            results: self,
+            layout: &layout,
+        };
+        let details = reading.details();
+        let growth = reading.growth();
+        let growing = growth
+            .low
+            .is_some_and(|low| low > GROWING * load.arrival_rate.max(1e-9));
+        let steady = matches!(scenario.horizon, Horizon::Steady { .. });
+        let overloaded = load.certain_overload().is_some();
+        report.stable = !(growing && steady)
+            && !overloaded
+            && details.crowded == 0
+            && details.livelock.is_empty();
+        report.requests = details.flow.served;
+        if !steady || !report.stable {
+            report.growth_rate = Some(growth);
+        }
+        // The averages of a given span are what was asked for; of a growing queue there is no steady state to report.
+        if report.stable || matches!(scenario.horizon, Horizon::Span { .. }) {
+            reading.fill_quantities(report);
+        }
+        report.details = Some(Box::new(details));
+    }
+}
+
+impl Replication {
+    /// Mean response time of all requests served; `None` if there are none.
+    pub(in crate::run) fn mean_response(&self) -> Option<f64> {
+        let served = served(&self.tally, usize::MAX);
+        let sum: f64 = self.tally.classes.iter().map(|it| it.responses).sum();
+        (served > 0).then(|| sum / served as f64)
+    }
+}
+
+/// Requests of a class served in a replication; of all of them for the number after the last class.
+fn served(tally: &Tally, class: usize) -> u64 {
+    match tally.classes.get(class) {
+        Some(class) => class.served(),
+        None => tally.classes.iter().map(ClassTally::served).sum(),
+    }
+}
+
+/// The results beside the names of what was counted.
+struct Reading<'a> {
+    results: &'a NetworkResults,
+    layout: &'a Layout,
+}
+
+impl Reading<'_> {
+    fn fill_quantities(&self, report: &mut Report) {
+        let all = |pick: fn(&ClassTally) -> f64| {
+            move |tally: &Tally| tally.classes.iter().map(pick).sum::<f64>()
+        };
+        let served = all(|it| it.served() as f64);
+        report.mean_response = self.ratio(all(|it| it.responses), served);
+        report.mean_wait = self.ratio(all(|it| it.waits), served);
+        report.mean_in_system = self.mean(|tally| tally.present / tally.window);
+        report.mean_in_queue = self.mean(|tally| {
+            let waiting: f64 = tally.places.iter().map(|it| it.present - it.busy).sum();
+            waiting / tally.window
+        });
+        let last = self.results.responses.len().saturating_sub(1);
+        let all = self.percentiles(last, None);
+        (report.p50, report.p90, report.p95) = (all.p50, all.p90, all.p95);
+        (report.p99, report.p999) = (all.p99, all.p999);
+    }
+
+    fn tallies(&self) -> impl Iterator<Item = &Tally> {
+        self.results.sections.iter().map(|(_, it)| &it.tally)
+    }
+
+    /// Mean over replications, in their order, with Student's interval.
+    fn mean(&self, value: impl Fn(&Tally) -> f64) -> Quantity {
+        let moments: Moments = self
+            .tallies()
+            .map(value)
+            .filter(|it| it.is_finite())
+            .collect();
+        quantity(&moments)
+    }
+
+    /// The ratio of two sums over replications, with the interval of a ratio of means (the deviations of x − r·y).
+    fn ratio(&self, over: impl Fn(&Tally) -> f64, under: impl Fn(&Tally) -> f64) -> Quantity {
+        let (above, below): (f64, f64) = self.tallies().fold((0.0, 0.0), |sums, it| {
+            (sums.0 + over(it), sums.1 + under(it))
+        });
+        if below <= 0.0 {
+            return Quantity::default();
+        }
+        let ratio = above / below;
+        let scale = below / self.results.sections.len() as f64;
+        let residuals: Moments = self
+            .tallies()
+            .map(|it| (over(it) - ratio * under(it)) / scale)
+            .collect();
+        let spread = quantity(&residuals);
+        let half = spread
+            .low
+            .zip(spread.high)
+            .map(|(low, high)| (high - low) / 2.0);
+        Quantity::new(ratio, half.map(|half| (ratio - half, ratio + half)))
+    }
+
+    /// Growth of the number in system over the second half of the window, requests per second.
+    fn growth(&self) -> Quantity {
+        self.mean(|tally| {
+            let (middle, end) = tally.population;
+            (end as f64 - middle as f64) / (tally.window / 2.0)
+        })
+    }
+
+    fn percentiles(&self, number: usize, class: Option<usize>) -> Percentiles {
+        let Some(sections) = self.results.responses.get(number) else {
+            return Percentiles::default();
+        };
+        let extremes = self
+            .tallies()
+            .flat_map(|tally| match class {
+                Some(class) => &tally.classes[class..=class],
+                None => &tally.classes[..],
+            })
+            .filter(|it| it.served() > 0)
+            .fold(
+                (f64::INFINITY, 0.0),
+                |(shortest, longest): (f64, f64), it| {
+                    (shortest.min(it.extremes.0), longest.max(it.extremes.1))
+                },
+            );
+        let read = |p| match sections.quantile(self.buckets(), p, extremes) {
+            Some(found) => Quantity::new(found.estimate, found.interval),
+            None => Quantity::default(),
+        };
+        let [p50, p90, p95, p99, p999] = LEVELS.map(read);
+        Percentiles {
+            p50,
+            p90,
+            p95,
+            p99,
+            p999,
+        }
+    }
+
+    fn buckets(&self) -> Buckets {
+        Buckets::around(self.layout.scale)
+    }
+
+    fn details(&self) -> Details {
+        let classes: Vec<_> = (0..self.layout.classes.len())
+            .map(|class| self.class(class))
+            .collect();
+        let mut flow = Flow::default();
+        classes.iter().for_each(|class| flow.add(&class.flow));
+        let livelock = self.tallies().find_map(|tally| match &tally.ended {
+            Ended::Livelock(cycle) => Some(cycle.clone()),
+            _ => None,
+        });
+        Details {
+            window: self.tallies().map(|it| it.window).fold(0.0, f64::max),
+            throughput: self.ratio(|it| served(it, usize::MAX) as f64, |it| it.window),
+            flow,
+            classes,
+            places: (0..self.layout.places.len())
+                .map(|place| self.place(place))
+                .collect(),
+            spans: (0..self.layout.spans.len())
+                .map(|span| self.span(span))
+                .collect(),
+            series: self.series(),
+            little: self.tallies().map(|it| it.little.abs()).fold(0.0, f64::max),
+            crowded: self
+                .tallies()
+                .filter(|it| it.ended == Ended::Crowded)
+                .count() as u64,
+            livelock: livelock.unwrap_or_default(),
+        }
+    }
+
+    fn class(&self, number: usize) -> ClassReport {
+        let mut flow = Flow::default();
+        for tally in self.tallies() {
+            let it = &tally.classes[number];
+            let [served, rejected, gave_up, timed_out] = it.left;
+            let in_flight = it.in_flight();
+            flow.add(&Flow {
+                arrived: it.arrived,
+                served,
+                rejected,
+                gave_up,
+                timed_out,
+                in_flight,
+            });
+        }
+        let of = |pick: fn(&ClassTally) -> f64| move |tally: &Tally| pick(&tally.classes[number]);
+        let served = of(|it| it.served() as f64);
+        ClassReport {
+            name: self.layout.classes[number].clone(),
+            flow,
+            throughput: self.ratio(served, |it| it.window),
+            served_share: self.ratio(served, of(|it| (it.arrived - it.in_flight()) as f64)),
+            mean_response: self.ratio(of(|it| it.responses), served),
+            mean_wait: self.ratio(of(|it| it.waits), served),
+            percentiles: self.percentiles(number, Some(number)),
+        }
+    }
+
+    fn place(&self, number: usize) -> PlaceReport {
+        let place = &self.layout.places[number];
+        let servers = f64::from(place.servers);
+        let of = |pick: fn(&PlaceTally) -> f64| move |tally: &Tally| pick(&tally.places[number]);
+        let (served, arrived) = (of(|it| it.served as f64), of(|it| it.arrived as f64));
+        let window = |it: &Tally| it.window;
+        PlaceReport {
+            name: place.name.clone(),
+            resource: place.resource.clone(),
+            servers: place.servers,
+            utilization: self.mean(|it| it.places[number].busy / (it.window * servers)),
+            throughput: self.ratio(served, window),
+            mean_wait: self.ratio(of(|it| it.waits), served),
+            mean_response: self.ratio(of(|it| it.stays), served),
+            mean_in_system: self.ratio(of(|it| it.present), window),
+            mean_in_queue: self.ratio(of(|it| it.present - it.busy), window),
+            rejected_share: self.ratio(of(|it| it.rejected as f64), arrived),
+            gave_up_share: self.ratio(of(|it| it.gave_up as f64), arrived),
+        }
+    }
+
+    fn span(&self, number: usize) -> SpanReport {
+        SpanReport {
+            name: self.layout.spans[number].clone(),
+            count: self.tallies().map(|it| it.spans[number].count).sum(),
+            mean: self.ratio(
+                |it| it.spans[number].sum,
+                |it| it.spans[number].count as f64,
+            ),
+        }
+    }
+
+    fn series(&self) -> Option<SeriesReport> {
+        let points = self
+            .tallies()
+            .find_map(|it| it.series.as_ref())?
+            .responses
+            .len();
+        let places = self.layout.places.len();
+        let level = |pick: fn(&crate::engine::network::tally::Series) -> &Vec<Vec<f64>>,
+                     place: usize,
+                     at: usize| {
+            let moments: Moments = self
+                .tallies()
+                .filter_map(|it| it.series.as_ref())
+                .map(|series| pick(series)[place][at])
+                .collect();
+            quantity(&moments)
+        };
+        let lines = |pick: fn(&crate::engine::network::tally::Series) -> &Vec<Vec<f64>>| {
+            (0..places)
+                .map(|place| (0..points).map(|at| level(pick, place, at)).collect())
+                .collect()
+        };
+        let response = |at: usize| {
+            let of = |tally: &Tally| {
+                tally
+                    .series
+                    .as_ref()
+                    .map_or((0, 0.0), |series| series.responses[at])
+            };
+            self.ratio(|it| of(it).1, |it| of(it).0 as f64)
+        };
+        let window = self.tallies().map(|it| it.window).fold(0.0, f64::max);
+        Some(SeriesReport {
+            step: window / points as f64,
+            present: lines(|series| &series.present),
+            busy: lines(|series| &series.busy),
+            mean_response: (0..points).map(response).collect(),
+        })
+    }
+}
+
+/// Mean and Student's interval; none where all values are the same, which says only that too little was seen.
+fn quantity(moments: &Moments) -> Quantity {
+    if moments.count() == 0 || !moments.mean().is_finite() {
+        return Quantity::default();
+    }
+    let interval = student_interval(moments, CONFIDENCE).filter(|_| moments.variance() > 0.0);
+    Quantity::new(moments.mean(), interval)
+}

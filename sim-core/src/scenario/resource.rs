@@ -1,0 +1,336 @@
+//! What requests queue for: stations, pools, and groups of servers behind balancers.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::problems::Problems;
+use crate::balancing::Policy;
+use crate::distribution::Distribution;
+
+/// The most servers a station may have.
+pub const MAX_SERVERS: u32 = 1_000_000;
+/// The most places a pool may have.
+pub const MAX_POOL: u32 = 1_000_000;
+/// The most requests that may be in a finite room.
+pub const MAX_ROOM: u32 = 10_000_000;
+/// The most servers of a group.
+pub const MAX_MEMBERS: u32 = 10_000;
+/// The most balancers in front of a group.
+pub const MAX_BALANCERS: u32 = 1_000;
+/// Slowest and fastest server.
+pub const SPEEDS: (f64, f64) = (1e-6, 1e6);
+
+/// A resource. In a document its `kind` says which: `station`, `pool` or `group`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Resource {
+    /// Servers behind one queue.
+    Station(Station),
+    /// Places that a request holds while it does more.
+    Pool(Pool),
+    /// Servers with a queue each, behind one balancer or several.
+    Group(Group),
+}
+
+/// `servers` equal servers behind one queue.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Station {
+    /// Number of servers c, `1..=1_000_000`.
+    #[serde(default = "one")]
+    pub servers: u32,
+    /// The law of the work of a request that brings none of its own, seconds at speed 1.
+    #[serde(default)]
+    pub service: Option<Distribution>,
+    /// How fast each server works, 1e-6 to 1e6: work of s seconds takes s/speed.
+    #[serde(default = "unit")]
+    pub speed: f64,
+    /// Who is served next.
+    #[serde(default)]
+    pub discipline: Discipline,
+    /// The most requests in it, those in service included (K); without it there is no limit. Who finds it full is rejected.
+    #[serde(default)]
+    pub room: Option<u32>,
+    /// How long a request waits before it gives up, seconds; without it, for ever.
+    #[serde(default)]
+    pub patience: Option<Distribution>,
+}
+
+/// Who is served next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Discipline {
+    /// First come, first served.
+    #[default]
+    Fifo,
+    /// Last come, first served; who is in service stays.
+    Lifo,
+    /// Any of those who wait, with equal chances.
+    RandomOrder,
+    /// The highest priority, then first come; who is in service stays.
+    Priority,
+    /// The highest priority at once: who is in service yields and goes on later where it was.
+    PreemptivePriority,
+    /// The least work, then first come; who is in service stays.
+    ShortestJob,
+    /// The least work left at once: who is in service yields and goes on later where it was (SRPT).
+    ShortestRemaining,
+    /// All at once, sharing the servers equally; nobody gets more than one server.
+    ProcessorSharing,
+}
+
+/// Places that requests hold while they do more, such as connections. Who finds none free waits, first come, first served.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// Number of places, `1..=1_000_000`.
+    pub size: u32,
+    /// The most requests that wait for a place; without it there is no limit. Who finds it full is rejected.
+    #[serde(default)]
+    pub queue: Option<u32>,
+    /// How long a request waits before it gives up, seconds; without it, for ever.
+    #[serde(default)]
+    pub patience: Option<Distribution>,
+}
+
+/// Servers with a queue each; a balancer sends every request to one of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// The servers; a line may stand for several alike.
+    pub members: Vec<Member>,
+    /// How the balancer chooses.
+    pub policy: Policy,
+    /// Balancers in front of them, each with its own view; requests come to them in turn. `1..=1_000`.
+    #[serde(default = "one")]
+    pub balancers: u32,
+    /// What each server is, apart from its speed.
+    #[serde(default)]
+    pub station: Station,
+}
+
+/// Servers of a group that are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// How many of them, `1..=10_000`.
+    #[serde(default = "one")]
+    pub count: u32,
+    /// Their speed beside that of the others, 1e-6 to 1e6.
+    #[serde(default = "unit")]
+    pub speed: f64,
+    /// Their weight with policies that know weights, `1..=256`.
+    #[serde(default = "one")]
+    pub weight: u32,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+const fn unit() -> f64 {
+    1.0
+}
+
+impl Default for Station {
+    fn default() -> Self {
+        Self {
+            servers: 1,
+            service: None,
+            speed: 1.0,
+            discipline: Discipline::Fifo,
+            room: None,
+            patience: None,
+        }
+    }
+}
+
+impl Default for Member {
+    fn default() -> Self {
+        Self {
+            count: 1,
+            speed: 1.0,
+            weight: 1,
+        }
+    }
+}
+
+impl Station {
+    /// First come, first served, with room for all.
+    pub fn new(servers: u32) -> Self {
+        Self {
+            servers,
+            ..Self::default()
+        }
+    }
+
+    fn check(&self, problems: &mut Problems<'_>) {
+        problems.count("servers", self.servers, 1, MAX_SERVERS);
+        problems.range("speed", self.speed, SPEEDS.0, SPEEDS.1);
+        if let Some(service) = &self.service {
+            problems.law("service", service);
+        }
+        if let Some(room) = self.room {
+            problems.count("room", room, self.servers.max(1), MAX_ROOM);
+        }
+        if let Some(patience) = &self.patience {
+            problems.law("patience", patience);
+        }
+    }
+}
+
+impl Group {
+    /// `count` equal servers of one core behind one balancer.
+    pub fn new(count: u32, policy: Policy) -> Self {
+        let member = Member {
+            count,
+            ..Member::default()
+        };
+        Self {
+            members: vec![member],
+            policy,
+            balancers: 1,
+            station: Station::default(),
+        }
+    }
+
+    /// Every server by itself.
+    pub fn servers(&self) -> impl Iterator<Item = &Member> {
+        self.members
+            .iter()
+            .flat_map(|member| std::iter::repeat_n(member, member.count as usize))
+    }
+
+    fn check(&self, problems: &mut Problems<'_>) {
+        problems.length("members", self.members.len(), 1, MAX_MEMBERS as usize);
+        for (i, member) in self.members.iter().enumerate() {
+            let mut problems = problems.at(&format!("members[{i}]"));
+            problems.count("count", member.count, 1, MAX_MEMBERS);
+            problems.range("speed", member.speed, SPEEDS.0, SPEEDS.1);
+            problems.count("weight", member.weight, 1, 256);
+        }
+        let all = self
+            .members
+            .iter()
+            .map(|member| u64::from(member.count))
+            .sum::<u64>();
+        if all > u64::from(MAX_MEMBERS) {
+            problems.refuse("members", all, format!("1..={MAX_MEMBERS} servers in all"));
+        }
+        problems.take("policy", self.policy.validate());
+        problems.count("balancers", self.balancers, 1, MAX_BALANCERS);
+        self.station.check(&mut problems.at("station"));
+    }
+}
+
+impl Resource {
+    /// The station, if it is one.
+    pub fn as_station(&self) -> Option<&Station> {
+        match self {
+            Self::Station(station) => Some(station),
+            _ => None,
+        }
+    }
+
+    pub(super) fn check(&self, problems: &mut Problems<'_>) {
+        match self {
+            Self::Station(station) => station.check(problems),
+            Self::Group(group) => group.check(problems),
+            Self::Pool(pool) => {
+                problems.count("size", pool.size, 1, MAX_POOL);
+                if let Some(queue) = pool.queue {
+                    problems.count("queue", queue, 0, MAX_ROOM);
+                }
+                if let Some(patience) = &pool.patience {
+                    problems.law("patience", patience);
+                }
+            }
+        }
+    }
+}
+
+impl From<Station> for Resource {
+    fn from(station: Station) -> Self {
+        Self::Station(station)
+    }
+}
+
+impl From<Pool> for Resource {
+    fn from(pool: Pool) -> Self {
+        Self::Pool(pool)
+    }
+}
+
+impl From<Group> for Resource {
+    fn from(group: Group) -> Self {
+        Self::Group(group)
+    }
+}
+
+/// How people write a resource: its fields, and its kind among them.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Written {
+    Station(Station),
+    Pool(Pool),
+    Group(Group),
+}
+
+/// How programs pass it on: formats that do not describe themselves cannot look for a kind.
+#[derive(Serialize, Deserialize)]
+enum Packed {
+    Station(Station),
+    Pool(Pool),
+    Group(Group),
+}
+
+impl Serialize for Resource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            match self.clone() {
+                Self::Station(it) => Written::Station(it).serialize(serializer),
+                Self::Pool(it) => Written::Pool(it).serialize(serializer),
+                Self::Group(it) => Written::Group(it).serialize(serializer),
+            }
+        } else {
+            match self.clone() {
+                Self::Station(it) => Packed::Station(it).serialize(serializer),
+                Self::Pool(it) => Packed::Pool(it).serialize(serializer),
+                Self::Group(it) => Packed::Group(it).serialize(serializer),
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Resource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            Written::deserialize(deserializer).map(|written| match written {
+                Written::Station(it) => Self::Station(it),
+                Written::Pool(it) => Self::Pool(it),
+                Written::Group(it) => Self::Group(it),
+            })
+        } else {
+            Packed::deserialize(deserializer).map(|packed| match packed {
+                Packed::Station(it) => Self::Station(it),
+                Packed::Pool(it) => Self::Pool(it),
+                Packed::Group(it) => Self::Group(it),
+            })
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Resource {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Resource".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Written::json_schema(generator)
+    }
+}

@@ -48,7 +48,7 @@ pub fn compare(rounds: u32) -> Result<()> {
 fn caption(rounds: u32) -> Result<String> {
     let versions = programs::platforms()?.join(", ");
     Ok(format!(
-        "Requests a second on one thread, fastest of {rounds} rounds, how many times slower than Headroom that is, and the mean \
-         response time found ({versions}). `cargo xtask peers` repeats it."
+        "Requests a second on one thread in the fastest run of {rounds}; how many times slower that is than Headroom; the mean \
+         response time over all runs. {versions}. `cargo xtask peers` repeats it."
     ))
 }

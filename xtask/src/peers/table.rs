@@ -91,7 +91,7 @@ mod tests {
             "{table}"
         );
         assert!(
-            lines[4].starts_with("| theory | 10.000 s | 1.373 s |"),
+            lines[4].starts_with("| theory | 10.000 s | 1.370 s |"),
             "{table}"
         );
     }

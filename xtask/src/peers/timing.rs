@@ -16,7 +16,7 @@ pub(super) struct Timing {
 }
 
 /// What one simulator showed on one model.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Outcome {
     /// Requests of one run.
     pub(super) requests: u64,

@@ -1,10 +1,13 @@
-"""The models in Ciw: a network of one node for each station, and an arrival node that routes."""
+"""The models in Ciw: a network of one node for each station, between an arrival node that routes and an exit node that counts.
+
+Ciw keeps the individuals that have left with all their records; without them it is up to half as fast again.
+"""
 
 from random import random
 
 import ciw
 
-from peer import SERVICE_RATE, Model, report
+from peer import SERVICE_RATE, Model, Tally, report
 
 
 class TwoChoices(ciw.routing.NodeRouting):
@@ -47,6 +50,19 @@ def routed(model: Model):
     return RoutingArrivals
 
 
+def counting(tally: Tally):
+    """An exit node that takes the response time of each individual and forgets it."""
+
+    class CountingExit(ciw.ExitNode):
+        def accept(self, next_individual, completed=True):
+            self.number_of_individuals += 1
+            self.number_of_completed_individuals += completed
+            (visit,) = next_individual.data_records
+            tally.record(visit.exit_date - visit.arrival_date)
+
+    return CountingExit
+
+
 def simulate(model: Model, requests: int) -> float:
     others = model.stations - 1
     network = ciw.create_network(
@@ -55,12 +71,11 @@ def simulate(model: Model, requests: int) -> float:
         number_of_servers=[model.servers] * model.stations,
         routing=[[0.0] * model.stations] * model.stations,
     )
-    simulation = ciw.Simulation(network, arrival_node_class=routed(model))
+    tally = Tally(requests)
+    simulation = ciw.Simulation(network, arrival_node_class=routed(model), exit_node_class=counting(tally))
     simulation.simulate_until_max_customers(requests)
-    departed = simulation.nodes[-1].all_individuals
-    counted = [individual.data_records[0] for individual in departed[requests // 10 : requests]]
-    return sum(record.exit_date - record.arrival_date for record in counted) / len(counted)
+    return tally.mean()
 
 
 if __name__ == "__main__":
-    report(100_000, simulate, ciw.seed)
+    report(150_000, simulate, ciw.seed)

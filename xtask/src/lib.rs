@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use process::Tool;
 
 pub mod measure;
+pub mod peers;
 pub mod process;
 pub mod server;
 pub mod site;

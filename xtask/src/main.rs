@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use xtask::suite::{self, Selection};
-use xtask::{measure, server, site, tidy};
+use xtask::{measure, peers, server, site, tidy};
 
 /// Every chore of Headroom, in Rust.
 #[derive(Debug, Parser)]
@@ -44,6 +44,12 @@ enum Chore {
     },
     /// Count how often the 95 % intervals cover the truth. Takes some minutes.
     Verify,
+    /// Install general discrete-event simulators and time the same models in them. Takes some minutes.
+    Peers {
+        /// How often each runs; its fastest run counts.
+        #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
+        rounds: u32,
+    },
     /// Check what the compiler cannot: layers, purity, the registry, the page's policy.
     Tidy,
 }
@@ -56,6 +62,7 @@ fn main() -> ExitCode {
         Chore::Bench { page: false } => measure::simulator(),
         Chore::Bench { page: true } => measure::page(),
         Chore::Verify => measure::coverage(),
+        Chore::Peers { rounds } => peers::compare(rounds),
         Chore::Tidy => tidy::check(),
     };
     match done {

@@ -12,7 +12,7 @@ use crate::target_folder;
 /// The target of the page's code.
 pub const WASM: &str = "wasm32-unknown-unknown";
 
-const RUST: &str = "install Rust with rustup, from https://rustup.rs";
+pub(crate) const RUST: &str = "install Rust with rustup, from https://rustup.rs";
 const NODE: &str = "install Node.js, from https://nodejs.org";
 const AXE: &str = "axe-core@4.14.1";
 

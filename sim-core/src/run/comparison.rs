@@ -5,8 +5,7 @@
 
 use serde::Serialize;
 
-use super::partial::{Partial, Results};
-use super::report::Quantity;
+use super::report::{Details, Quantity, ReplicationReport, Report};
 use crate::error::InputError;
 use crate::stats::interval::{CONFIDENCE, student_interval};
 use crate::stats::moments::Moments;
@@ -30,52 +29,57 @@ pub struct Comparison {
     pub p999: Quantity,
 }
 
-/// Compares the replications that both have.
+/// Compares the replications that both have. The two must have run on one seed.
 ///
 /// # Errors
-/// If the two ran on different seeds, or one of them not on the calendar of events (see [`super::Plan::on_calendar`]).
-pub fn compare(first: &Partial, second: &Partial) -> Result<Comparison, InputError> {
-    if first.seed() != second.seed() {
-        let allowed = format!("the other's {}", first.seed());
-        return Err(InputError::out_of_range("seed", second.seed(), allowed));
-    }
-    let (Results::Network(ours), Results::Network(theirs)) = (first.results(), second.results())
-    else {
-        return Err(InputError::malformed(
-            "partial",
-            "a recursion",
-            "results on the calendar of events",
-        ));
-    };
-    let pairs: Vec<_> = ours
-        .sections
-        .iter()
-        .filter_map(|(number, ours)| {
-            let at = theirs
-                .sections
-                .binary_search_by_key(number, |it| it.0)
-                .ok()?;
-            Some((ours, &theirs.sections[at].1))
-        })
-        .collect();
-    let means = pairs
-        .iter()
-        .filter_map(|(a, b)| Some(b.mean_response()? - a.mean_response()?));
+/// If one of them did not run on the calendar of events (see [`super::Plan::on_calendar`]), which alone keeps what each
+/// replication found.
+pub fn compare(first: &Report, second: &Report) -> Result<Comparison, InputError> {
+    let pairs = pairs(details(first)?, details(second)?);
     let quantile = |level: usize| {
-        let values = pairs
-            .iter()
-            .filter(|(a, b)| a.mean_response().is_some() && b.mean_response().is_some());
-        difference(values.map(|(a, b)| b.quantiles[level] - a.quantiles[level]))
+        difference(
+            pairs
+                .iter()
+                .map(|(a, b)| b.percentiles[level] - a.percentiles[level]),
+        )
     };
+    let mean = |it: &ReplicationReport| it.mean_response.unwrap_or(0.0);
     Ok(Comparison {
         replications: pairs.len() as u64,
-        mean_response: difference(means),
+        mean_response: difference(pairs.iter().map(|(a, b)| mean(b) - mean(a))),
         p50: quantile(0),
         p90: quantile(1),
         p95: quantile(2),
         p99: quantile(3),
         p999: quantile(4),
     })
+}
+
+fn details(report: &Report) -> Result<&Details, InputError> {
+    report
+        .details
+        .as_deref()
+        .ok_or_else(|| InputError::missing("report.details", "a run on the calendar of events"))
+}
+
+/// The replications that both have, and in which both served somebody.
+fn pairs<'a>(
+    first: &'a Details,
+    second: &'a Details,
+) -> Vec<(&'a ReplicationReport, &'a ReplicationReport)> {
+    let served = |it: &&ReplicationReport| it.mean_response.is_some();
+    first
+        .replications
+        .iter()
+        .filter(served)
+        .filter_map(|ours| {
+            let at = second
+                .replications
+                .binary_search_by_key(&ours.number, |it| it.number)
+                .ok()?;
+            Some((ours, &second.replications[at])).filter(|pair| served(&pair.1))
+        })
+        .collect()
 }
 
 fn difference(values: impl Iterator<Item = f64>) -> Quantity {

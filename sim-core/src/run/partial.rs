@@ -165,10 +165,6 @@ impl Partial {
         self.seed
     }
 
-    pub(super) fn results(&self) -> &Results {
-        &self.results
-    }
-
     /// The replications in it, where they follow each other without a gap; `None` where they do not, or there are none.
     pub fn range(&self) -> Option<Range<u64>> {
         let (first, last) = (self.numbers().next()?, self.numbers().next_back()?);

@@ -139,6 +139,28 @@ pub struct PlaceReport {
     pub gave_up_share: Quantity,
 }
 
+/// A bin of a histogram.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Bin {
+    /// From this time on, seconds.
+    pub from: f64,
+    /// Up to this, seconds.
+    pub to: f64,
+    /// Share of all values.
+    pub share: f64,
+}
+
+/// One replication by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ReplicationReport {
+    /// Its number.
+    pub number: u64,
+    /// W, seconds; `None` if nobody was served.
+    pub mean_response: Option<f64>,
+    /// P50, P90, P95, P99 and P99.9 of the response time, seconds.
+    pub percentiles: [f64; 5],
+}
+
 /// Time between the ends of a mark.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SpanReport {
@@ -178,6 +200,10 @@ pub struct Details {
     pub places: Vec<PlaceReport>,
     /// By mark.
     pub spans: Vec<SpanReport>,
+    /// How the response times of all requests served are distributed.
+    pub histogram: Vec<Bin>,
+    /// Each replication's own figures, by its number: what a comparison pairs.
+    pub replications: Vec<ReplicationReport>,
     /// Where asked for.
     pub series: Option<SeriesReport>,
     /// Largest violation of Little's law in a replication, as a share: rounding alone.

@@ -16,6 +16,9 @@ use super::interval::{CONFIDENCE, half_width_factor};
 /// A bucket whose count is this many times that of its two neighbours together holds an atom: many equal values.
 const ATOM: u64 = 3;
 
+/// Buckets in one bin of a picture.
+const BUCKETS_PER_BIN: usize = 16;
+
 /// An estimate with its 95 % interval; no interval from fewer than two sections.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
@@ -186,6 +189,29 @@ impl Sections {
             && u32::try_from(self.length).is_ok()
             && total.is_some()
             && total == expected
+    }
+
+    /// The shares of all values in bins of eight to each factor of two, from the first bin with a value to the last: where it
+    /// begins, where it ends, its share.
+    pub fn bins(&self, buckets: Buckets) -> Vec<(f64, f64, f64)> {
+        let start = self.first - self.first % BUCKETS_PER_BIN;
+        let shift = self.first - start;
+        let bins = (self.counts.len() + shift).div_ceil(BUCKETS_PER_BIN);
+        let count_of = |bin: usize| -> u64 {
+            let from = (bin * BUCKETS_PER_BIN).saturating_sub(shift);
+            let to = ((bin + 1) * BUCKETS_PER_BIN - shift).min(self.counts.len());
+            self.counts[from..to].iter().sum()
+        };
+        (0..bins)
+            .map(|bin| {
+                let from = start + bin * BUCKETS_PER_BIN;
+                (
+                    buckets.lower_edge(from),
+                    buckets.lower_edge(from + BUCKETS_PER_BIN),
+                    count_of(bin) as f64 / self.count() as f64,
+                )
+            })
+            .collect()
     }
 
     /// The quantile of `p` in (0, 1) of all values together, with its 95 % interval; `None` without values.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::report::{
-    ClassReport, Details, Flow, Percentiles, PlaceReport, Quantity, Report, SeriesReport,
-    SpanReport,
+    Bin, ClassReport, Details, Flow, Percentiles, PlaceReport, Quantity, ReplicationReport, Report,
+    SeriesReport, SpanReport,
 };
 use super::super::sections_by_number;
 use crate::engine::network::Network;
@@ -295,6 +295,8 @@ impl Reading<'_> {
             spans: (0..self.layout.spans.len())
                 .map(|span| self.span(span))
                 .collect(),
+            histogram: self.histogram(),
+            replications: self.replications(),
             series: self.series(),
             little: self.tallies().map(|it| it.little.abs()).fold(0.0, f64::max),
             crowded: self
@@ -303,6 +305,24 @@ impl Reading<'_> {
                 .count() as u64,
             livelock: livelock.unwrap_or_default(),
         }
+    }
+
+    fn histogram(&self) -> Vec<Bin> {
+        let Some(all) = self.results.responses.last() else {
+            return Vec::new();
+        };
+        let bins = all.bins(self.buckets()).into_iter();
+        bins.map(|(from, to, share)| Bin { from, to, share })
+            .collect()
+    }
+
+    fn replications(&self) -> Vec<ReplicationReport> {
+        let report = |(number, it): &(u64, Replication)| ReplicationReport {
+            number: *number,
+            mean_response: it.mean_response(),
+            percentiles: it.quantiles,
+        };
+        self.results.sections.iter().map(report).collect()
     }
 
     fn class(&self, number: usize) -> ClassReport {

@@ -56,7 +56,7 @@ use crate::scenario::arrivals::Arrivals;
 use crate::stats::buckets::{BUCKETS, Buckets};
 
 /// Operations at one moment from which on a livelock is looked for.
-const SUSPICIOUS: u64 = 10_000_000;
+const SUSPICIOUS: u64 = 2_000_000;
 /// Operations then watched for a cycle.
 const WATCHED: usize = 4096;
 
@@ -296,6 +296,9 @@ impl Network {
     /// The next event, or the end of a phase if that comes first.
     #[inline]
     fn step(&mut self) {
+        if !self.ready.is_empty() {
+            self.run_ready();
+        }
         let coming = self
             .streams
             .get(self.next_stream)
@@ -328,6 +331,10 @@ impl Network {
         } else {
             self.happen();
         }
+    }
+
+    /// Runs those who are ready, and those whom they make ready.
+    fn run_ready(&mut self) {
         while let Some(ticket) = self.ready.pop_front() {
             let token = ticket.number();
             if self.tokens[token].turn == ticket {

@@ -120,17 +120,15 @@ impl Pace {
             busiest
         };
         let room = (1.0 - busiest).max(0.02);
-        let servers: f64 = scenario
-            .resources
-            .iter()
-            .map(|(_, it)| servers(it))
-            .fold(1.0, f64::max);
+        let places = || scenario.resources.iter().map(|(_, it)| it);
+        let servers = places().map(servers).fold(1.0, f64::max);
+        let queues = places().map(queues).fold(1.0, f64::max);
         let bursts: f64 = scenario
             .classes
             .iter()
             .map(|(_, class)| burst_requests(class))
             .fold(0.0, f64::max);
-        let relaxation = (widest(scenario) / (room * room))
+        let relaxation = (queues * widest(scenario) / (room * room))
             .max(servers / 4.0)
             .max(bursts);
         Self { rate, relaxation }
@@ -195,6 +193,14 @@ fn servers(resource: &Resource) -> f64 {
         Resource::Station(station) => f64::from(station.servers),
         Resource::Pool(pool) => f64::from(pool.size),
         Resource::Group(group) => group.servers().count() as f64 * f64::from(group.station.servers),
+    }
+}
+
+/// Queues that fill and drain each by itself.
+fn queues(resource: &Resource) -> f64 {
+    match resource {
+        Resource::Group(group) => group.servers().count() as f64,
+        Resource::Station(_) | Resource::Pool(_) => 1.0,
     }
 }
 

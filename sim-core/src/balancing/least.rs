@@ -10,6 +10,9 @@ pub(super) fn least<T: Copy + PartialOrd>(
     view: &View<'_>,
     random: &mut Uniforms<1>,
 ) -> Option<u32> {
+    if view.eligible.is_none() {
+        return least_of_all(values, random);
+    }
     let mut best: Option<(u32, T)> = None;
     let mut tied = 0;
     for server in 0..view.servers() {
@@ -31,6 +34,27 @@ pub(super) fn least<T: Copy + PartialOrd>(
     (first..view.servers())
         .filter(|&server| values[server as usize] == least && view.is_eligible(server))
         .nth(rank)
+}
+
+/// The same where everybody is eligible: two plain passes, which the processor runs through without guessing.
+#[inline(always)]
+fn least_of_all<T: Copy + PartialOrd>(values: &[T], random: &mut Uniforms<1>) -> Option<u32> {
+    let mut least = *values.first()?;
+    for &value in values {
+        least = if value < least { value } else { least };
+    }
+    let tied: u32 = values.iter().map(|&value| u32::from(value == least)).sum();
+    let mut rank = if tied == 1 { 0 } else { random.below(tied) };
+    let mut server = 0;
+    for &value in values {
+        let is_tied = value == least;
+        if is_tied && rank == 0 {
+            break;
+        }
+        rank -= u32::from(is_tied);
+        server += 1;
+    }
+    Some(server)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ impl Heap {
     }
 
     /// The smallest key.
-    #[inline]
+    #[inline(always)]
     pub(super) fn first(&self) -> Option<u128> {
         self.keys.first().copied()
     }
@@ -28,7 +28,7 @@ impl Heap {
     }
 
     /// Adds a key.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, key: u128) {
         let mut hole = self.keys.len();
         self.keys.push(key);
@@ -44,7 +44,7 @@ impl Heap {
     }
 
     /// Takes the smallest key out.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<u128> {
         let last = self.keys.pop()?;
         let Some(&first) = self.keys.first() else {
@@ -54,8 +54,14 @@ impl Heap {
         Some(first)
     }
 
+    /// Takes the smallest key out and puts another one in, in one go.
+    #[inline(always)]
+    pub(super) fn replace_first(&mut self, key: u128) {
+        self.sink(0, key);
+    }
+
     /// Puts `key` where the hole is, or deeper.
-    #[inline]
+    #[inline(always)]
     fn sink(&mut self, mut hole: usize, key: u128) {
         loop {
             let child = ARITY * hole + 1;

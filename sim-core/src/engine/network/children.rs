@@ -172,14 +172,14 @@ impl Network {
         let spec = &self.program.attempts[attempt as usize];
         let (retries, backoff, chance) = (spec.retries, spec.backoff, spec.chance);
         let tries = self.tokens.register(number, register);
-        *tries += 1.0;
+        *tries += 1;
         let tries = *tries;
-        if tries > f64::from(retries) {
+        if tries > u64::from(retries) {
             return self.fail(number, outcome);
         }
         let pause = match backoff {
             None => 0.0,
-            Some(backoff) => pause(backoff, tries, self.draws.chance(chance)),
+            Some(backoff) => pause(backoff, tries as f64, self.draws.chance(chance)),
         };
         // The operation runs again when the pause is over.
         self.tokens[number].pc -= 1;

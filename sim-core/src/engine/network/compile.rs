@@ -1,8 +1,8 @@
 //! From a validated scenario to a program.
 
 use super::program::{
-    AttemptSpec, ClassSpec, DrawSpec, ForkTable, GroupSpec, Held, NONE, Op, ParallelSpec, PoolSpec,
-    Program, Scope, StationSpec,
+    AttemptSpec, ClassSpec, DrawSpec, ForkTable, GroupSpec, Held, NO_REGISTER, NONE, Op,
+    ParallelSpec, PoolSpec, Program, Scope, StationSpec,
 };
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -40,11 +40,11 @@ struct Current<'a> {
     draws: u16,
     scope: u32,
     /// Attributes and their registers.
-    attributes: Vec<(&'a str, u32)>,
+    attributes: Vec<(&'a str, u16)>,
     /// Groups chosen from, and the registers that say what was chosen.
-    chosen: Vec<(&'a str, u32)>,
-    registers: u32,
-    client: u32,
+    chosen: Vec<(&'a str, u16)>,
+    registers: u16,
+    client: u16,
 }
 
 struct Compiler<'a> {
@@ -86,7 +86,7 @@ impl<'a> Compiler<'a> {
             attributes: Vec::new(),
             chosen: Vec::new(),
             registers: 0,
-            client: NONE,
+            client: NO_REGISTER,
         };
         Self {
             scenario,
@@ -192,7 +192,7 @@ impl<'a> Compiler<'a> {
             attributes: Vec::new(),
             chosen: Vec::new(),
             registers: 0,
-            client: NONE,
+            client: NO_REGISTER,
         };
         let entry = self.here();
         let place = if own {
@@ -217,6 +217,8 @@ impl<'a> Compiler<'a> {
             entry,
             clients: class.clients,
             client: self.class.client,
+            closed: matches!(class.arrivals, Arrivals::Users(_)),
+            attributes: !self.class.attributes.is_empty(),
             think,
         });
     }
@@ -232,7 +234,7 @@ impl<'a> Compiler<'a> {
         self.program.ops.len() - 1
     }
 
-    fn register(&mut self) -> u32 {
+    fn register(&mut self) -> u16 {
         self.class.registers += 1;
         self.class.registers - 1
     }
@@ -259,7 +261,7 @@ impl<'a> Compiler<'a> {
         narrow(self.program.constants.len() - 1)
     }
 
-    fn attribute(&mut self, name: &'a str) -> u32 {
+    fn attribute(&mut self, name: &'a str) -> u16 {
         if let Some((_, register)) = self.class.attributes.iter().find(|it| it.0 == name) {
             return *register;
         }
@@ -310,7 +312,7 @@ impl<'a> Compiler<'a> {
                 // The next register keeps the moment.
                 self.register();
                 if self.program.groups[group as usize].policy.needs_client()
-                    && self.class.client == NONE
+                    && self.class.client == NO_REGISTER
                 {
                     self.class.client = self.register();
                 }
@@ -373,7 +375,7 @@ impl<'a> Compiler<'a> {
         let times = work
             .times
             .as_ref()
-            .map_or(NONE, |name| self.attribute(name));
+            .map_or(NO_REGISTER, |name| self.attribute(name));
         let number = self.number_of(&work.at);
         let op = if let Resource::Group(_) = resource {
             let chosen = self.class.chosen.iter().rfind(|it| it.0 == work.at);
@@ -405,8 +407,7 @@ impl<'a> Compiler<'a> {
 
     fn repeat(&mut self, times: u32, path: &'a Path, place: &str) {
         let register = self.register();
-        let value = self.constant(0.0);
-        self.op(Op::Load { register, value }, place);
+        self.op(Op::Load { register, value: 0 }, place);
         let target = self.here();
         self.path(path, &format!("{place}.path"));
         let limit = times;
@@ -432,8 +433,7 @@ impl<'a> Compiler<'a> {
 
     fn attempt(&mut self, attempt: &'a Attempt, place: &str) {
         let (register, chance) = (self.register(), self.chance());
-        let value = self.constant(0.0);
-        self.op(Op::Load { register, value }, place);
+        self.op(Op::Load { register, value: 0 }, place);
         let hole = self.op(Op::End, place);
         let entry = self.child(&attempt.path, &format!("{place}.path"));
         self.program.attempts.push(AttemptSpec {

@@ -26,7 +26,7 @@ impl Draw {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn next(&mut self) -> f64 {
         if self.next == CHUNK {
             self.refill();
@@ -61,13 +61,13 @@ impl Draws {
     }
 
     /// The next value of a law.
-    #[inline]
+    #[inline(always)]
     pub(super) fn draw(&mut self, draw: u32) -> f64 {
         self.laws[draw as usize].next()
     }
 
     /// The next number in (0, 1] of a chance.
-    #[inline]
+    #[inline(always)]
     pub(super) fn chance(&mut self, chance: u32) -> f64 {
         let [u] = self.chances[chance as usize].next_uniform();
         u

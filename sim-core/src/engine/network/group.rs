@@ -36,24 +36,19 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    /// As one number that a register holds exactly.
-    #[inline]
-    pub(super) fn packed(self) -> f64 {
-        f64::from(self.balancer) * 65_536.0 + f64::from(self.server)
+    /// As one number, for a register.
+    #[inline(always)]
+    pub(super) fn packed(self) -> u64 {
+        u64::from(self.balancer) << 32 | u64::from(self.server)
     }
 
     /// Back from [`Choice::packed`].
-    #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "was packed from 32 bits"
-    )]
-    pub(super) fn unpacked(packed: f64) -> Self {
-        let whole = packed as u32;
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "two halves of 64 bits")]
+    pub(super) fn unpacked(packed: u64) -> Self {
         Self {
-            balancer: whole >> 16,
-            server: whole & 0xffff,
+            balancer: (packed >> 32) as u32,
+            server: packed as u32,
         }
     }
 }
@@ -85,7 +80,7 @@ impl Group {
     }
 
     /// The balancer whose turn it is chooses a server.
-    #[inline]
+    #[inline(always)]
     pub(super) fn choose(&mut self, client: u32, now: f64) -> Option<Choice> {
         let balancer = self.turn;
         self.turn += 1;
@@ -108,7 +103,7 @@ impl Group {
     }
 
     /// A request comes back from its server after `response` seconds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn returned(&mut self, choice: Choice, now: f64, response: f64, well: bool) {
         let own = &mut self.balancers[choice.balancer as usize];
         own.connections[choice.server as usize] -= 1;

@@ -9,7 +9,7 @@ use crate::engine::calendar::Ticket;
 
 impl Network {
     /// Brings the integrals of a pool up to now.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pass_pool(&mut self, pool: u32) {
         let place = self.stations.len() + pool as usize;
         let it = &mut self.pools[pool as usize];

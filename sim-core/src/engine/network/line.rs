@@ -32,7 +32,7 @@ impl Line {
     }
 
     /// Puts somebody into the line. `key`, a positive number, decides where it is the least that counts; then the ticket.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, ticket: Ticket, key: f64) {
         match self {
             Self::First(line) => line.push_back(ticket),
@@ -42,7 +42,7 @@ impl Line {
     }
 
     /// Takes the next one out who is still there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self, tokens: &Tokens, chance: &mut Uniforms<1>) -> Option<u32> {
         loop {
             let ticket = match self {
@@ -101,7 +101,7 @@ impl Line {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn is_there(tokens: &Tokens, ticket: Ticket) -> bool {
     tokens[ticket.number()].turn == ticket
 }

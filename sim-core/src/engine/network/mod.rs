@@ -43,12 +43,12 @@ use self::draws::{Draw, Draws};
 use self::group::Group;
 use self::line::Line;
 use self::log::{Event, Log};
-use self::program::NONE;
+use self::program::{NO_REGISTER, NONE, Op};
 use self::source::Source;
 use self::station::{Pool, Station};
 use self::tally::{ClassTally, Ended, Responses, SeriesMaker, SpanTally, Tally};
 use self::token::{State, Tokens};
-use super::calendar::{Calendar, NUMBER_BITS, Ticket};
+use super::calendar::{Calendar, Ticket};
 use crate::balancing::Policy;
 use crate::random::{Purpose, Uniforms};
 use crate::scenario::Discipline;
@@ -97,6 +97,8 @@ struct Stream {
 #[derive(Debug, Clone)]
 pub struct Network {
     program: Arc<Program>,
+    /// The program's operations, one step nearer.
+    ops: Box<[Op]>,
     window: Window,
     phase: Phase,
     /// When the phase ends.
@@ -108,8 +110,9 @@ pub struct Network {
     thinking: Vec<Option<Draw>>,
     clients: Vec<Option<Clientele>>,
     streams: Vec<Stream>,
-    /// The stream whose arrival comes first.
+    /// The stream whose arrival comes first, and when it comes.
     next_stream: usize,
+    next_arrival: (f64, Ticket),
     stations: Vec<Station>,
     pools: Vec<Pool>,
     groups: Vec<Group>,
@@ -121,7 +124,7 @@ pub struct Network {
     /// Operations seen once that became suspicious.
     watched: Vec<u32>,
     /// Requests in system; with their integral over time, and the times that those who left had spent.
-    population: u64,
+    population: f64,
     population_changed: f64,
     presence: f64,
     residence: f64,
@@ -141,11 +144,11 @@ struct Clientele {
 }
 
 impl Clientele {
-    fn next(&mut self) -> f64 {
+    fn next(&mut self) -> u32 {
         let [u] = self.stream.next_uniform();
         let total = self.cumulative[self.cumulative.len() - 1];
         let at = self.cumulative.partition_point(|&sum| sum < u * total);
-        at.min(self.cumulative.len() - 1) as f64
+        at.min(self.cumulative.len() - 1) as u32
     }
 }
 
@@ -185,7 +188,7 @@ impl Network {
             ))
         };
         let clients = |(class, spec): (usize, &program::ClassSpec)| {
-            (spec.client != NONE).then(|| Clientele {
+            (spec.client != NO_REGISTER).then(|| Clientele {
                 cumulative: zipf(spec.clients.count, spec.clients.skew),
                 stream: Uniforms::new(seed, replication, Purpose::Client(class as u8)),
             })
@@ -202,6 +205,7 @@ impl Network {
             clients: it.classes.iter().enumerate().map(clients).collect(),
             streams: Vec::new(),
             next_stream: 0,
+            next_arrival: (f64::INFINITY, Ticket::NONE),
             stations: it.stations.iter().enumerate().map(station).collect(),
             pools: it.pools.iter().enumerate().map(pool).collect(),
             groups,
@@ -209,7 +213,7 @@ impl Network {
             requests: 0,
             operations: 0,
             watched: Vec::new(),
-            population: 0,
+            population: 0.0,
             population_changed: 0.0,
             presence: 0.0,
             residence: 0.0,
@@ -222,6 +226,7 @@ impl Network {
                 .collect(),
             series: None,
             log: None,
+            ops: it.ops.clone().into_boxed_slice(),
             program: Arc::clone(program),
         };
         network.open(seed, replication);
@@ -294,42 +299,32 @@ impl Network {
     }
 
     /// The next event, or the end of a phase if that comes first.
-    #[inline]
+    #[inline(always)]
     fn step(&mut self) {
         if !self.ready.is_empty() {
             self.run_ready();
         }
-        let coming = self
-            .streams
-            .get(self.next_stream)
-            .map(|it| (it.time, it.ticket));
-        let (arrives, time) = match (coming, self.calendar.peek()) {
-            (Some((arrival, ticket)), Some((time, other))) => {
-                // Sequence numbers tell which of two events at one moment was scheduled first.
-                let first = arrival < time
-                    || (arrival == time && ticket.0 >> NUMBER_BITS < other.0 >> NUMBER_BITS);
-                if first {
-                    (true, arrival)
-                } else {
-                    (false, time)
-                }
-            }
-            (Some((arrival, _)), None) => (true, arrival),
-            (None, Some((time, _))) => (false, time),
-            (None, None) => (false, f64::INFINITY),
-        };
-        if time >= self.until {
+        let (arrival, arriving) = self.next_arrival;
+        let (time, ticket) = self
+            .calendar
+            .peek()
+            .unwrap_or((f64::INFINITY, Ticket::NONE));
+        // Sequence numbers tell which of two events at one moment was scheduled first.
+        let arrives = arrival < time || (arrival == time && arriving.is_before(ticket));
+        let next = if arrives { arrival } else { time };
+        if next >= self.until {
             self.end_phase();
             return;
         }
-        if time > self.now {
-            self.now = time;
+        if next > self.now {
+            self.now = next;
             self.operations = 0;
         }
         if arrives {
             self.arrive();
         } else {
-            self.happen();
+            self.calendar.take();
+            self.happen(ticket);
         }
     }
 
@@ -345,38 +340,42 @@ impl Network {
     }
 
     /// Requests of the next stream come.
-    #[inline]
+    #[inline(always)]
     fn arrive(&mut self) {
+        let ticket = self.calendar.next_ticket(0);
         let stream = &mut self.streams[self.next_stream];
         let class = stream.class;
         let count = stream.source.size();
         stream.time = stream.source.next(self.now);
-        stream.ticket = self.calendar.next_ticket(0);
+        stream.ticket = ticket;
+        self.next_arrival = (stream.time, ticket);
         if self.streams.len() > 1 {
             self.find_next_stream();
         }
         for _ in 0..count {
             let Some(token) = self.create() else { return };
-            self.tokens[token].class = class;
-            self.enter(token);
+            self.enter(token, class);
             self.run(token);
         }
     }
 
     fn find_next_stream(&mut self) {
-        let before = |a: &Stream, b: &Stream| {
-            a.time < b.time || (a.time == b.time && a.ticket.0 < b.ticket.0)
+        let Some(first) = self.streams.first() else {
+            return;
         };
-        let all = &self.streams;
-        self.next_stream =
-            (1..all.len()).fold(
-                0,
-                |best, i| if before(&all[i], &all[best]) { i } else { best },
-            );
+        self.next_stream = 0;
+        self.next_arrival = (first.time, first.ticket);
+        for (number, stream) in self.streams.iter().enumerate().skip(1) {
+            let (time, ticket) = self.next_arrival;
+            if stream.time < time || (stream.time == time && stream.ticket.is_before(ticket)) {
+                self.next_stream = number;
+                self.next_arrival = (stream.time, stream.ticket);
+            }
+        }
     }
 
     /// A fresh token, unless there are too many: then the replication ends.
-    #[inline]
+    #[inline(always)]
     fn create(&mut self) -> Option<u32> {
         if self.tokens.population() >= self.program.population as usize {
             self.stop_early(Ended::Crowded);
@@ -385,14 +384,14 @@ impl Network {
         Some(self.tokens.create())
     }
 
-    /// A token of a known class becomes a request at the start of its path.
-    #[inline]
-    fn enter(&mut self, number: u32) {
-        self.count_population(1);
+    /// A token becomes a request of a class, at the start of its path.
+    #[inline(always)]
+    fn enter(&mut self, number: u32, class: u16) {
+        self.count_population(1.0);
         let measured = matches!(self.phase, Phase::First | Phase::Second);
+        let spec = &self.program.classes[usize::from(class)];
         let token = &mut self.tokens[number];
-        let class = usize::from(token.class);
-        let spec = &self.program.classes[class];
+        token.class = class;
         token.pc = spec.entry;
         token.priority = spec.priority;
         token.measured = measured;
@@ -405,24 +404,27 @@ impl Network {
         self.requests += 1;
         if measured {
             self.pending += 1;
-            self.tally.classes[class].arrived += 1;
+            self.tally.classes[usize::from(class)].arrived += 1;
         }
-        if self.program.registers > 0 {
+        if spec.attributes {
             self.tokens.reset_registers(number);
-            let client = self.program.classes[class].client;
-            if let Some(clients) = &mut self.clients[class] {
-                *self.tokens.register(number, client) = clients.next();
+        }
+        if spec.client != NO_REGISTER {
+            let client = spec.client;
+            if let Some(clients) = &mut self.clients[usize::from(class)] {
+                *self.tokens.register(number, client) = u64::from(clients.next());
             }
         }
         self.note(|it| Event::Arrived {
             request: it.tokens[number].request,
-            class: it.tokens[number].class,
+            class,
         });
     }
 
     /// A request leaves, one way or another.
+    #[inline(always)]
     fn leave(&mut self, number: u32, outcome: tally::Outcome) {
-        self.count_population(-1);
+        self.count_population(-1.0);
         let token = &self.tokens[number];
         let class = usize::from(token.class);
         let response = self.now - token.arrival;
@@ -432,16 +434,12 @@ impl Network {
             if self.pending == 0 && self.phase == Phase::Closing {
                 self.until = self.now;
             }
-            let tally = &mut self.tally.classes[class];
-            tally.left[outcome as usize] += 1;
+            let (arrival, waited) = (token.arrival, token.waited);
+            self.tally.classes[class].leave(outcome, response, waited);
             if outcome == tally::Outcome::Served {
-                tally.responses += response;
-                tally.waits += token.waited;
-                let (shortest, longest) = tally.extremes;
-                tally.extremes = (shortest.min(response), longest.max(response));
                 self.responses[class].add(response);
                 if let Some(series) = &mut self.series {
-                    series.respond(token.arrival, response);
+                    series.respond(arrival, response);
                 }
             }
         }
@@ -449,7 +447,7 @@ impl Network {
             request: it.tokens[number].request,
             outcome,
         });
-        if self.program.classes[class].is_closed() {
+        if self.program.classes[class].closed {
             self.think(number);
         } else {
             self.tokens.free(number);
@@ -466,18 +464,15 @@ impl Network {
                 self.tokens[number].timer = self.calendar.schedule(until, number);
             }
             None => {
-                self.enter(number);
+                self.enter(number, self.tokens[number].class);
                 self.make_ready(number);
             }
         }
     }
 
     /// An event of the calendar.
-    #[inline]
-    fn happen(&mut self) {
-        let Some((_, ticket)) = self.calendar.pop() else {
-            return;
-        };
+    #[inline(always)]
+    fn happen(&mut self, ticket: Ticket) {
         let number = ticket.number();
         if self.tokens[number].timer != ticket {
             self.calendar.passed();
@@ -492,7 +487,7 @@ impl Network {
             State::Joined => self.time_out(number),
             State::Pausing => self.try_again(number),
             State::Thinking => {
-                self.enter(number);
+                self.enter(number, self.tokens[number].class);
                 self.run(number);
             }
             State::Free | State::Ready => {}
@@ -508,25 +503,30 @@ impl Network {
     }
 
     /// Calls a token's event off.
+    #[inline(always)]
     fn call_off(&mut self, number: u32) {
-        if self.tokens[number].timer == Ticket::NONE {
-            return;
+        if self.tokens[number].timer != Ticket::NONE {
+            self.call_off_timer(number);
         }
+    }
+
+    #[inline(never)]
+    fn call_off_timer(&mut self, number: u32) {
         self.tokens[number].timer = Ticket::NONE;
         let tokens = &self.tokens;
         self.calendar
             .call_off(|ticket| tokens[ticket.number()].timer == ticket);
     }
 
-    #[inline]
-    fn count_population(&mut self, change: i64) {
-        self.presence += self.population as f64 * (self.now - self.population_changed);
+    #[inline(always)]
+    fn count_population(&mut self, change: f64) {
+        self.presence += self.population * (self.now - self.population_changed);
         self.population_changed = self.now;
-        self.population = self.population.wrapping_add_signed(change);
+        self.population += change;
     }
 
     /// Records what happens where somebody watches.
-    #[inline]
+    #[inline(always)]
     fn note(&mut self, event: impl FnOnce(&Self) -> Event) {
         if self.log.is_some() {
             let event = event(self);
@@ -586,7 +586,7 @@ impl Network {
             .for_each(|it| it.tally = tally::PlaceTally::default());
         self.tally.classes = vec![empty; self.program.classes.len()];
         self.tally.spans = vec![SpanTally::default(); self.program.spans.len()];
-        self.count_population(0);
+        self.count_population(0.0);
         self.tally.present = -self.presence;
         if self.program.series > 0 {
             let (start, stop) = (self.window.start, self.window.stop);
@@ -602,7 +602,7 @@ impl Network {
     /// The window closes: averages over time end here.
     fn stop_counting(&mut self) {
         self.pass_all();
-        self.count_population(0);
+        self.count_population(0.0);
         self.tally.present += self.presence;
         self.tally.population.1 = self.population;
         self.tally.window = self.now - self.window.start;
@@ -643,7 +643,7 @@ impl Network {
 
     /// Little's law over the whole replication: the integral of the number in system against the times spent there.
     fn close_books(&mut self) {
-        self.count_population(0);
+        self.count_population(0.0);
         let mut spent = self.residence;
         for token in self.tokens.iter() {
             let is_request =

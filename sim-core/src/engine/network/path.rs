@@ -2,23 +2,23 @@
 
 use super::group::Choice;
 use super::log::Event;
-use super::program::{Held, NONE, Op};
+use super::program::{Held, NO_REGISTER, NONE, Op};
 use super::tally::{Ended, Outcome};
 use super::token::State;
 use super::{Network, SUSPICIOUS, WATCHED};
 
 impl Network {
     /// Runs a token from where it is until it waits or ends.
-    #[inline]
+    #[inline(never)]
     pub(super) fn run(&mut self, number: u32) {
         loop {
             self.operations += 1;
             if self.operations > SUSPICIOUS && self.is_livelock(number) {
                 return;
             }
-            let pc = self.tokens[number].pc;
-            let op = self.program.ops[pc as usize];
-            self.tokens[number].pc = pc + 1;
+            let token = &mut self.tokens[number];
+            let op = self.ops[token.pc as usize];
+            token.pc += 1;
             match op {
                 Op::Work {
                     station,
@@ -56,8 +56,7 @@ impl Network {
                 }
                 Op::Release { pool } => self.release(pool),
                 Op::Load { register, value } => {
-                    *self.tokens.register(number, register) =
-                        self.program.constants[value as usize];
+                    *self.tokens.register(number, register) = u64::from(value);
                 }
                 Op::Loop {
                     register,
@@ -65,8 +64,8 @@ impl Network {
                     target,
                 } => {
                     let count = self.tokens.register(number, register);
-                    *count += 1.0;
-                    if *count < f64::from(limit) {
+                    *count += 1;
+                    if *count < u64::from(limit) {
                         self.tokens[number].pc = target;
                     }
                 }
@@ -83,17 +82,19 @@ impl Network {
                     target,
                 } => {
                     let limit = self.program.constants[constant as usize];
-                    if *self.tokens.register(number, register) <= limit {
+                    if self.tokens.number(number, register) <= limit {
                         self.tokens[number].pc = target;
                     }
                 }
                 Op::Draw { register, draw } => {
-                    *self.tokens.register(number, register) = self.draws.draw(draw);
+                    *self.tokens.register(number, register) = self.draws.draw(draw).to_bits();
                 }
                 Op::Priority { priority } => self.tokens[number].priority = priority,
-                Op::Start { register } => *self.tokens.register(number, register) = self.now,
+                Op::Start { register } => {
+                    *self.tokens.register(number, register) = self.now.to_bits()
+                }
                 Op::Stop { register, span } => {
-                    let passed = self.now - *self.tokens.register(number, register);
+                    let passed = self.now - self.tokens.number(number, register);
                     if self.tokens[number].measured {
                         let tally = &mut self.tally.spans[span as usize];
                         tally.count += 1;
@@ -108,37 +109,33 @@ impl Network {
     }
 
     /// Work at a station: a draw, times an attribute if there is one.
-    #[inline]
-    fn work(&mut self, number: u32, station: u32, draw: u32, times: u32) {
+    #[inline(always)]
+    fn work(&mut self, number: u32, station: u32, draw: u32, times: u16) {
         let mut work = self.draws.draw(draw);
-        if times != NONE {
-            work *= *self.tokens.register(number, times);
+        if times != NO_REGISTER {
+            work *= self.tokens.number(number, times);
         }
         self.join_station(number, station, work);
     }
 
     /// Has a balancer choose; false if there is nobody to choose.
-    #[inline]
-    fn balance(&mut self, number: u32, group: u32, register: u32) -> bool {
+    #[inline(always)]
+    fn balance(&mut self, number: u32, group: u32, register: u16) -> bool {
         if self.groups[group as usize].needs_work_left {
             self.look_at_work_left(group);
         }
         let class = usize::from(self.tokens[number].class);
         let client = match self.program.classes[class].client {
-            NONE => 0.0,
+            NO_REGISTER => 0,
             register => *self.tokens.register(number, register),
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a client's number"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "a client's number")]
         let choice = self.groups[group as usize].choose(client as u32, self.now);
         let Some(choice) = choice else {
             return false;
         };
         *self.tokens.register(number, register) = choice.packed();
-        *self.tokens.register(number, register + 1) = self.now;
+        *self.tokens.register(number, register + 1) = self.now.to_bits();
         self.note(|it| Event::Sent {
             request: it.tokens[number].request,
             group,
@@ -149,10 +146,10 @@ impl Network {
     }
 
     /// Tells the balancer that its request is back.
-    #[inline]
-    fn send_back(&mut self, number: u32, group: u32, register: u32, well: bool) {
+    #[inline(always)]
+    fn send_back(&mut self, number: u32, group: u32, register: u16, well: bool) {
         let choice = Choice::unpacked(*self.tokens.register(number, register));
-        let response = self.now - *self.tokens.register(number, register + 1);
+        let response = self.now - self.tokens.number(number, register + 1);
         self.groups[group as usize].returned(choice, self.now, response, well);
     }
 

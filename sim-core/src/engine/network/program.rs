@@ -9,18 +9,20 @@ use crate::scenario::{Clients, Discipline};
 
 /// No register, no scope, nobody.
 pub(crate) const NONE: u32 = u32::MAX;
+/// No register.
+pub(super) const NO_REGISTER: u16 = u16::MAX;
 
 /// One operation of a path.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Op {
     /// Queue at a station; the work is a draw, times a register if there is one.
-    Work { station: u32, draw: u32, times: u32 },
+    Work { station: u32, draw: u32, times: u16 },
     /// Queue at the server of a group that a register names.
     WorkAtChosen {
         first: u32,
-        register: u32,
+        register: u16,
         draw: u32,
-        times: u32,
+        times: u16,
     },
     /// Let time pass.
     Delay { draw: u32 },
@@ -29,10 +31,10 @@ pub(super) enum Op {
     /// Give it back.
     Release { pool: u32 },
     /// Set a register.
-    Load { register: u32, value: u32 },
+    Load { register: u16, value: u32 },
     /// Count a register up; jump while it is below the limit.
     Loop {
-        register: u32,
+        register: u16,
         limit: u32,
         target: u32,
     },
@@ -42,26 +44,26 @@ pub(super) enum Op {
     Fork { chance: u32, table: u32 },
     /// Jump unless a register is above a constant.
     UnlessAbove {
-        register: u32,
+        register: u16,
         constant: u32,
         target: u32,
     },
     /// Have a balancer choose; the choice goes to a register, the moment to the next one.
-    Balance { group: u32, register: u32 },
+    Balance { group: u32, register: u16 },
     /// The request comes back from the chosen server.
-    Return { group: u32, register: u32 },
+    Return { group: u32, register: u16 },
     /// Draw an attribute.
-    Draw { register: u32, draw: u32 },
+    Draw { register: u16, draw: u32 },
     /// Set the priority.
     Priority { priority: u8 },
     /// Remember the moment.
-    Start { register: u32 },
+    Start { register: u16 },
     /// Count the time since then.
-    Stop { register: u32, span: u32 },
+    Stop { register: u16, span: u32 },
     /// Run a path in a child against the clock.
     Attempt {
         attempt: u32,
-        register: u32,
+        register: u16,
         after: u32,
     },
     /// Run several paths in children.
@@ -78,7 +80,7 @@ pub(super) enum Held {
     /// A place of a pool.
     Pool(u32),
     /// A connection to a server of a group, named by a register.
-    Connection { group: u32, register: u32 },
+    Connection { group: u32, register: u16 },
 }
 
 /// A part of a path that holds something.
@@ -170,17 +172,14 @@ pub(super) struct ClassSpec {
     pub(super) priority: u8,
     pub(super) entry: u32,
     pub(super) clients: Clients,
-    /// Register of the client's number, or [`NONE`] where nobody asks.
-    pub(super) client: u32,
+    /// Register of the client's number, or [`NO_REGISTER`] where nobody asks.
+    pub(super) client: u16,
+    /// Whether its users wait for each answer before they ask again.
+    pub(super) closed: bool,
+    /// Whether its path asks for attributes.
+    pub(super) attributes: bool,
     /// Where think times are drawn, or [`NONE`].
     pub(super) think: u32,
-}
-
-impl ClassSpec {
-    /// Whether its users wait for each answer before they ask again.
-    pub(super) fn is_closed(&self) -> bool {
-        matches!(self.arrivals, Arrivals::Users(_))
-    }
 }
 
 /// A scenario ready to run.
@@ -204,7 +203,7 @@ pub struct Program {
     pub(super) classes: Vec<ClassSpec>,
     pub(super) spans: Vec<String>,
     /// Registers of each request.
-    pub(super) registers: u32,
+    pub(super) registers: u16,
     pub(super) population: u32,
     pub(super) series: u32,
     /// A typical response time, seconds: the middle of the histograms.

@@ -5,28 +5,60 @@ use super::log::Event;
 use super::program::NONE;
 use super::station::Station;
 use super::tally::Outcome;
-use super::token::{State, Token};
+use super::token::State;
 use crate::engine::calendar::Ticket;
 use crate::scenario::Discipline;
 
 impl Network {
     /// Brings the integrals of a station up to now.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pass_station(&mut self, station: u32) {
-        let it = &mut self.stations[station as usize];
+        if self.series.is_some() {
+            self.pass_station_series(station);
+        }
+        self.stations[station as usize].pass(self.now);
+    }
+
+    #[inline(never)]
+    fn pass_station_series(&mut self, station: u32) {
+        let it = &self.stations[station as usize];
         if let Some(series) = &mut self.series {
             let counts = (f64::from(it.present()), f64::from(it.busy()));
             series.add(station as usize, counts, it.changed, self.now);
         }
-        it.pass(self.now);
     }
 
     /// A request comes to a station with this much work.
-    #[inline]
+    #[inline(always)]
     pub(super) fn join_station(&mut self, number: u32, station: u32, work: f64) {
         self.pass_station(station);
         let it = &mut self.stations[station as usize];
         it.tally.arrived += 1;
+        if it.is_special {
+            return self.join_special(number, station, work);
+        }
+        if it.group != NONE {
+            self.groups[it.group as usize].in_system[it.member as usize] += 1;
+        }
+        let token = &mut self.tokens[number];
+        token.place = station;
+        token.joined = self.now;
+        token.demand = work;
+        token.work = work;
+        if it.serving < it.servers {
+            it.begin(token, number, &mut self.calendar, self.now);
+            self.note_start(number, station);
+        } else {
+            token.order = self.calendar.next_ticket(number);
+            it.line_up(token);
+            self.note_wait(number, station);
+        }
+    }
+
+    /// The same where more is asked than to wait in line and be served.
+    #[inline(never)]
+    fn join_special(&mut self, number: u32, station: u32, work: f64) {
+        let it = &mut self.stations[station as usize];
         if it.present() >= it.room {
             it.tally.rejected += 1;
             self.note(|it| Event::Refused {
@@ -50,11 +82,7 @@ impl Network {
             return self.serve(number, station);
         }
         token.order = self.calendar.next_ticket(number);
-        if matches!(
-            it.discipline,
-            Discipline::PreemptivePriority | Discipline::ShortestRemaining
-        ) && self.push_aside(number, station)
-        {
+        if it.is_preemptive() && self.push_aside(number, station) {
             return;
         }
         self.wait(number, station);
@@ -65,60 +93,39 @@ impl Network {
         }
     }
 
-    /// Puts a token into the line.
-    #[inline]
-    fn wait(&mut self, number: u32, station: u32) {
-        let it = &mut self.stations[station as usize];
-        let token = &mut self.tokens[number];
-        token.state = State::Waiting;
-        token.turn = token.order;
-        it.line.push(token.order, key(it.discipline, token));
-        it.waiting += 1;
-        it.waiting_work += token.work;
+    #[inline(always)]
+    fn note_wait(&mut self, number: u32, station: u32) {
         self.note(|it| Event::Queued {
             request: it.tokens[number].request,
             station,
         });
     }
 
-    /// Gives a token a server. There must be an idle one.
-    #[inline]
-    fn serve(&mut self, number: u32, station: u32) {
-        let it = &mut self.stations[station as usize];
-        let token = &mut self.tokens[number];
-        it.serving += 1;
-        let server = it.idle.take();
-        token.server = server;
-        token.state = State::Serving;
-        token.turn = Ticket::NONE;
-        token.since = self.now;
-        if !it.at_work.is_empty() {
-            it.at_work[server as usize] = number;
-        }
-        token.timer = self
-            .calendar
-            .schedule(self.now + token.work / it.speed, number);
+    #[inline(always)]
+    fn note_start(&mut self, number: u32, station: u32) {
         self.note(|it| Event::Started {
             request: it.tokens[number].request,
             station,
-            server,
+            server: it.tokens[number].server,
         });
     }
 
-    /// A server falls free.
-    #[inline]
-    fn free_server(&mut self, number: u32, station: u32) {
-        let it = &mut self.stations[station as usize];
-        let server = self.tokens[number].server;
-        it.idle.free(server);
-        it.serving -= 1;
-        if !it.at_work.is_empty() {
-            it.at_work[server as usize] = NONE;
-        }
+    /// Puts a token into the line.
+    fn wait(&mut self, number: u32, station: u32) {
+        self.stations[station as usize].line_up(&mut self.tokens[number]);
+        self.note_wait(number, station);
+    }
+
+    /// Gives a token a server. There must be an idle one.
+    #[inline(always)]
+    fn serve(&mut self, number: u32, station: u32) {
+        let token = &mut self.tokens[number];
+        self.stations[station as usize].begin(token, number, &mut self.calendar, self.now);
+        self.note_start(number, station);
     }
 
     /// The next in line gets the server that is idle now.
-    #[inline]
+    #[inline(always)]
     fn serve_next(&mut self, station: u32) {
         let it = &mut self.stations[station as usize];
         if it.waiting == 0 {
@@ -128,55 +135,53 @@ impl Network {
             return;
         };
         it.waiting -= 1;
-        it.waiting_work -= self.tokens[next].work;
-        self.call_off(next);
+        if it.is_special {
+            it.waiting_work -= self.tokens[next].work;
+            self.call_off(next);
+        }
         self.serve(next, station);
     }
 
     /// A service ends: the next one begins, and the request goes on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish_service(&mut self, number: u32) {
         let station = self.tokens[number].place;
         self.pass_station(station);
-        if self.stations[station as usize].discipline == Discipline::ProcessorSharing {
-            self.finish_shared(number, station);
-        } else {
-            self.free_server(number, station);
-            self.serve_next(station);
-        }
-        self.note_served(number, station);
-        self.leave_station(station);
-        self.run(number);
-    }
-
-    /// Counts a visit that ended well.
-    #[inline]
-    fn note_served(&mut self, number: u32, station: u32) {
         let it = &mut self.stations[station as usize];
         let token = &mut self.tokens[number];
         let stay = self.now - token.joined;
         // Rounding must not make a wait negative.
-        let wait = (stay - token.demand / it.speed).max(0.0);
+        let wait = stay - token.demand * it.slowness;
+        let wait = if wait > 0.0 { wait } else { 0.0 };
         token.waited += wait;
         it.tally.served += 1;
         it.tally.waits += wait;
         it.tally.stays += stay;
+        if it.discipline == Discipline::ProcessorSharing {
+            self.finish_shared(number, station);
+        } else {
+            it.end(token);
+            self.serve_next(station);
+        }
         self.note(|it| Event::Finished {
             request: it.tokens[number].request,
             station,
         });
+        self.leave_station(station);
+        self.run(number);
     }
 
     /// Somebody has left the station: its group knows.
-    #[inline]
+    #[inline(always)]
     fn leave_station(&mut self, station: u32) {
         let it = &self.stations[station as usize];
         if it.group == NONE {
             return;
         }
         let group = &mut self.groups[it.group as usize];
-        group.in_system[it.member as usize] -= 1;
-        if group.wants_idle_reports && group.in_system[it.member as usize] == 0 {
+        let left = &mut group.in_system[it.member as usize];
+        *left -= 1;
+        if *left == 0 && group.wants_idle_reports {
             group.became_idle(it.member);
         }
     }
@@ -184,10 +189,7 @@ impl Network {
     /// Takes the place of whoever in service has the least right to it, if that is less than the newcomer's.
     fn push_aside(&mut self, number: u32, station: u32) -> bool {
         let it = &self.stations[station as usize];
-        let newcomer = (
-            key(it.discipline, &self.tokens[number]),
-            self.tokens[number].order.0,
-        );
+        let newcomer = (it.key(&self.tokens[number]), self.tokens[number].order.0);
         let last = it
             .at_work
             .iter()
@@ -200,7 +202,7 @@ impl Network {
         let left = self.work_left(it, yielding);
         self.call_off(yielding);
         self.tokens[yielding].work = left;
-        self.free_server(yielding, station);
+        self.stations[station as usize].end(&self.tokens[yielding]);
         if self.tokens[yielding].order == Ticket::NONE {
             self.tokens[yielding].order = self.calendar.next_ticket(yielding);
         }
@@ -214,7 +216,7 @@ impl Network {
         let token = &self.tokens[number];
         let key = match station.discipline {
             Discipline::ShortestRemaining => self.work_left(station, number),
-            discipline => key(discipline, token),
+            _ => station.key(token),
         };
         (key, token.order.0)
     }
@@ -242,7 +244,7 @@ impl Network {
         if it.discipline == Discipline::ProcessorSharing {
             self.finish_shared(number, station);
         } else if self.tokens[number].state == State::Serving {
-            self.free_server(number, station);
+            it.end(&self.tokens[number]);
             self.serve_next(station);
         } else {
             self.tokens[number].turn = Ticket::NONE;
@@ -273,17 +275,5 @@ impl Network {
                 (in_service + it.waiting_work.max(0.0)) / (it.speed * f64::from(it.servers));
             self.groups[group as usize].work_left[member] = seconds;
         }
-    }
-}
-
-/// What puts tokens in order, the least first.
-#[inline]
-fn key(discipline: Discipline, token: &Token) -> f64 {
-    match discipline {
-        Discipline::Priority | Discipline::PreemptivePriority => {
-            f64::from(u8::MAX - token.priority)
-        }
-        Discipline::ShortestJob | Discipline::ShortestRemaining => token.work,
-        _ => 0.0,
     }
 }

@@ -74,7 +74,7 @@ impl Source {
     }
 
     /// The next arrival after the one at `now`; infinite if there is none.
-    #[inline]
+    #[inline(always)]
     pub(super) fn next(&mut self, now: f64) -> f64 {
         match &mut self.process {
             Process::Renewal(gaps) => now + gaps.next(),
@@ -98,7 +98,7 @@ impl Source {
     }
 
     /// How many requests come at this arrival.
-    #[inline]
+    #[inline(always)]
     pub(super) fn size(&mut self) -> u32 {
         match &mut self.size {
             None => 1,

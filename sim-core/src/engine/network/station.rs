@@ -3,6 +3,8 @@
 use super::line::Line;
 use super::program::{NONE, StationSpec};
 use super::tally::PlaceTally;
+use super::token::{State, Token};
+use crate::engine::calendar::{Calendar, Ticket};
 use crate::random::{Purpose, Uniforms};
 use crate::scenario::Discipline;
 
@@ -11,6 +13,10 @@ use crate::scenario::Discipline;
 pub(super) struct Station {
     pub(super) servers: u32,
     pub(super) speed: f64,
+    /// Seconds that a second of work takes.
+    pub(super) slowness: f64,
+    /// Whether more may happen than waiting in line and being served.
+    pub(super) is_special: bool,
     pub(super) room: u32,
     pub(super) patience: u32,
     pub(super) group: u32,
@@ -54,6 +60,14 @@ impl Station {
         Self {
             servers: spec.servers,
             speed: spec.speed,
+            slowness: spec.speed.recip(),
+            is_special: is_asked
+                || spec.room != NONE
+                || spec.patience != NONE
+                || !matches!(
+                    spec.discipline,
+                    Discipline::Fifo | Discipline::Lifo | Discipline::RandomOrder
+                ),
             room: spec.room,
             patience: spec.patience,
             group: spec.group,
@@ -79,19 +93,19 @@ impl Station {
     }
 
     /// Requests there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn present(&self) -> u32 {
         self.waiting + self.serving
     }
 
     /// Servers that work.
-    #[inline]
+    #[inline(always)]
     pub(super) fn busy(&self) -> u32 {
         self.serving.min(self.servers)
     }
 
     /// Adds the time since the last change to the integrals.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pass(&mut self, now: f64) {
         let passed = now - self.changed;
         self.tally.present += f64::from(self.present()) * passed;
@@ -99,8 +113,76 @@ impl Station {
         self.changed = now;
     }
 
+    /// Whether somebody in service may have to yield.
+    pub(super) fn is_preemptive(&self) -> bool {
+        matches!(
+            self.discipline,
+            Discipline::PreemptivePriority | Discipline::ShortestRemaining
+        )
+    }
+
+    /// What puts tokens in order, the least first.
+    #[inline(always)]
+    pub(super) fn key(&self, token: &Token) -> f64 {
+        match self.discipline {
+            Discipline::Priority | Discipline::PreemptivePriority => {
+                f64::from(u8::MAX - token.priority)
+            }
+            Discipline::ShortestJob | Discipline::ShortestRemaining => token.work,
+            _ => 0.0,
+        }
+    }
+
+    /// Puts a token that has its place in the order into the line.
+    #[inline(always)]
+    pub(super) fn line_up(&mut self, token: &mut Token) {
+        token.state = State::Waiting;
+        token.turn = token.order;
+        let key = self.key(token);
+        self.line.push(token.order, key);
+        self.waiting += 1;
+        self.waiting_work += token.work;
+    }
+
+    /// Gives a token a server. There must be an idle one.
+    #[inline(always)]
+    pub(super) fn begin(
+        &mut self,
+        token: &mut Token,
+        number: u32,
+        calendar: &mut Calendar,
+        now: f64,
+    ) {
+        self.serving += 1;
+        let server = if self.servers == 1 {
+            0
+        } else {
+            self.idle.take()
+        };
+        token.server = server;
+        token.state = State::Serving;
+        token.turn = Ticket::NONE;
+        token.since = now;
+        if let Some(at_work) = self.at_work.get_mut(server as usize) {
+            *at_work = number;
+        }
+        token.timer = calendar.schedule(now + token.work * self.slowness, number);
+    }
+
+    /// Takes its server from a token.
+    #[inline(always)]
+    pub(super) fn end(&mut self, token: &Token) {
+        self.serving -= 1;
+        if self.servers > 1 {
+            self.idle.free(token.server);
+        }
+        if let Some(at_work) = self.at_work.get_mut(token.server as usize) {
+            *at_work = NONE;
+        }
+    }
+
     /// With a shared processor: how fast each request is worked on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pace(&self) -> f64 {
         if self.serving > self.servers {
             self.speed * f64::from(self.servers) / f64::from(self.serving)
@@ -129,7 +211,7 @@ impl IdleServers {
     }
 
     /// Takes the first idle server. There must be one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&mut self) -> u32 {
         while self.words[self.first] == 0 {
             self.first += 1;
@@ -146,7 +228,7 @@ impl IdleServers {
     }
 
     /// Gives a server back.
-    #[inline]
+    #[inline(always)]
     pub(super) fn free(&mut self, server: u32) {
         let word = server as usize / 64;
         self.words[word] |= 1 << (server % 64);
@@ -169,7 +251,7 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    #[inline]
+    #[inline(always)]
     pub(super) fn pass(&mut self, now: f64) {
         let passed = now - self.changed;
         self.tally.present += f64::from(self.waiting + self.held) * passed;

@@ -38,6 +38,28 @@ pub struct ClassTally {
 }
 
 impl ClassTally {
+    /// A request leaves.
+    #[inline(always)]
+    pub(super) fn leave(&mut self, outcome: Outcome, response: f64, waited: f64) {
+        self.left[outcome as usize] += 1;
+        if outcome == Outcome::Served {
+            self.responses += response;
+            self.waits += waited;
+            let (shortest, longest) = self.extremes;
+            let shortest = if response < shortest {
+                response
+            } else {
+                shortest
+            };
+            let longest = if response > longest {
+                response
+            } else {
+                longest
+            };
+            self.extremes = (shortest, longest);
+        }
+    }
+
     /// Requests served.
     pub fn served(&self) -> u64 {
         self.left[Outcome::Served as usize]
@@ -119,7 +141,7 @@ pub struct Tally {
     /// Integral of the number of requests in system over the window, seconds.
     pub present: f64,
     /// Requests in system at the middle and at the end of the window.
-    pub population: (u64, u64),
+    pub population: (f64, f64),
     /// By how much Little's law fails, as a share: rounding alone.
     pub little: f64,
     /// Why it ended.
@@ -153,7 +175,7 @@ impl Responses {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn add(&mut self, response: f64) {
         self.counts[self.buckets.index(response) as usize & (BUCKETS - 1)] += 1;
     }

@@ -103,13 +103,14 @@ impl Token {
 #[derive(Debug, Clone)]
 pub(super) struct Tokens {
     all: Vec<Token>,
-    registers: Vec<f64>,
+    /// Numbers, or the bits of numbers.
+    registers: Vec<u64>,
     stride: usize,
     free: Vec<u32>,
 }
 
 impl Tokens {
-    pub(super) fn new(registers: u32) -> Self {
+    pub(super) fn new(registers: u16) -> Self {
         Self {
             all: Vec::new(),
             registers: Vec::new(),
@@ -124,7 +125,7 @@ impl Tokens {
     }
 
     /// A fresh token.
-    #[inline]
+    #[inline(always)]
     pub(super) fn create(&mut self) -> u32 {
         if let Some(at) = self.free.pop() {
             return at;
@@ -135,31 +136,36 @@ impl Tokens {
     #[cold]
     fn grow(&mut self) -> u32 {
         self.all.push(Token::FREE);
-        self.registers.resize(self.all.len() * self.stride, 0.0);
+        self.registers.resize(self.all.len() * self.stride, 0);
         u32::try_from(self.all.len() - 1).expect("the population is limited")
     }
 
     /// Gives a token back.
-    #[inline]
+    #[inline(always)]
     pub(super) fn free(&mut self, at: u32) {
         let token = &mut self.all[at as usize];
         token.state = State::Free;
         token.timer = Ticket::NONE;
         token.turn = Ticket::NONE;
-        token.first_child = NONE;
         self.free.push(at);
     }
 
-    #[inline]
-    pub(super) fn register(&mut self, token: u32, register: u32) -> &mut f64 {
+    #[inline(always)]
+    pub(super) fn register(&mut self, token: u32, register: u16) -> &mut u64 {
         &mut self.registers[token as usize * self.stride + register as usize]
     }
 
+    /// The number whose bits a register holds.
+    #[inline(always)]
+    pub(super) fn number(&self, token: u32, register: u16) -> f64 {
+        f64::from_bits(self.registers[token as usize * self.stride + register as usize])
+    }
+
     /// Sets all registers of a token to one: an attribute that was never set leaves work as it is.
-    #[inline]
+    #[inline(always)]
     pub(super) fn reset_registers(&mut self, token: u32) {
         let at = token as usize * self.stride;
-        self.registers[at..at + self.stride].fill(1.0);
+        self.registers[at..at + self.stride].fill(1.0_f64.to_bits());
     }
 
     /// All of them, also those not in use.
@@ -177,14 +183,14 @@ impl Tokens {
 impl std::ops::Index<u32> for Tokens {
     type Output = Token;
 
-    #[inline]
+    #[inline(always)]
     fn index(&self, at: u32) -> &Token {
         &self.all[at as usize]
     }
 }
 
 impl std::ops::IndexMut<u32> for Tokens {
-    #[inline]
+    #[inline(always)]
     fn index_mut(&mut self, at: u32) -> &mut Token {
         &mut self.all[at as usize]
     }

@@ -235,7 +235,7 @@ impl Reading<'_> {
     fn growth(&self) -> Quantity {
         self.mean(|tally| {
             let (middle, end) = tally.population;
-            (end as f64 - middle as f64) / (tally.window / 2.0)
+            (end - middle) / (tally.window / 2.0)
         })
     }
 

@@ -69,7 +69,8 @@ fn minimal(servers: usize, requests: u64) -> (f64, Vec<u64>) {
     let mut generator = Xoshiro256PlusPlus::seed_from_u64(1);
     let rate = UTILIZATION * servers as f64;
     let mut counts = vec![0_u64; 8192];
-    let (mut departures, mut waiting, mut in_service) = (Heap::default(), VecDeque::new(), Vec::new());
+    let (mut departures, mut waiting, mut in_service) =
+        (Heap::default(), VecDeque::new(), Vec::new());
     let (mut now, mut responses, mut served) = (0.0_f64, 0.0, 0);
     let mut arrival: f64 = Exp1.sample(&mut generator);
     let mut draw = move || -> f64 { Exp1.sample(&mut generator) };
@@ -78,7 +79,10 @@ fn minimal(servers: usize, requests: u64) -> (f64, Vec<u64>) {
             Some(departure) if departure < arrival => {
                 now = departure;
                 departures.pop();
-                let at = in_service.iter().position(|&(end, _)| end == departure).expect("in service");
+                let at = in_service
+                    .iter()
+                    .position(|&(end, _)| end == departure)
+                    .expect("in service");
                 let (_, came): (f64, f64) = in_service.swap_remove(at);
                 let response = now - came;
                 responses += response;
@@ -120,9 +124,15 @@ fn plan(scenario: Scenario) -> Plan {
 
 fn station(servers: u32) -> Scenario {
     Scenario::empty()
-        .with_class("request", Class::new(Arrivals::poisson(UTILIZATION * f64::from(servers))))
+        .with_class(
+            "request",
+            Class::new(Arrivals::poisson(UTILIZATION * f64::from(servers))),
+        )
         .with_resource("server", Station::new(servers))
-        .with_path(vec![Activity::demand("server", Distribution::exponential(1.0))])
+        .with_path(vec![Activity::demand(
+            "server",
+            Distribution::exponential(1.0),
+        )])
 }
 
 fn balanced(policy: Policy) -> Scenario {

@@ -1,7 +1,9 @@
-//! How fast the general engine is: six models that every general simulator can express, one line of JSON each. The calendar of
-//! events is used throughout, also where a recursion would do.
+//! How fast the simulator is at six models that every general simulator can express: one line of JSON each.
 //!
-//! `cargo run --release -p sim-core --example engine_speed [SEED [REQUESTS [MODEL]]]`
+//! `cargo run --release -p sim-core --example engine_speed [best|calendar [SEED [REQUESTS [MODEL]]]]`
+//!
+//! `best` runs them as anybody's run would: by recursion where that gives the same sample path. `calendar` puts every event on
+//! the calendar of the general engine.
 
 #![allow(clippy::disallowed_methods, reason = "a clock is what this is about")]
 
@@ -15,9 +17,12 @@ use sim_core::run::{Job, Plan};
 use sim_core::scenario::{Activity, Arrivals, Class, Group, Horizon, Scenario, Station};
 
 const UTILIZATION: f64 = 0.9;
+/// Replications that share the requests: as many as advance side by side.
+const REPLICATIONS: u64 = 16;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
+    let best = arguments.next().is_none_or(|way| way == "best");
     let seed: u64 = arguments.next().map_or(Ok(1), |it| it.parse())?;
     let requests: u64 = arguments.next().map_or(Ok(20_000_000), |it| it.parse())?;
     let only = arguments.next();
@@ -33,11 +38,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         if only.as_ref().is_some_and(|only| only != model) {
             continue;
         }
-        let scenario = scenario.with_horizon(Horizon::Steady {
-            requests: Some(requests),
-        });
-        let plan = Plan::on_calendar(&scenario, seed)?;
-        let mut job = Job::new(&plan, 0..1);
+        let horizon = Horizon::Steady {
+            requests: Some(requests / REPLICATIONS),
+        };
+        let scenario = scenario.with_horizon(horizon);
+        let plan = if best {
+            Plan::new(&scenario, seed)?
+        } else {
+            Plan::on_calendar(&scenario, seed)?
+        };
+        let mut job = Job::new(&plan, 0..REPLICATIONS);
         let start = Instant::now();
         while !job.step(1 << 20) {}
         let seconds = start.elapsed().as_secs_f64();
@@ -52,22 +62,22 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn queue(servers: u32) -> Scenario {
+    let rate = UTILIZATION * f64::from(servers);
     Scenario::empty()
-        .with_class(
-            "request",
-            Class::new(Arrivals::poisson(UTILIZATION * f64::from(servers))),
-        )
+        .with_class("request", Class::new(Arrivals::poisson(rate)))
         .with_resource("server", Station::new(servers))
-        .with_path(vec![Activity::demand(
-            "server",
-            Distribution::exponential(1.0),
-        )])
+        .with_path(vec![Activity::demand("server", service())])
 }
 
+/// Ten servers behind one balancer.
 fn balanced(policy: Policy) -> Scenario {
-    let work = Activity::demand("servers", Distribution::exponential(1.0));
+    let work = Activity::demand("servers", service());
     Scenario::empty()
         .with_class("request", Class::new(Arrivals::poisson(UTILIZATION * 10.0)))
         .with_resource("servers", Group::new(10, policy))
         .with_path(vec![Activity::balance("servers", vec![work])])
+}
+
+fn service() -> Distribution {
+    Distribution::exponential(1.0)
 }

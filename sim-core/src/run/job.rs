@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::partial::Partial;
 use super::plan::Plan;
 use super::plan::Way;
-use crate::engine::network::Network;
+use crate::engine::network::{Fleet, Network, Results};
 use crate::engine::recursion::{Block, InstructionSet, LANES};
 
 /// Some replications in progress. Steps are as small as the caller wants: between two of them it can look at a clock, a
@@ -33,6 +33,7 @@ const EVENTS_PER_REQUEST: u64 = 2;
 #[derive(Debug)]
 enum Current {
     Network(Box<Network>),
+    Fleet(Box<Fleet>),
     Four(Box<Block<4>>),
     #[cfg(not(target_arch = "wasm32"))]
     Eight(Box<Block<8>>),
@@ -82,6 +83,7 @@ impl Job {
             Some(Current::Network(network)) => {
                 network.advance(requests.saturating_mul(EVENTS_PER_REQUEST))
             }
+            Some(Current::Fleet(fleet)) => fleet.advance(requests),
             Some(Current::Four(block)) => advance(block, self.instructions, requests),
             #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Eight(block)) => advance(block, self.instructions, requests),
@@ -105,6 +107,9 @@ impl Job {
         let (seed, first) = (self.plan.seed(), self.left.start);
         let (path, schedule) = match self.plan.way() {
             Way::Queue(plan) => (plan.path(seed), plan.schedule),
+            Way::Network(plan) if plan.is_fleet => {
+                return Current::Fleet(Box::new(plan.start_fleet(seed, first)));
+            }
             Way::Network(plan) => return Current::Network(Box::new(plan.start(seed, first))),
         };
         let wanted = (self.left.end - first).min(self.lanes as u64);
@@ -123,9 +128,9 @@ impl Job {
     fn collect(&mut self) {
         match self.current.take() {
             Some(Current::Network(network)) => {
-                self.partial.add_network(self.left.start, &network);
-                self.left.start += 1;
+                self.collect_network(&network.results());
             }
+            Some(Current::Fleet(fleet)) => self.collect_network(&fleet.results()),
             Some(Current::Four(block)) => self.collect_from(&block),
             #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Eight(block)) => self.collect_from(&block),
@@ -133,6 +138,11 @@ impl Job {
             Some(Current::Sixteen(block)) => self.collect_from(&block),
             None => {}
         }
+    }
+
+    fn collect_network(&mut self, results: &Results<'_>) {
+        self.partial.add_network(self.left.start, results);
+        self.left.start += 1;
     }
 
     fn collect_from<const L: usize>(&mut self, block: &Block<L>) {

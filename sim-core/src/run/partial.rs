@@ -8,7 +8,7 @@ use super::network::NetworkResults;
 use super::plan::{Plan, Way};
 use super::queue::QueueResults;
 use super::report::{Report, Stopped};
-use crate::engine::network::Network;
+use crate::engine::network;
 use crate::engine::recursion::Section;
 use crate::error::InputError;
 use crate::scenario::Scenario;
@@ -66,9 +66,9 @@ impl Partial {
     }
 
     /// Adds the replication of a network after the ones there are.
-    pub(super) fn add_network(&mut self, replication: u64, network: &Network) {
+    pub(super) fn add_network(&mut self, replication: u64, found: &network::Results<'_>) {
         if let Results::Network(results) = &mut self.results {
-            results.add(replication, network);
+            results.add(replication, found);
         }
     }
 

@@ -38,13 +38,14 @@ impl Plan {
     #[inline]
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
         scenario.validate()?;
-        let Some(queue) = scenario.queue() else {
-            return Self::on_calendar(scenario, seed);
+        let way = match scenario.queue() {
+            Some(queue) => Way::Queue(QueuePlan::new(queue, seed)),
+            None => Way::Network(NetworkPlan::new(scenario, seed)?.or_fleet()),
         };
         Ok(Self {
             scenario: scenario.clone(),
             seed,
-            way: Way::Queue(QueuePlan::new(queue, seed)),
+            way,
         })
     }
 

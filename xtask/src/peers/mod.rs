@@ -29,7 +29,7 @@ pub fn compare(rounds: u32) -> Result<()> {
     if let Err(error) = &ours {
         eprintln!("error: {error:#}\n       The table goes without Headroom.");
     }
-    let mut programs: Vec<_> = ours.as_ref().ok().into_iter().cloned().collect();
+    let mut programs: Vec<_> = ours.as_ref().ok().into_iter().flatten().cloned().collect();
     programs.extend(programs::rust()?);
     programs.extend(programs::python()?);
     let mut timings = timing::measure(&programs, rounds)?;

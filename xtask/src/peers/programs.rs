@@ -23,6 +23,7 @@ pub(super) struct Program {
     /// The simulator's name and version.
     pub(super) title: String,
     file: PathBuf,
+    /// What comes before its other arguments: a script, or a way to run.
     script: Option<PathBuf>,
 }
 
@@ -40,11 +41,11 @@ impl Program {
     }
 }
 
-/// Headroom.
+/// Headroom: as it runs the models, and with all events on its calendar.
 ///
 /// # Errors
-/// If its program does not exist yet or does not compile.
-pub(super) fn ours() -> Result<Program> {
+/// If its program does not compile.
+pub(super) fn ours() -> Result<[Program; 2]> {
     Tool::cargo()
         .args("build --locked --quiet --release --package sim-core --example")
         .arg(EXAMPLE)
@@ -52,11 +53,16 @@ pub(super) fn ours() -> Result<Program> {
         .with_context(|| {
             format!("{OURS} is timed by the example `{EXAMPLE}` of sim-core, which cannot be built")
         })?;
-    Ok(Program {
-        title: OURS.to_owned(),
-        file: target_folder()?.join("release/examples").join(EXAMPLE),
-        script: None,
-    })
+    let file = target_folder()?.join("release/examples").join(EXAMPLE);
+    let program = |title: String, way: &str| Program {
+        title,
+        file: file.clone(),
+        script: Some(way.into()),
+    };
+    Ok([
+        program(OURS.to_owned(), "best"),
+        program(format!("{OURS}, calendar only"), "calendar"),
+    ])
 }
 
 /// Those written in Rust, built from crates.io.

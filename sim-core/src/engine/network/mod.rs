@@ -10,6 +10,7 @@
 //! | `holding`, `group` | pools; balancers |
 //! | `children` | attempts and parallel paths |
 //! | `tally` | what is counted |
+//! | `fleet` | a group of plain servers, without the calendar |
 //! | `log` | what happened, for watching |
 //!
 //! Of several things at one moment the one that was scheduled first happens first; what follows at once from an event
@@ -18,6 +19,7 @@
 mod children;
 mod compile;
 mod draws;
+mod fleet;
 mod group;
 mod holding;
 pub mod layout;
@@ -37,6 +39,7 @@ mod token;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+pub use fleet::Fleet;
 pub use program::Program;
 
 use self::draws::{Draw, Draws};
@@ -144,6 +147,14 @@ struct Clientele {
 }
 
 impl Clientele {
+    /// The clients of a class, where somebody asks for them.
+    fn of(class: &program::ClassSpec, number: u8, seed: u64, replication: u64) -> Option<Self> {
+        (class.client != NO_REGISTER).then(|| Self {
+            cumulative: zipf(class.clients.count, class.clients.skew),
+            stream: Uniforms::new(seed, replication, Purpose::Client(number)),
+        })
+    }
+
     fn next(&mut self) -> u32 {
         let [u] = self.stream.next_uniform();
         let total = self.cumulative[self.cumulative.len() - 1];
@@ -188,10 +199,7 @@ impl Network {
             ))
         };
         let clients = |(class, spec): (usize, &program::ClassSpec)| {
-            (spec.client != NO_REGISTER).then(|| Clientele {
-                cumulative: zipf(spec.clients.count, spec.clients.skew),
-                stream: Uniforms::new(seed, replication, Purpose::Client(class as u8)),
-            })
+            Clientele::of(spec, class as u8, seed, replication)
         };
         let mut network = Self {
             window,
@@ -656,20 +664,30 @@ impl Network {
         self.tally.series = self.series.take().map(|series| series.finish());
     }
 
-    /// The result, once [`Network::advance`] has returned true.
+    /// What was counted so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    /// The buckets of the histograms.
-    pub fn buckets(&self) -> Buckets {
-        Buckets::around(self.program.scale)
+    /// The result, once [`Network::advance`] has returned true.
+    pub fn results(&self) -> Results<'_> {
+        Results {
+            tally: &self.tally,
+            histograms: self.responses.iter().map(|it| &*it.counts).collect(),
+            buckets: self.program.buckets(),
+        }
     }
+}
 
-    /// Histogram of the response times of a class.
-    pub fn histogram(&self, class: usize) -> &[u32; BUCKETS] {
-        &self.responses[class].counts
-    }
+/// What one replication found.
+#[derive(Debug, Clone)]
+pub struct Results<'a> {
+    /// Counts and sums.
+    pub tally: &'a Tally,
+    /// Histograms of response times, by class.
+    pub histograms: Vec<&'a [u32; BUCKETS]>,
+    /// Their buckets.
+    pub buckets: Buckets,
 }
 
 /// Cumulative shares of 1/i^skew.

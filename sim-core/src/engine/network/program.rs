@@ -6,6 +6,7 @@ use crate::random::Purpose;
 use crate::scenario::activity::{Abandoned, Backoff};
 use crate::scenario::arrivals::Arrivals;
 use crate::scenario::{Clients, Discipline};
+use crate::stats::buckets::Buckets;
 
 /// No register, no scope, nobody.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -180,6 +181,13 @@ pub(super) struct ClassSpec {
     pub(super) attributes: bool,
     /// Where think times are drawn, or [`NONE`].
     pub(super) think: u32,
+}
+
+impl Program {
+    /// The buckets of response times.
+    pub(super) fn buckets(&self) -> Buckets {
+        Buckets::around(self.scale)
+    }
 }
 
 /// A scenario ready to run.

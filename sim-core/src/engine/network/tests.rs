@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::log::Event;
-use super::{Network, Program, Window};
+use super::{Fleet, Network, Program, Window};
+use crate::balancing::Policy;
 use crate::distribution::Distribution;
 use crate::engine::recursion::{Block, InstructionSet, Path, Schedule};
-use crate::scenario::{Queue, Scenario};
+use crate::scenario::{Activity, Arrivals, Class, Group, Member, Queue, Scenario};
 
 const REQUESTS: u64 = 5_000;
 
@@ -71,5 +72,69 @@ fn engine_and_recursion_walk_the_same_sample_path() {
             }
             assert_eq!(request, REQUESTS);
         }
+    }
+}
+
+/// Ten servers, two of them fast, under this policy.
+fn group(policy: &str) -> Scenario {
+    let mut group = Group::new(8, Policy::parse("policy", policy).unwrap());
+    group.members.push(Member {
+        count: 2,
+        speed: 2.5,
+        weight: 3,
+    });
+    let work = Activity::demand("web", Distribution::with_scv(1.0, 2.0));
+    Scenario::empty()
+        .with_class("request", Class::new(Arrivals::poisson(7.5)))
+        .with_resource("web", group)
+        .with_path(vec![Activity::balance("web", vec![work])])
+}
+
+#[test]
+fn a_fleet_walks_the_sample_path_of_the_calendar() {
+    for policy in [
+        "random",
+        "round-robin",
+        "weighted-round-robin",
+        "ip-hash",
+        "consistent-hash",
+        "maglev",
+        "rendezvous",
+        "power-of-choices:3",
+        "shortest-queue",
+    ] {
+        let program = Arc::new(Program::new(&group(policy)).unwrap());
+        assert!(program.is_fleet(), "{policy}");
+        let window = Window {
+            start: 500.0,
+            stop: 2_500.0,
+            patience: 2_000.0,
+        };
+        let mut network = Network::new(&program, window, 3, 5);
+        while !network.advance(100) {}
+        let mut fleet = Fleet::new(&program, window, 3, 5);
+        while !fleet.advance(100) {}
+        let (exact, found) = (network.results(), fleet.results());
+        assert_eq!(exact.histograms, found.histograms, "{policy}");
+        let near = |a: f64, b: f64| assert!((a - b).abs() <= 1e-9 * a.abs(), "{policy}: {a} {b}");
+        let (ours, theirs) = (&found.tally.classes[0], &exact.tally.classes[0]);
+        assert_eq!((ours.arrived, ours.left), (theirs.arrived, theirs.left));
+        near(theirs.responses, ours.responses);
+        near(theirs.waits, ours.waits);
+        near(exact.tally.present, found.tally.present);
+        assert_eq!(exact.tally.population, found.tally.population, "{policy}");
+        for (ours, theirs) in found.tally.places.iter().zip(&exact.tally.places) {
+            assert_eq!((ours.arrived, ours.served), (theirs.arrived, theirs.served));
+            near(theirs.busy, ours.busy);
+            near(theirs.present, ours.present);
+            near(theirs.waits, ours.waits);
+            near(theirs.stays, ours.stays);
+        }
+    }
+    for policy in ["least-connections", "peak-ewma", "least-work", "idle-queue"] {
+        assert!(
+            !Program::new(&group(policy)).unwrap().is_fleet(),
+            "{policy}"
+        );
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::length;
 use super::queue::variability;
 use crate::distribution::Distribution;
-use crate::engine::network::{Network, Program, Window};
+use crate::engine::network::{Fleet, Network, Program, Window};
 use crate::error::InputError;
 use crate::scenario::activity::{Activity, Path};
 use crate::scenario::arrivals::{Arrivals, Bursty};
@@ -33,6 +33,8 @@ pub(super) struct NetworkPlan {
     /// About how many requests a replication discards.
     pub(super) warm_up: u64,
     pub(super) warmed_up: bool,
+    /// Whether the calendar can be done without.
+    pub(super) is_fleet: bool,
 }
 
 impl NetworkPlan {
@@ -49,6 +51,7 @@ impl NetworkPlan {
             requests: 0,
             warm_up: 0,
             warmed_up: true,
+            is_fleet: false,
         };
         if matches!(scenario.horizon, Horizon::Steady { .. }) {
             let found = pilot::warm_up(scenario, pace.pilot(), seed)?;
@@ -70,6 +73,19 @@ impl NetworkPlan {
         plan.requests = count(plan.window.stop - plan.window.start);
         plan.warm_up = count(plan.window.start);
         Ok(plan)
+    }
+
+    /// The same without the calendar, where that can be done without.
+    pub(super) fn or_fleet(self) -> Self {
+        Self {
+            is_fleet: self.program.is_fleet(),
+            ..self
+        }
+    }
+
+    /// A replication of a fleet before its first request.
+    pub(super) fn start_fleet(&self, seed: u64, replication: u64) -> Fleet {
+        Fleet::new(&self.program, self.window, seed, replication)
     }
 
     /// A replication before its first event.

@@ -7,7 +7,7 @@ use super::super::report::{
     SeriesReport, SpanReport,
 };
 use super::super::sections_by_number;
-use crate::engine::network::Network;
+use crate::engine::network::Results;
 use crate::engine::network::layout::Layout;
 use crate::engine::network::tally::{ClassTally, Ended, PlaceTally, Tally};
 use crate::error::InputError;
@@ -43,13 +43,13 @@ pub(in crate::run) struct Replication {
 
 impl NetworkResults {
     /// Adds the replication after the ones there are.
-    pub(in crate::run) fn add(&mut self, number: u64, network: &Network) {
-        let tally = network.tally();
+    pub(in crate::run) fn add(&mut self, number: u64, results: &Results<'_>) {
+        let tally = results.tally;
         let classes = tally.classes.len();
         self.open(classes);
         let mut all = vec![0_u32; BUCKETS];
         for (class, counts) in tally.classes.iter().enumerate() {
-            let histogram = network.histogram(class);
+            let histogram = results.histograms[class];
             self.responses[class].add(histogram, counts.served());
             for (sum, &count) in all.iter_mut().zip(histogram) {
                 *sum += count;
@@ -60,10 +60,9 @@ impl NetworkResults {
         if classes > 1 {
             self.responses[classes].add(&all, served);
         }
-        let buckets = network.buckets();
         let replication = Replication {
             tally: tally.clone(),
-            quantiles: LEVELS.map(|p| quantile_of(buckets, &all, p)),
+            quantiles: LEVELS.map(|p| quantile_of(results.buckets, &all, p)),
         };
         self.sections.push((number, replication));
     }

@@ -1,0 +1,301 @@
+//! A group of servers that serve one request each, first come, first served, without a calendar of events.
+//!
+//! Which server gets a request is known when it arrives, and with that when it will leave: after those before it (Lindley, one
+//! server at a time). A policy that looks at queues needs to know who has left by then; nobody needs to be told when. The
+//! sample path is that of the calendar, request by request; a test holds both to it.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::draws::Draw;
+use super::group::Group;
+use super::program::{ClassSpec, NO_REGISTER, Op};
+use super::source::Source;
+use super::tally::{ClassTally, Ended, Outcome, PlaceTally, Responses, Tally};
+use super::{Clientele, Program, Window};
+use crate::balancing::Policy;
+use crate::scenario::Discipline;
+
+/// The most servers whose queues are looked at one by one for each request; beyond, the calendar is faster.
+const MOST_WATCHED: usize = 32;
+
+/// A program of this kind, ready to run.
+#[derive(Debug, Clone)]
+pub struct Fleet {
+    program: Arc<Program>,
+    window: Window,
+    source: Source,
+    work: Draw,
+    clients: Option<Clientele>,
+    group: Group,
+    servers: Vec<Server>,
+    /// Whether the policy looks at queues.
+    watches: bool,
+    /// The next arrival, seconds.
+    arrival: f64,
+    /// When the last request came: of an arrival and a departure at one moment, what was settled first comes first.
+    before: f64,
+    /// When the request at the head of each server leaves; infinite where nobody is known to be.
+    heads: Vec<f64>,
+    /// Requests there, where the policy looks at queues: the only thing that may grow.
+    present: u32,
+    tally: Tally,
+    responses: Responses,
+    done: bool,
+}
+
+/// One server and its queue.
+#[derive(Debug, Clone)]
+struct Server {
+    slowness: f64,
+    /// When it has served all who have come.
+    free: f64,
+    /// When services begin and end, of those who may still be there.
+    services: VecDeque<(f64, f64)>,
+    tally: PlaceTally,
+}
+
+impl Program {
+    /// Whether this is a group of such servers and nothing else, under a policy that does not have to be told of departures.
+    pub fn is_fleet(&self) -> bool {
+        let [class] = self.classes.as_slice() else {
+            return false;
+        };
+        let [
+            Op::Balance { .. },
+            Op::WorkAtChosen {
+                times: NO_REGISTER, ..
+            },
+            Op::Return { .. },
+            Op::End,
+        ] = self.ops[..]
+        else {
+            return false;
+        };
+        let [group] = self.groups.as_slice() else {
+            return false;
+        };
+        let blind = matches!(
+            group.policy,
+            Policy::Random
+                | Policy::RoundRobin
+                | Policy::WeightedRoundRobin
+                | Policy::IpHash
+                | Policy::ConsistentHash(_)
+                | Policy::Maglev(_)
+                | Policy::Rendezvous
+        );
+        let polls = matches!(
+            group.policy,
+            Policy::PowerOfChoices(_) | Policy::ShortestQueue
+        );
+        let few = group.weights.len() <= MOST_WATCHED;
+        let plain = self.stations.iter().all(|it| {
+            it.servers == 1
+                && it.discipline == Discipline::Fifo
+                && it.room == super::NONE
+                && it.patience == super::NONE
+        });
+        plain
+            && !class.closed
+            && self.pools.is_empty()
+            && self.stations.len() == group.weights.len()
+            && self.series == 0
+            && (blind || (polls && few))
+    }
+}
+
+impl Fleet {
+    /// Replication `replication` of a program on `seed`, empty at time zero.
+    ///
+    /// # Panics
+    /// If the program is not [`Program::is_fleet`].
+    pub fn new(program: &Arc<Program>, window: Window, seed: u64, replication: u64) -> Self {
+        assert!(program.is_fleet(), "not a fleet");
+        let class: &ClassSpec = &program.classes[0];
+        let Op::WorkAtChosen { draw, .. } = program.ops[1] else {
+            unreachable!("a fleet's second operation is work")
+        };
+        let demand = &program.draws[draw as usize];
+        let mut source = Source::new(class, 0, seed, replication).expect("a fleet is open");
+        let arrival = source.next(0.0);
+        let empty = ClassTally {
+            extremes: (f64::MAX, 0.0),
+            ..ClassTally::default()
+        };
+        let server = |spec: &super::program::StationSpec| Server {
+            slowness: spec.speed.recip(),
+            free: 0.0,
+            services: VecDeque::new(),
+            tally: PlaceTally::default(),
+        };
+        Self {
+            window,
+            source,
+            work: Draw::new(demand.law.clone(), seed, replication, demand.purpose),
+            clients: Clientele::of(class, 0, seed, replication),
+            group: Group::new(&program.groups[0], seed, replication),
+            servers: program.stations.iter().map(server).collect(),
+            watches: matches!(
+                program.groups[0].policy,
+                Policy::PowerOfChoices(_) | Policy::ShortestQueue
+            ),
+            arrival,
+            before: 0.0,
+            heads: vec![f64::INFINITY; program.stations.len()],
+            present: 0,
+            tally: Tally {
+                classes: vec![empty],
+                ..Tally::default()
+            },
+            responses: Responses::new(program.scale),
+            done: false,
+            program: Arc::clone(program),
+        }
+    }
+
+    /// Handles about `requests` requests; true when the replication is over.
+    pub fn advance(&mut self, requests: u64) -> bool {
+        for _ in 0..requests {
+            if self.done {
+                return true;
+            }
+            if self.arrival >= self.window.stop {
+                self.finish();
+                return true;
+            }
+            let now = self.arrival;
+            self.arrival = self.source.next(now);
+            for _ in 0..self.source.size() {
+                self.serve(now);
+            }
+            self.before = now;
+        }
+        self.done
+    }
+
+    /// A request comes, and all that will happen to it follows.
+    #[inline(always)]
+    fn serve(&mut self, now: f64) {
+        if self.watches {
+            self.let_leave(now);
+        }
+        let client = self.clients.as_mut().map_or(0, Clientele::next);
+        let Some(choice) = self.group.choose(client, now) else {
+            return;
+        };
+        // These policies do not ask what is under way.
+        self.group.returned(choice, now, 0.0, true);
+        let work = self.work.next();
+        let at = choice.server as usize;
+        let server = &mut self.servers[at];
+        let start = if now > server.free { now } else { server.free };
+        let end = start + work * server.slowness;
+        server.free = end;
+        if self.watches {
+            server.services.push_back((start, end));
+            if end < self.heads[at] {
+                self.heads[at] = end;
+            }
+            self.group.in_system[at] += 1;
+            self.present += 1;
+            if self.present > self.program.population {
+                self.window.stop = now;
+                self.tally.ended = Ended::Crowded;
+            }
+        }
+        self.count(at, now, start, end, work);
+    }
+
+    /// Those whose service has ended leave.
+    #[inline(always)]
+    fn let_leave(&mut self, now: f64) {
+        for at in 0..self.heads.len() {
+            if self.heads[at] <= now {
+                self.let_leave_from(at, now);
+            }
+        }
+    }
+
+    #[inline]
+    fn let_leave_from(&mut self, at: usize, now: f64) {
+        let server = &mut self.servers[at];
+        let mut left = 0;
+        self.heads[at] = loop {
+            let Some(&(start, end)) = server.services.front() else {
+                break f64::INFINITY;
+            };
+            // An end at this very moment counts if it was settled before the arrival was.
+            if end > now || (end == now && start >= self.before) {
+                break end;
+            }
+            server.services.pop_front();
+            left += 1;
+        };
+        self.group.in_system[at] -= left;
+        self.present -= left;
+    }
+
+    /// Counts what falls into the window.
+    #[inline(always)]
+    fn count(&mut self, at: usize, now: f64, start: f64, end: f64, work: f64) {
+        let Window {
+            start: open,
+            stop,
+            patience,
+        } = self.window;
+        if end < open {
+            return;
+        }
+        let server = &mut self.servers[at];
+        let response = end - now;
+        let wait = response - work * server.slowness;
+        let wait = if wait > 0.0 { wait } else { 0.0 };
+        let inside = |from: f64, to: f64| {
+            let from = if from > open { from } else { open };
+            let to = if to < stop { to } else { stop };
+            if to > from { to - from } else { 0.0 }
+        };
+        let stay = inside(now, end);
+        server.tally.busy += inside(start, end);
+        server.tally.present += stay;
+        self.tally.present += stay;
+        if end < stop {
+            server.tally.served += 1;
+            server.tally.waits += wait;
+            server.tally.stays += response;
+        }
+        if now >= open {
+            server.tally.arrived += 1;
+            let class = &mut self.tally.classes[0];
+            class.arrived += 1;
+            if end < stop + patience {
+                class.leave(Outcome::Served, response, wait);
+                self.responses.add(response);
+            }
+        }
+        let middle = f64::midpoint(open, stop);
+        if now < middle && end >= middle {
+            self.tally.population.0 += 1.0;
+        }
+        if end >= stop {
+            self.tally.population.1 += 1.0;
+        }
+    }
+
+    fn finish(&mut self) {
+        self.done = true;
+        self.tally.window = (self.window.stop - self.window.start).max(f64::MIN_POSITIVE);
+        // The integral of the number present was made of the stays themselves: Little's law leaves nothing to check.
+        self.tally.places = self.servers.iter().map(|server| server.tally).collect();
+    }
+
+    /// The result, once [`Fleet::advance`] has returned true, with the histogram of response times.
+    pub fn results(&self) -> super::Results<'_> {
+        super::Results {
+            tally: &self.tally,
+            histograms: vec![&self.responses.counts],
+            buckets: self.program.buckets(),
+        }
+    }
+}

@@ -75,6 +75,7 @@ impl Network {
         let wait = self.now - self.tokens[next].joined;
         it.tally.served += 1;
         it.tally.waits += wait;
+        it.tally.stays += wait;
         self.tokens[next].waited += wait;
         self.call_off(next);
         self.note(|it| Event::Held {

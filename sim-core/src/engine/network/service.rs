@@ -75,6 +75,8 @@ impl Network {
         token.joined = self.now;
         token.demand = work;
         token.work = work;
+        // An order from an earlier visit must not come back to life if this one has to yield.
+        token.order = Ticket::NONE;
         if it.discipline == Discipline::ProcessorSharing {
             return self.join_shared(number, station);
         }

@@ -1,5 +1,7 @@
 //! Reports as CSV: a header and a line for each; what is not known is left empty.
 
+use std::borrow::Cow;
+
 use sim_core::{Quantity, Report};
 
 use crate::number_text::exact;
@@ -57,6 +59,15 @@ pub(crate) fn text(lines: &[Cells]) -> String {
 }
 
 fn join<'a>(texts: impl Iterator<Item = &'a String>) -> String {
-    let texts: Vec<&str> = texts.map(String::as_str).collect();
+    let texts: Vec<_> = texts.map(|text| quoted(text)).collect();
     texts.join(",") + "\n"
+}
+
+/// A text as a cell: in quotes where it has to be.
+fn quoted(text: &str) -> Cow<'_, str> {
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\"")).into()
+    } else {
+        text.into()
+    }
 }

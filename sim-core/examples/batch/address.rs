@@ -26,7 +26,7 @@ impl Address {
         let mut at = document;
         for (depth, step) in self.0.iter().enumerate() {
             let here = Self(self.0[..depth].to_vec());
-            at = step.into_child(at, &here)?;
+            at = step.child_of(at, &here)?;
         }
         *at = value;
         Ok(())
@@ -34,7 +34,7 @@ impl Address {
 }
 
 impl Step {
-    fn into_child<'a>(&self, node: &'a mut Node, here: &Address) -> Result<&'a mut Node, String> {
+    fn child_of<'a>(&self, node: &'a mut Node, here: &Address) -> Result<&'a mut Node, String> {
         let found = match (self, &*node) {
             (Self::Key(key), Node::Table(entries)) => entries.iter().position(|it| it.0 == *key),
             (Self::Index(index), Node::List(list)) => Some(*index).filter(|it| *it < list.len()),
@@ -51,9 +51,10 @@ impl Step {
     fn nothing(&self, node: &Node, here: &Address) -> String {
         let mut there = here.clone();
         there.0.push(self.clone());
-        let place = match here.0.is_empty() {
-            true => "the scenario".to_owned(),
-            false => format!("`{here}`"),
+        let place = if here.0.is_empty() {
+            "the scenario".to_owned()
+        } else {
+            format!("`{here}`")
         };
         match node {
             Node::Table(entries) => {

@@ -2,7 +2,7 @@
 
 use sim_core::Quantity;
 use sim_core::figure::Unit;
-use sim_core::figure::format::measured;
+use sim_core::figure::format::{measured, value};
 use sim_core::run::report::{ClassReport, Details, PlaceReport, SeriesReport};
 use sim_core::scenario::Scenario;
 
@@ -13,11 +13,12 @@ use crate::number_text::{duration, grouped, percent, rounded};
 const LINES: usize = 60;
 /// Little's law holds to rounding: a larger deviation is a mistake of the program.
 const ROUNDING: f64 = 1e-6;
+/// Less than any time or rate that means something: what rounding leaves of nothing.
+const NOTHING: f64 = 1e-11;
 
 /// All of it.
 pub(crate) fn details(scenario: &Scenario, details: &Details) -> String {
-    let mut parts = vec![String::new(), classes(&details.classes)];
-    parts.push(places(&details.places));
+    let mut parts = vec![classes(&details.classes), places(&details.places)];
     if !details.spans.is_empty() {
         parts.push(spans(details));
     }
@@ -27,7 +28,7 @@ pub(crate) fn details(scenario: &Scenario, details: &Details) -> String {
     parts.push(laws(details));
     parts.extend(warnings(scenario, details));
     parts.retain(|part| !part.is_empty());
-    "\n".to_owned() + &parts.join("\n")
+    parts.join("\n")
 }
 
 fn classes(classes: &[ClassReport]) -> String {
@@ -150,7 +151,7 @@ fn laws(details: &Details) -> String {
     ]
     .map(grouped);
     let little = if details.little <= ROUNDING {
-        format!("holds in every replication, to {:.0e}", details.little)
+        "holds in every replication, to rounding".to_owned()
     } else {
         format!("is VIOLATED by {}", percent(details.little))
     };
@@ -190,8 +191,9 @@ fn more(lines: usize) -> String {
 
 fn with_interval(quantity: &Quantity, unit: Unit) -> String {
     let text = match (quantity.estimate, quantity.low, quantity.high) {
+        (Some(estimate), ..) if estimate.abs() < NOTHING => value(0.0, unit),
         (Some(estimate), Some(low), Some(high)) => measured(estimate, low, high, unit),
-        (Some(estimate), ..) => sim_core::figure::format::value(estimate, unit),
+        (Some(estimate), ..) => value(estimate, unit),
         _ => "–".into(),
     };
     text.replace('\u{a0}', " ")

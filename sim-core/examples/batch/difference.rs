@@ -5,7 +5,7 @@ use sim_core::figure::Unit;
 use sim_core::figure::format::interval as times;
 use sim_core::run::Plan;
 use sim_core::run::comparison::{Comparison, compare};
-use sim_core::scenario::Scenario;
+use sim_core::scenario::{Horizon, Scenario};
 
 use crate::arguments::RunArguments;
 use crate::cells::{known, with_interval};
@@ -45,10 +45,13 @@ pub(crate) fn run(
         [first.name, second.name]
     };
     let effort = &arguments.effort;
-    let scenarios = [
-        prepared(&names[0], first.scenario, effort)?,
-        prepared(&names[1], second.scenario, effort)?,
-    ];
+    let scenarios = equally_long(
+        effort.seed,
+        [
+            prepared(&names[0], first.scenario, effort)?,
+            prepared(&names[1], second.scenario, effort)?,
+        ],
+    )?;
     let progress = Progress::new(2);
     let point = |number: usize, scenario: Scenario| {
         simulated(
@@ -72,6 +75,26 @@ pub(crate) fn run(
         second,
         comparison,
     })
+}
+
+/// Two scenarios whose replications are to be compared one by one have to be watched for the same time: as long as the one that
+/// needs longer, where nobody says.
+fn equally_long(seed: u64, mut scenarios: [Scenario; 2]) -> Result<[Scenario; 2], Failure> {
+    let unsaid = Horizon::Steady { requests: None };
+    if scenarios.iter().any(|it| it.horizon != unsaid) {
+        return Ok(scenarios);
+    }
+    let mut longest = 0;
+    for scenario in &scenarios {
+        let plan = Plan::on_calendar(scenario, seed)?;
+        longest = longest.max(plan.requests_per_replication());
+    }
+    for scenario in &mut scenarios {
+        scenario.horizon = Horizon::Steady {
+            requests: Some(longest),
+        };
+    }
+    Ok(scenarios)
 }
 
 /// By the calendar of events, which keeps what each replication found.

@@ -8,8 +8,10 @@ use crate::run_command::SweptPoint;
 
 /// Bars of a distribution.
 const BARS: u32 = 60;
+/// A quantity of a report.
+type Of = fn(&Report) -> Quantity;
 /// What is drawn over the values of a sweep: name, meaning, and where it is in a report.
-const CURVES: [(&str, Role, fn(&Report) -> Quantity); 4] = [
+const CURVES: [(&str, Role, Of); 4] = [
     ("P50", Role::Median, |report| report.p50),
     ("mean", Role::Simulation, |report| report.mean_response),
     ("P95", Role::HighPercentile, |report| report.p95),

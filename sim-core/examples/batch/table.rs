@@ -15,14 +15,14 @@ use crate::run_command::SweptPoint;
 pub(crate) fn single(name: &str, seed: u64, precision: f64, point: &Point) -> String {
     let report = &point.report;
     let mut parts = vec![heading(name, point)];
-    if let Some(growth) = &report.growth_rate {
-        parts.push(growing(report, growth) + "\n");
+    if let Some(line) = unsettled(report) {
+        parts.push(line + "\n");
     }
     if report.mean_response.estimate.is_some() {
         parts.push(quantities(point));
     }
     if let Some(found) = &report.details {
-        parts.push(details(&point.scenario, found));
+        parts.push("\n".to_owned() + &details(&point.scenario, found));
     }
     parts.push(remarks(seed, precision, &[point]));
     parts.concat()
@@ -40,18 +40,18 @@ fn heading(name: &str, point: &Point) -> String {
         .expectation
         .as_ref()
         .map_or_else(String::new, |it| format!("{}: {}\n", it.model, it.label));
-    let mut load = if report.arrival_rate > 0.0 {
+    let load = if report.arrival_rate > 0.0 {
         format!("{} requests/s from outside", rounded(report.arrival_rate))
     } else {
         "all requests come from users who wait for their answers".into()
     };
-    if report.utilization > 0.0 {
-        load += &format!(
-            "; the busiest resource is asked for {}",
-            percent(report.utilization)
-        );
-    }
-    format!("{title}\n{model}{load}\n\n")
+    let busiest = if report.utilization > 0.0 {
+        let share = percent(report.utilization);
+        format!("; the busiest resource is asked for {share}")
+    } else {
+        String::new()
+    };
+    format!("{title}\n{model}{load}{busiest}\n\n")
 }
 
 fn quantities(point: &Point) -> String {
@@ -125,14 +125,13 @@ pub(crate) fn sweep(
     for it in points {
         let report = &it.point.report;
         if report.mean_response.estimate.is_none() {
-            let growth = report.growth_rate.unwrap_or_default();
-            columns.remark(it.value.to_string(), growing(report, &growth));
+            columns.remark(it.value.to_string(), unsettled(report).unwrap_or_default());
             continue;
         }
         let number = |quantity: &Quantity| known(quantity.estimate, |value| unit.number(value));
         let mut cells = vec![
             it.value.to_string(),
-            percent(report.utilization),
+            asked(report),
             with_interval(&report.mean_response, unit),
             number(&report.p50),
             number(&report.p95),
@@ -172,22 +171,39 @@ fn served(report: &Report) -> String {
     percent(flow.served as f64 / done as f64)
 }
 
-/// What the number of requests does that are present.
-fn growing(report: &Report, growth: &Quantity) -> String {
+/// What the open classes ask of the busiest resource; closed ones ask for as much as they get.
+fn asked(report: &Report) -> String {
+    if report.utilization > 0.0 {
+        percent(report.utilization)
+    } else {
+        "–".into()
+    }
+}
+
+/// Why there are no means and percentiles, or what to think of them.
+fn unsettled(report: &Report) -> Option<String> {
+    let growth = report.growth_rate.unwrap_or_default();
     let rate = format!(
         "{} {} requests per second",
         known(growth.estimate, rounded),
-        interval(growth, rounded)
+        interval(&growth, rounded)
     );
     let theory = growth.theory.map_or_else(String::new, |theory| {
         format!("; theory says {}", rounded(theory))
     });
-    if report.stable {
-        format!(
-            "From an empty start; over the second half of the time the number present grows by {rate}{theory}."
-        )
+    let nobody = report.mean_response.estimate.is_none();
+    if !report.stable && growth.low.is_some_and(|low| low > 0.0) {
+        Some(format!("Unstable: the queue grows by {rate}{theory}."))
+    } else if !report.stable && growth.low.is_none() && growth.estimate.is_some() {
+        Some(format!(
+            "Unstable: the queue grows by {rate}{theory}; one replication has no interval."
+        ))
+    } else if !report.stable {
+        Some("No steady state was reached; see below.".into())
+    } else if nobody {
+        Some("Nobody was served.".into())
     } else {
-        format!("Unstable: the queue grows by {rate}{theory}.")
+        None
     }
 }
 

@@ -50,13 +50,13 @@ fn source(arguments: &RunArguments, path: &std::path::Path) -> Result<Named, Fai
 
 fn single(arguments: &RunArguments, name: &str, scenario: Scenario) -> Result<(), Failure> {
     let scenario = prepared(name, scenario, &arguments.effort)?;
-    let picture = prepared_picture(arguments)?;
-    if picture.is_some() && scenario.queue().is_some() {
+    if arguments.plot.is_some() && scenario.queue().is_some() {
         return Err(Failure::Input(
             "--plot: of a single station only a curve is drawn: add --sweep, or see the example mm1"
                 .into(),
         ));
     }
+    let picture = prepared_picture(arguments)?;
     let progress = Progress::new(1);
     let point = simulated(
         scenario,
@@ -99,14 +99,14 @@ fn swept(
             Ok((value, prepared(&name, at(value)?, effort)?))
         })
         .collect::<Result<Vec<_>, Failure>>()?;
-    let picture = prepared_picture(arguments)?;
     let values = sweep.values.iter().map(Node::as_number);
     let values: Option<Vec<f64>> = values.collect();
-    if picture.is_some() && values.as_ref().is_none_or(|values| values.len() < 2) {
+    if arguments.plot.is_some() && values.as_ref().is_none_or(|values| values.len() < 2) {
         return Err(Failure::Input(
             "--plot: a curve is drawn over two numbers or more".into(),
         ));
     }
+    let picture = prepared_picture(arguments)?;
     let progress = Progress::new(tasks.len());
     let mut points = Vec::with_capacity(tasks.len());
     for (number, (value, scenario)) in tasks.into_iter().enumerate() {

@@ -43,8 +43,12 @@ pub(crate) fn name(path: &Path) -> String {
 
 /// The text of a file, or of standard input.
 pub(crate) fn text(path: &Path) -> Result<String, Failure> {
-    let failed =
-        |error: &dyn std::fmt::Display| Failure::File(format!("{}: {error}", path.display()));
+    let place = if is_standard_input(path) {
+        name(path)
+    } else {
+        path.display().to_string()
+    };
+    let failed = |error: &dyn std::fmt::Display| Failure::File(format!("{place}: {error}"));
     let mut text = String::new();
     let read = if is_standard_input(path) {
         io::stdin()

@@ -163,7 +163,7 @@ fn names_are_swept_too_and_numbers_are_drawn() {
     let table = batch(&[&["run", &file, "--sweep", field], &effort[..]].concat());
     assert!(table.contains("shortest_remaining"), "{table}");
     let parts = ["--plot", "numbers"];
-    let plot = ["run", &file, "--sweep", field, "--plot", "x.svg"];
+    let plot = ["run", &file, "--sweep", field, "--plot", "no/such/x.svg"];
     refused_by("batch", &plot, b"", &parts);
     for (name, sweep) in [
         (
@@ -185,6 +185,6 @@ fn names_are_swept_too_and_numbers_are_drawn() {
         let drawn = std::fs::read_to_string(&picture.0).unwrap();
         assert!(drawn.starts_with("<svg") && drawn.contains("P99"), "{name}");
     }
-    let station = ["run", &shipped("mm1.toml"), "--plot", "x.svg"];
+    let station = ["run", &shipped("mm1.toml"), "--plot", "no/such/x.svg"];
     refused_by("batch", &station, b"", &["--plot", "--sweep"]);
 }

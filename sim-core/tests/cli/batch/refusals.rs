@@ -74,11 +74,7 @@ const SPOILT: &[(&str, &str, &[&str])] = &[
     ),
     ("rate = 1", "rate = ", &["TOML"]),
     ("rate = 1", "rate = 1\nrate = 2", &["TOML", "rate"]),
-    (
-        "rate = 1",
-        "rate = 9",
-        &["resources.s", "utilization", "--requests"],
-    ),
+    ("rate = 1", "rate = 9", &["utilization 2.25", "--requests"]),
 ];
 
 #[test]

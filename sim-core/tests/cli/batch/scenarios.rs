@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::{batch, document, shipped};
+use crate::program::File;
 
 /// Names of all files.
 fn names() -> Vec<String> {
@@ -126,6 +127,11 @@ fn tables_say_what_became_of_everybody() {
     assert!(printed.contains("5.75 h"), "{printed}");
 }
 
+/// Who finds the room full tries again at once, for ever.
+const SPIN: &[u8] = b"[classes.a.arrivals.poisson]\nrate = 50\n[resources.s]\nkind = \"station\"\nroom = 1\n\
+    service = { exponential = { mean = 0.01 } }\n[[path]]\n[path.attempt]\nretries = 1000000\n[[path.attempt.path]]\n\
+    attempt = { retries = 1000000, path = [{ work = { at = \"s\" } }] }\n";
+
 #[test]
 fn what_has_no_steady_state_says_so() {
     let storm = ["run", &shipped("retry-storm.toml"), "--replications", "4"];
@@ -140,10 +146,19 @@ fn what_has_no_steady_state_says_so() {
     ];
     let printed = batch(&[&storm[..], &["--set", more], &crowd].concat());
     for part in [
-        "No steady state",
+        "Unstable: the queue grows by",
         "Crowded: 4 replications",
         "2,000 requests in flight",
     ] {
+        assert!(printed.contains(part), "`{part}` is not in:\n{printed}");
+    }
+    let printed = batch(&[
+        "run",
+        File::new("spin.toml", SPIN).path(),
+        "--replications",
+        "1",
+    ]);
+    for part in ["Livelock: ", "path[0].attempt"] {
         assert!(printed.contains(part), "`{part}` is not in:\n{printed}");
     }
     let overload = [

@@ -178,7 +178,7 @@ fn wrong_flags_of_a_run_are_refused() {
             &[&file, "--precision", "7"],
             &["--precision", "0.0001..=0.5"],
         ),
-        (&[&file, "--plot", "x.gif"], &["--plot x.gif", ".svg"]),
+        (&[&day, "--plot", "x.gif"], &["--plot x.gif", ".svg"]),
         (
             &[&day, "--requests", "1000"],
             &["--requests", "horizon.span.seconds"],
@@ -195,7 +195,7 @@ fn wrong_flags_of_a_run_are_refused() {
 #[test]
 fn a_reader_that_goes_away_ends_it_quietly() {
     let mut child = Command::new(program("batch"))
-        .arg("schema")
+        .args(["run", &shipped("n-plus-one.toml"), "--replications", "8"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

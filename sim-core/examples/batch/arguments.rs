@@ -56,7 +56,7 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "PATH=VALUES", help_heading = "Scenario")]
     pub(crate) sweep: Option<Sweep>,
 
-    /// Run this scenario too, on the same random numbers, and say how much it differs
+    /// Run this scenario too, with the same --set, on the same random numbers, and say how much it differs
     #[arg(
         long, value_name = "FILE", help_heading = "Scenario",
         conflicts_with_all = ["sweep", "precision", "plot"]
@@ -175,10 +175,11 @@ Examples:
   batch run old.toml --compare new.toml       is new faster, and by how much for certain?
   batch check web.toml                        every problem, a line each
   batch run web.toml --shard 2/8 --out 2.json; batch merge *.json
-  batch exhibit latency-curve --set utilization=0.9
+  batch list; batch exhibit ID --set KEY=VALUE
+                                              what the page shows, with the same numbers
 
-`batch run --help` says what its output means. Exit code: 0 done, 1 a file cannot be read or written,
-2 something that was given is wrong.";
+`batch run --help` says what its output means. Exit code: 0 done; 1 a file cannot be read or
+written; 2 something that was given is wrong.";
 
 /// What `run --help` teaches after the flags.
 const RUN_GUIDE: &str = "\

@@ -7,8 +7,8 @@
 
 use std::ops::Range;
 
-use sim_core::run::Partial;
 use sim_core::run::report::Stopped;
+use sim_core::run::{EXHIBIT_REPLICATIONS, Partial};
 use sim_core::{InputError, Report, Scenario};
 
 /// Replications of one errand: what one step of the simulator advances side by side.
@@ -16,7 +16,7 @@ const ERRAND: u64 = 4;
 /// Replications after each round; the last number is where a scenario is done.
 const ROUNDS: [u64; 6] = [4, 8, 16, 32, 64, REPLICATIONS];
 /// Replications of a finished scenario.
-pub(crate) const REPLICATIONS: u64 = 128;
+pub(crate) const REPLICATIONS: u64 = EXHIBIT_REPLICATIONS;
 /// Scenarios remembered beyond those in sight.
 const REMEMBERED: usize = 96;
 /// Relative half-width that counts as converged on the page.

@@ -6,6 +6,7 @@ use sim_core::InputError;
 use sim_core::exhibits::{self, Control, Entry, Preset, Setting};
 use sim_core::figure::{Figure, Table, Unit, format};
 use sim_core::plot::Layout;
+use sim_core::run::EXHIBIT_SEED;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
@@ -17,9 +18,8 @@ use crate::runner::pack;
 use crate::sheet::{Sheet, View};
 use crate::to_js;
 
-/// Seed of every simulation on the page, so that two readers with one link see the same numbers. With this one the queue of the
-/// animation stays near its mean from the start; most paths of a busy station wander off for minutes.
-const SEED: u64 = 4;
+/// Seed of every simulation on the page.
+const SEED: u64 = EXHIBIT_SEED;
 /// Longest time that one frame may stand for, milliseconds: after a rest an axis still glides.
 const LONGEST_FRAME: f64 = 50.0;
 

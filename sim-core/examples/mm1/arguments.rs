@@ -2,15 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
-use sim_core::run::MAX_REPLICATIONS;
-use sim_core::scenario::{MAX_REQUESTS, MAX_SERVERS};
+use clap::Parser;
+use sim_core::scenario::MAX_SERVERS;
 
+use crate::effort::EffortArguments;
 use crate::loads::{MAX_POINTS, Utilizations};
 use crate::numbers::{number, rate, whole};
-
-/// The most threads that are started.
-const MAX_THREADS: u64 = 1024;
+use crate::output::Format;
 
 /// How a station's response time grows with its load: theory beside simulation, or recorded traffic beside theory's
 /// promise.
@@ -78,45 +76,8 @@ pub(crate) struct Arguments {
     )]
     pub(crate) service: String,
 
-    /// Requests measured at each point, over all replications together [default: chosen from the load]
-    ///
-    /// Every replication measures N / replications of them, rounded up. With --precision it is the most that is spent.
-    /// Where it is given, loads of 1 and above are run too: from an empty station, to see how fast the queue grows.
-    #[arg(
-        short = 'n', long, value_name = "N", help_heading = "Effort",
-        value_parser = |text: &str| whole(text, 1, MAX_REQUESTS * 1000)
-    )]
-    pub(crate) requests: Option<u64>,
-
-    /// Independent replications of each point [default: 32; with --precision as many as it takes, at most 4096]
-    #[arg(
-        short, long, value_name = "R", help_heading = "Effort",
-        value_parser = |text: &str| whole(text, 1, MAX_REPLICATIONS)
-    )]
-    pub(crate) replications: Option<u64>,
-
-    /// Go on until the 95 % intervals of the mean and of P99 are within ± this share, such as 0.01
-    ///
-    /// Without it, exactly the given replications are run, and ± 0.05 counts as converged.
-    #[arg(
-        short, long, value_name = "SHARE", help_heading = "Effort",
-        value_parser = |text: &str| number(text, 1e-4, 0.5)
-    )]
-    pub(crate) precision: Option<f64>,
-
-    /// Seed of the random numbers: the same arguments with the same seed give the same output, byte for byte
-    #[arg(
-        short, long, value_name = "S", default_value = "1", help_heading = "Effort",
-        value_parser = |text: &str| whole(text, 0, u64::MAX)
-    )]
-    pub(crate) seed: u64,
-
-    /// Threads to use; the results do not depend on it [default: all cores]
-    #[arg(
-        short, long, value_name = "T", help_heading = "Effort",
-        value_parser = |text: &str| whole(text, 1, MAX_THREADS)
-    )]
-    pub(crate) threads: Option<u64>,
+    #[command(flatten)]
+    pub(crate) effort: EffortArguments,
 
     /// What to print
     #[arg(
@@ -176,17 +137,6 @@ pub(crate) struct Arguments {
         value_parser = |text: &str| number(text, 1e-6, 1e6)
     )]
     pub(crate) speed: f64,
-}
-
-/// How the results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people: aligned, with units, four digits
-    Table,
-    /// A header and a line for each point, every digit
-    Csv,
-    /// One document, every digit
-    Json,
 }
 
 fn servers(text: &str) -> Result<u32, String> {

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use serde::Serialize;
-use sim_core::Report;
-use sim_core::expectation::Values;
 use sim_core::trace::ReplayReport;
 
 use crate::arguments::Arguments;
+use crate::beside_theory::BesideTheory;
+use crate::output::json;
 use crate::sweep::Point;
 
 #[derive(Serialize)]
@@ -42,49 +42,30 @@ struct AskedReplay<'a> {
     servers: u32,
 }
 
-#[derive(Serialize)]
-struct FoundPoint<'a> {
-    #[serde(flatten)]
-    report: &'a Report,
-    /// Kendall's notation.
-    model: &'a str,
-    /// What `theory` and `approximation` are.
-    formula: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    approximation: Option<&'a Values>,
-}
-
 /// A curve.
 pub(crate) fn curve(arguments: &Arguments, points: &[Point]) -> String {
-    text(&Document {
+    json(&Document {
         version: env!("CARGO_PKG_VERSION"),
-        seed: Some(arguments.seed),
+        seed: Some(arguments.effort.seed),
         scenario: Asked {
             arrivals: &arguments.arrivals,
             service: &arguments.service,
             service_rate: arguments.service_rate,
             servers: arguments.servers,
-            requests: arguments.requests,
-            replications: arguments.replications,
-            precision: arguments.precision,
+            requests: arguments.effort.requests,
+            replications: arguments.effort.replications,
+            precision: arguments.effort.precision,
         },
-        points: points.iter().map(found).collect(),
+        points: points
+            .iter()
+            .map(|point| BesideTheory::new(&point.report, &point.expectation))
+            .collect(),
     })
-}
-
-fn found(point: &Point) -> FoundPoint<'_> {
-    let approximate = &point.expectation.approximate;
-    FoundPoint {
-        report: &point.report,
-        model: &point.expectation.model,
-        formula: point.expectation.label,
-        approximation: (*approximate != Values::default()).then_some(approximate),
-    }
 }
 
 /// A replay.
 pub(crate) fn replay(arguments: &Arguments, trace: &Path, found: &ReplayReport) -> String {
-    text(&Document {
+    json(&Document {
         version: env!("CARGO_PKG_VERSION"),
         seed: None,
         scenario: AskedReplay {
@@ -97,11 +78,4 @@ pub(crate) fn replay(arguments: &Arguments, trace: &Path, found: &ReplayReport) 
         },
         points: vec![found],
     })
-}
-
-fn text(document: &impl Serialize) -> String {
-    // Names are strings and numbers are finite: nothing here has no JSON.
-    let mut text = serde_json::to_string_pretty(document).expect("a document");
-    text.push('\n');
-    text
 }

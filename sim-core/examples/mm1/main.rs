@@ -2,14 +2,33 @@
 //! promise. `cargo run --release -p sim-core --example mm1 -- --help` teaches the rest.
 
 mod arguments;
+#[path = "../common/beside_theory.rs"]
+mod beside_theory;
+#[path = "../common/cells.rs"]
+mod cells;
+#[path = "../common/columns.rs"]
 mod columns;
+#[path = "../common/csv_text.rs"]
+mod csv_text;
 mod document;
+#[path = "../common/effort.rs"]
+mod effort;
+#[path = "../common/failure.rs"]
 mod failure;
 mod loads;
+#[path = "../common/number_text.rs"]
 mod number_text;
+#[path = "../common/numbers.rs"]
 mod numbers;
+#[path = "../common/output.rs"]
+mod output;
 mod picture;
+#[path = "../common/picture_file.rs"]
+mod picture_file;
+#[path = "../common/progress.rs"]
 mod progress;
+mod promise;
+#[path = "../common/quantities.rs"]
 mod quantities;
 mod recording;
 mod replay_table;
@@ -18,15 +37,16 @@ mod spreadsheet;
 mod sweep;
 mod table;
 
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use sim_core::trace::{Replay, replay};
 
-use crate::arguments::{Arguments, Format};
+use crate::arguments::Arguments;
 use crate::failure::Failure;
+use crate::output::{Format, print};
+use crate::picture_file::Picture;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -44,9 +64,9 @@ fn main() -> ExitCode {
 fn simulated(arguments: &Arguments) -> Result<(), Failure> {
     let tasks = sweep::tasks(arguments)?;
     let picture = (arguments.plot.as_deref())
-        .map(picture::Picture::prepare)
+        .map(Picture::prepare)
         .transpose()?;
-    let points = sweep::run_all(&tasks, threads(arguments))?;
+    let points = sweep::run_all(&tasks, arguments.effort.threads())?;
     if let Some(picture) = picture {
         picture.write(&picture::figure(arguments, &points))?;
     }
@@ -63,7 +83,7 @@ fn recorded(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     let options = Replay {
         servers: arguments.servers,
         speed: arguments.speed,
-        precision: sweep::PRECISION,
+        precision: effort::PRECISION,
     };
     let found = replay(&trace, &options)?;
     print(&match arguments.format {
@@ -71,18 +91,4 @@ fn recorded(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
         Format::Csv => spreadsheet::replay(&found),
         Format::Json => document::replay(arguments, path, &found),
     })
-}
-
-fn threads(arguments: &Arguments) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    arguments
-        .threads
-        .and_then(|threads| usize::try_from(threads).ok())
-        .unwrap_or_else(all)
-}
-
-fn print(text: &str) -> Result<(), Failure> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
 }

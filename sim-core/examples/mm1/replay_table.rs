@@ -5,11 +5,12 @@ use std::path::Path;
 use sim_core::trace::{Bursts, ReplayReport, Trace};
 
 use crate::arguments::Arguments;
+use crate::cells::interval;
 use crate::columns::{Align, Columns};
+use crate::effort::PRECISION;
 use crate::number_text::{TimeUnit, duration, grouped, percent, ratio, rounded};
-use crate::quantities::{Kind, WORDS, measured, promised};
-use crate::sweep::PRECISION;
-use crate::table::interval;
+use crate::promise::promised;
+use crate::quantities::{Kind, WORDS, measured};
 
 /// The whole text.
 pub(crate) fn replay(

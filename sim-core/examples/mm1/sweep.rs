@@ -3,31 +3,22 @@
 use sim_core::distribution::Distribution;
 use sim_core::error::in_range;
 use sim_core::expectation::{Expectation, expectation};
-use sim_core::run::{Cancel, Plan, Stopping, run};
+use sim_core::run::{Cancel, run};
 use sim_core::scenario::{Horizon, Queue};
 use sim_core::{InputError, Report};
 
 use crate::arguments::Arguments;
+use crate::effort::EffortArguments;
 use crate::failure::Failure;
 use crate::loads::Utilizations;
 use crate::number_text::percent;
 use crate::numbers::RATES;
 use crate::progress::Progress;
 
-/// Replications when nothing is said, and the first round of a run that stops at a precision.
-const REPLICATIONS: u64 = 32;
-/// The most replications of a run that stops at a precision, when nothing is said.
-const MOST_REPLICATIONS: u64 = 4096;
-/// Relative half-width that counts as converged when nothing is said.
-pub(crate) const PRECISION: f64 = 0.05;
-
 /// A point of the curve, ready to run.
-pub(crate) struct Task {
+pub(crate) struct Task<'a> {
     scenario: Queue,
-    seed: u64,
-    stopping: Stopping,
-    /// The most requests of a run that stops at a precision.
-    budget: Option<u64>,
+    effort: &'a EffortArguments,
 }
 
 /// A point of the curve, done.
@@ -41,7 +32,7 @@ pub(crate) struct Point {
 }
 
 /// All points, checked before the first one runs.
-pub(crate) fn tasks(arguments: &Arguments) -> Result<Vec<Task>, Failure> {
+pub(crate) fn tasks(arguments: &Arguments) -> Result<Vec<Task<'_>>, Failure> {
     loads(arguments)?
         .iter()
         .map(|load| Task::new(arguments, load))
@@ -49,14 +40,14 @@ pub(crate) fn tasks(arguments: &Arguments) -> Result<Vec<Task>, Failure> {
 }
 
 /// Runs every point.
-pub(crate) fn run_all(tasks: &[Task], threads: usize) -> Result<Vec<Point>, Failure> {
+pub(crate) fn run_all(tasks: &[Task<'_>], threads: usize) -> Result<Vec<Point>, Failure> {
     let progress = Progress::new(tasks.len());
     (0..)
         .zip(tasks)
         .map(|(number, task)| {
             let name = percent(task.scenario.utilization());
             let progress = progress.point(number, name);
-            let (plan, stopping) = task.plan()?;
+            let (plan, stopping) = task.effort.plan(&task.scenario.clone().into())?;
             let most = plan
                 .requests_per_replication()
                 .saturating_mul(stopping.replications);
@@ -122,72 +113,19 @@ fn loads(arguments: &Arguments) -> Result<Vec<Load>, Failure> {
     Ok(utilizations.values(points).into_iter().map(load).collect())
 }
 
-impl Task {
-    fn new(arguments: &Arguments, load: &Load) -> Result<Self, Failure> {
+impl<'a> Task<'a> {
+    fn new(arguments: &'a Arguments, load: &Load) -> Result<Self, Failure> {
         let field = format!("arrival rate of {}", load.flag);
         in_range(&field, load.arrival_rate, RATES.0, RATES.1)?;
         let mut scenario = station(arguments, load.arrival_rate)?;
         let stable = scenario.utilization() < 1.0;
         check_overload(arguments, load, stable)?;
-        let (usual, precision, early) = match arguments.precision {
-            Some(precision) => (MOST_REPLICATIONS, precision, true),
-            None => (REPLICATIONS, PRECISION, false),
-        };
-        let replications = arguments.replications.unwrap_or(usual);
-        let each = |all: u64| all.div_ceil(replications);
-        scenario.horizon = match arguments.requests {
-            Some(all) if !stable => Horizon::Transient {
-                requests: each(all),
-            },
-            Some(all) if !early => Horizon::Steady {
-                requests: Some(each(all)),
-            },
-            _ => Horizon::Steady { requests: None },
-        };
+        let effort = &arguments.effort;
+        scenario.horizon = effort.horizon(Horizon::default(), stable);
         scenario
             .validate()
             .map_err(|error| Failure::flag(&load.flag, &error))?;
-        Ok(Self {
-            scenario,
-            seed: arguments.seed,
-            stopping: Stopping {
-                precision,
-                replications,
-                early,
-            },
-            budget: arguments.requests.filter(|_| early),
-        })
-    }
-
-    /// How the point is run. This may take a pilot run.
-    fn plan(&self) -> Result<(Plan, Stopping), InputError> {
-        let plan = Plan::new(&self.scenario.clone().into(), self.seed)?;
-        match self.budget {
-            None => Ok((plan, self.stopping)),
-            Some(budget) => self.within_budget(plan, budget),
-        }
-    }
-
-    /// As many replications of the length that suits the load as `budget` requests allow; shorter ones where it is too small
-    /// for a first round of those.
-    fn within_budget(&self, plan: Plan, budget: u64) -> Result<(Plan, Stopping), InputError> {
-        let most = self.stopping.replications;
-        let round = most.min(REPLICATIONS);
-        let suitable = plan.requests_per_replication();
-        let (plan, replications) = if budget < suitable.saturating_mul(round) {
-            let mut shorter = self.scenario.clone();
-            shorter.horizon = Horizon::Steady {
-                requests: Some(budget.div_ceil(round)),
-            };
-            (Plan::new(&shorter.into(), self.seed)?, round)
-        } else {
-            (plan, most.min(budget / suitable))
-        };
-        let stopping = Stopping {
-            replications,
-            ..self.stopping
-        };
-        Ok((plan, stopping))
+        Ok(Self { scenario, effort })
     }
 }
 
@@ -201,7 +139,7 @@ fn check_overload(arguments: &Arguments, load: &Load, stable: bool) -> Result<()
         "allowed is a utilization below 1, an arrival rate below cμ = {capacity} requests per second"
     );
     let flag = &load.flag;
-    match (arguments.requests, arguments.precision) {
+    match (arguments.effort.requests, arguments.effort.precision) {
         (None, _) => Err(Failure::Input(format!(
             "{flag}: demand reaches capacity, the queue grows without end; {allowed}, or --requests N to watch it grow"
         ))),

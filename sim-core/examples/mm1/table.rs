@@ -1,13 +1,15 @@
 //! A curve as a table for people: theory beside simulation.
 
+use sim_core::Quantity;
 use sim_core::expectation::Values;
-use sim_core::{Quantity, Report};
 
 use crate::arguments::Arguments;
+use crate::cells::{interval, known, theory, verdict, with_interval};
 use crate::columns::{Align, Columns};
+use crate::effort::PRECISION;
 use crate::number_text::{TimeUnit, duration, grouped, percent, rounded};
 use crate::quantities::{Kind, WORDS, approximated, measured};
-use crate::sweep::{PRECISION, Point};
+use crate::sweep::Point;
 
 /// The table of one point has a line for each quantity, that of several a line for each point.
 pub(crate) fn curve(arguments: &Arguments, points: &[Point]) -> String {
@@ -139,7 +141,7 @@ fn heading(arguments: &Arguments, points: &[Point]) -> String {
 fn remarks(arguments: &Arguments, points: &[Point]) -> String {
     let mut lines = vec![
         String::new(),
-        format!("Seed {}; {}.", arguments.seed, effort(points)),
+        format!("Seed {}; {}.", arguments.effort.seed, effort(points)),
     ];
     let warm_up = points
         .iter()
@@ -163,7 +165,7 @@ fn remarks(arguments: &Arguments, points: &[Point]) -> String {
         lines.push(format!(
             "Not converged: the interval of the mean or of P99 is wider than ± {}, or the start was not forgotten:\n\
              run longer with --requests or --precision.",
-            percent(arguments.precision.unwrap_or(PRECISION))
+            percent(arguments.effort.precision.unwrap_or(PRECISION))
         ));
     }
     lines.join("\n") + "\n"
@@ -194,14 +196,6 @@ fn growing(growth: &Quantity) -> String {
     )
 }
 
-fn verdict(report: &Report) -> &'static str {
-    if report.converged {
-        ""
-    } else {
-        "not converged"
-    }
-}
-
 /// The unit for all times of a table.
 fn time_unit(points: &[Point]) -> TimeUnit {
     let shortest = points
@@ -209,33 +203,4 @@ fn time_unit(points: &[Point]) -> TimeUnit {
         .filter_map(|point| point.report.p50.estimate)
         .fold(f64::INFINITY, f64::min);
     TimeUnit::for_times_from(shortest)
-}
-
-fn theory(exact: Option<f64>, approximate: Option<f64>, text: impl Fn(f64) -> String) -> String {
-    match (exact, approximate) {
-        (Some(value), _) => text(value),
-        (None, Some(value)) => format!("≈{}", text(value)),
-        (None, None) => "–".into(),
-    }
-}
-
-fn known(value: Option<f64>, text: impl Fn(f64) -> String) -> String {
-    value.map_or_else(|| "–".into(), text)
-}
-
-fn with_interval(quantity: &Quantity, unit: TimeUnit) -> String {
-    let text = |value| unit.number(value);
-    format!(
-        "{} {}",
-        known(quantity.estimate, text),
-        interval(quantity, text)
-    )
-}
-
-/// `[low, high]`; a dash where there is none.
-pub(crate) fn interval(quantity: &Quantity, text: impl Fn(f64) -> String) -> String {
-    match (quantity.low, quantity.high) {
-        (Some(low), Some(high)) => format!("[{}, {}]", text(low), text(high)),
-        _ => "–".into(),
-    }
 }

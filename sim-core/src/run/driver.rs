@@ -80,14 +80,8 @@ pub fn run(
     let done = AtomicU64::new(0);
     let told = |requests| progress(done.fetch_add(requests, Ordering::Relaxed) + requests);
     loop {
-        while all.replications() < target && !cancel.is_cancelled() {
-            let first = all.replications();
-            let batch = first..target.min(first + BATCH);
-            for part in workers.replications(plan, batch, cancel, &told) {
-                // Parts of one plan and disjoint ranges always merge.
-                all.merge(&part).expect("parts of one run belong together");
-            }
-        }
+        let missing = all.replications()..target;
+        workers.extend(&mut all, plan, missing, cancel, &told);
         let report = all.report(stopping.precision, Stopped::Budget);
         if cancel.is_cancelled() {
             return Report {
@@ -106,6 +100,40 @@ pub fn run(
         }
         target = next_target(&report, stopping);
     }
+}
+
+/// Runs the replications `range` of `plan` on `threads` threads, as one machine of several does. Partials of disjoint ranges that
+/// make up `0..n` merge to what [`run`] reports of n replications, to the bit.
+///
+/// ```
+/// use sim_core::distribution::Distribution;
+/// use sim_core::run::report::Stopped;
+/// use sim_core::run::{Cancel, Plan, Stopping, run, run_range};
+/// let scenario = sim_core::Scenario::new(Distribution::exponential(2.0), 1, Distribution::exponential(1.0));
+/// let plan = Plan::new(&scenario, 42)?;
+/// let part = |range| run_range(&plan, range, 1, &Cancel::default(), &|_| {});
+/// let mut all = part(5..8);
+/// all.merge(&part(0..5))?;
+/// let stopping = Stopping { precision: 0.05, replications: 8, early: false };
+/// let whole = run(&plan, &stopping, 1, &Cancel::default(), &|_| {});
+/// assert_eq!(all.report(0.05, Stopped::Budget), whole);
+/// # Ok::<(), sim_core::InputError>(())
+/// ```
+///
+/// # Panics
+/// Never: parts of one plan always merge.
+pub fn run_range(
+    plan: &Plan,
+    range: Range<u64>,
+    threads: usize,
+    cancel: &Cancel,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Partial {
+    let done = AtomicU64::new(0);
+    let told = |requests| progress(done.fetch_add(requests, Ordering::Relaxed) + requests);
+    let mut all = Partial::empty(plan);
+    Workers::new(threads).extend(&mut all, plan, range, cancel, &told);
+    all
 }
 
 /// How many replications the precision probably takes: intervals shrink with the root of their number.
@@ -149,6 +177,26 @@ impl Workers {
     #[cfg(not(feature = "parallel"))]
     fn new(_: usize) -> Self {
         Self {}
+    }
+
+    /// Runs the replications of `range` and merges them into `all`.
+    fn extend(
+        &self,
+        all: &mut Partial,
+        plan: &Plan,
+        range: Range<u64>,
+        cancel: &Cancel,
+        progress: &(dyn Fn(u64) + Sync),
+    ) {
+        let mut first = range.start;
+        while first < range.end && !cancel.is_cancelled() {
+            let end = range.end.min(first.saturating_add(BATCH));
+            for part in self.replications(plan, first..end, cancel, progress) {
+                // Parts of one plan and disjoint ranges always merge.
+                all.merge(&part).expect("parts of one run belong together");
+            }
+            first = end;
+        }
     }
 
     /// Runs the replications of `range`, in tasks of one block each.

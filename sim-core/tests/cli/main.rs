@@ -1,10 +1,16 @@
-//! The batch runner as its user meets it: flags in, text and exit code out.
-#![cfg(all(feature = "parallel", feature = "plot-files", feature = "trace"))]
+//! The commands as their user meets them: flags and files in, text and exit code out. `mm1` first, then `batch`.
+#![cfg(all(
+    feature = "parallel",
+    feature = "plot-files",
+    feature = "schema",
+    feature = "trace"
+))]
 #![allow(
     clippy::disallowed_methods,
     reason = "a program that hangs is stopped by the clock"
 )]
 
+mod batch;
 mod curve;
 mod exhibits;
 mod output;

@@ -90,7 +90,7 @@ fn the_same_arguments_give_the_same_bytes_on_any_number_of_threads() {
 
 #[test]
 fn a_reader_that_goes_away_ends_the_run_quietly() {
-    let mut child = Command::new(program())
+    let mut child = Command::new(program("mm1"))
         .args(["--utilization", "0.5", "--requests", "1000000"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

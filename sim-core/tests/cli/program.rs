@@ -1,7 +1,7 @@
 //! Running the program.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -11,42 +11,38 @@ use serde_json::Value;
 /// Longer than any of these runs takes, on any machine.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// The program, built with the sources as they are: `cargo test --test cli` alone would not have built it.
-pub(crate) fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
+/// An example, built with the sources as they are: `cargo test --test cli` alone would not have built it.
+pub(crate) fn program(example: &str) -> PathBuf {
+    static EXAMPLES: OnceLock<PathBuf> = OnceLock::new();
+    let examples = EXAMPLES.get_or_init(|| {
         let here = std::env::current_exe().unwrap();
         let profile = here.ancestors().nth(2).unwrap();
         let target = profile.parent().unwrap();
         let mut build = Command::new(env!("CARGO"));
-        build.args([
-            "build",
-            "--quiet",
-            "--package",
-            "sim-core",
-            "--example",
-            "mm1",
-        ]);
+        build.args(["build", "--quiet", "--package", "sim-core"]);
+        build.args(["--example", "mm1", "--example", "batch"]);
         build.arg("--target-dir").arg(target);
         if profile.ends_with("release") {
             build.arg("--release");
         }
         assert!(build.status().unwrap().success());
-        let name = format!("mm1{}", std::env::consts::EXE_SUFFIX);
-        profile.join("examples").join(name)
-    })
+        profile.join("examples")
+    });
+    examples.join(format!("{example}{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// Runs the program to its end.
-pub(crate) fn mm1(arguments: &[&str]) -> Output {
-    let mut child = Command::new(program())
+/// Runs an example to its end, with `input` on its standard input.
+pub(crate) fn run(example: &str, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(program(example))
         .args(arguments)
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let id = child.id();
+    // A program that does not read may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input);
     let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let read = |from: &mut dyn std::io::Read| {
         let mut bytes = Vec::new();
@@ -75,8 +71,9 @@ pub(crate) fn mm1(arguments: &[&str]) -> Output {
 }
 
 /// The standard output of a run that succeeds without a word on standard error.
-pub(crate) fn text(arguments: &[&str]) -> String {
-    let output = mm1(arguments);
+#[track_caller]
+pub(crate) fn text_of(example: &str, arguments: &[&str]) -> String {
+    let output = run(example, arguments, b"");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success() && stderr.is_empty(),
@@ -85,19 +82,30 @@ pub(crate) fn text(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The document of a run that succeeds.
+/// The same of the example `mm1`.
+#[track_caller]
+pub(crate) fn text(arguments: &[&str]) -> String {
+    text_of("mm1", arguments)
+}
+
+/// The document of a run of `mm1` that succeeds.
+#[track_caller]
 pub(crate) fn json(arguments: &[&str]) -> Value {
     let all = [arguments, &["--format", "json"]].concat();
     serde_json::from_str(&text(&all)).unwrap()
 }
 
-/// The run is refused: a message with all of `parts`, nothing on standard output, a failing exit code.
+/// The run is refused: a message with all of `parts`, a failing exit code, no panic. Returns its standard output.
 #[track_caller]
-pub(crate) fn refused(arguments: &[&str], parts: &[&str]) {
-    let output = mm1(arguments);
+pub(crate) fn refused_by(
+    example: &str,
+    arguments: &[&str],
+    input: &[u8],
+    parts: &[&str],
+) -> Vec<u8> {
+    let output = run(example, arguments, input);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{arguments:?} is accepted");
-    assert!(output.stdout.is_empty(), "{arguments:?}");
     assert!(!stderr.contains("panicked"), "{arguments:?}: {stderr}");
     for part in parts {
         assert!(
@@ -105,6 +113,16 @@ pub(crate) fn refused(arguments: &[&str], parts: &[&str]) {
             "{arguments:?}: `{part}` is not in: {stderr}"
         );
     }
+    output.stdout
+}
+
+/// `mm1` refuses, and prints nothing.
+#[track_caller]
+pub(crate) fn refused(arguments: &[&str], parts: &[&str]) {
+    assert!(
+        refused_by("mm1", arguments, b"", parts).is_empty(),
+        "{arguments:?}"
+    );
 }
 
 /// A file of this test run, gone when dropped.

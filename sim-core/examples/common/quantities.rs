@@ -1,7 +1,6 @@
 //! The nine quantities of a report, by the names they have in JSON and CSV.
 
 use sim_core::expectation::Values;
-use sim_core::trace::Promise;
 use sim_core::{Quantity, Report};
 
 /// Measured values with their names.
@@ -31,21 +30,6 @@ pub(crate) fn approximated(values: &Values) -> [Option<f64>; 9] {
         values.p95,
         values.p99,
         values.p999,
-    ]
-}
-
-/// M/M/c's values in the same order.
-pub(crate) fn promised(promise: &Promise) -> [f64; 9] {
-    [
-        promise.mean_response,
-        promise.mean_wait,
-        promise.mean_in_system,
-        promise.mean_in_queue,
-        promise.p50,
-        promise.p90,
-        promise.p95,
-        promise.p99,
-        promise.p999,
     ]
 }
 

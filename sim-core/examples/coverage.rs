@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use sim_core::distribution::Distribution;
 use sim_core::engine::live::LiveStation;
 use sim_core::run::{Cancel, Plan, Stopping, run};
+use sim_core::scenario::Queue;
 use sim_core::stats::moments::Moments;
 use sim_core::theory::{Mm1, Mmc};
-use sim_core::{InputError, Quantity, Scenario};
+use sim_core::{InputError, Quantity};
 
 /// Coverage that counts as honest: three standard errors around 95 % at 2,000 macro-replications.
 const HONEST: std::ops::RangeInclusive<f64> = 0.935..=0.965;
@@ -76,9 +77,9 @@ struct Coverage {
     p99: f64,
 }
 
-fn markovian(servers: u32, utilization: f64) -> Scenario {
+fn markovian(servers: u32, utilization: f64) -> Queue {
     let gap = 1.0 / (utilization * f64::from(servers));
-    Scenario::new(
+    Queue::new(
         Distribution::exponential(gap),
         servers,
         Distribution::exponential(1.0),
@@ -87,7 +88,7 @@ fn markovian(servers: u32, utilization: f64) -> Scenario {
 
 fn coverage(servers: u32, utilization: f64, trials: u64) -> Result<Coverage, InputError> {
     let theory = Mmc::new(utilization * f64::from(servers), 1.0, servers)?;
-    let scenario = markovian(servers, utilization);
+    let scenario = markovian(servers, utilization).into();
     let stopping = Stopping {
         precision: 0.05,
         replications: REPLICATIONS,

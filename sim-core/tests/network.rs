@@ -4,12 +4,16 @@
 //! simulation misses about once in ten thousand checks.
 
 #![allow(missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "expected values need no particular last bits"
+)]
 
 use sim_core::balancing::{Policy, PowerOfChoices};
 use sim_core::distribution::Distribution;
 use sim_core::run::report::{Details, PlaceReport};
 use sim_core::run::{Cancel, Plan, Stopping, run};
-use sim_core::scenario::activity::{Attempt, Branch, Mark, Parallel, Set, When, Work};
+use sim_core::scenario::activity::{Abandoned, Attempt, Branch, Mark, Parallel, Set, When, Work};
 use sim_core::scenario::arrivals::{BatchSize, Batches, Bursty, Sinusoidal, Step, Steps, Users};
 use sim_core::scenario::{
     Activity, Arrivals, Class, Discipline, Group, Horizon, Pool, Scenario, Station,
@@ -341,7 +345,7 @@ fn a_fork_of_two_takes_as_long_as_flatto_and_hahn_say() {
     let fork = Activity::Parallel(Parallel {
         paths,
         first: None,
-        rest: Default::default(),
+        rest: Abandoned::Stops,
     });
     let scenario = Scenario::empty()
         .with_class("request", Class::new(Arrivals::poisson(0.7)))
@@ -361,7 +365,7 @@ fn the_first_of_two_stops_the_other() {
             vec![Activity::Delay(exponential(0.5))],
         ],
         first: Some(1),
-        rest: Default::default(),
+        rest: Abandoned::Stops,
     });
     let scenario = Scenario::empty()
         .with_class("request", Class::new(Arrivals::poisson(1.0)))
@@ -421,7 +425,7 @@ fn timeouts_and_retries_fail_as_often_as_they_should() {
             timeout: Some(1.0),
             retries,
             backoff: None,
-            abandoned: Default::default(),
+            abandoned: Abandoned::Stops,
             path: vec![Activity::Delay(exponential(1.0))],
         };
         let scenario = Scenario::empty()
@@ -647,7 +651,7 @@ fn time_that_stands_still_is_reported_with_its_cycle() {
         timeout: None,
         retries: 1_000_000,
         backoff: None,
-        abandoned: Default::default(),
+        abandoned: Abandoned::Stops,
         path: vec![Activity::repeat(1_000, vec![Activity::work("door")])],
     };
     let knocking = vec![Activity::repeat(1_000, vec![Activity::Attempt(attempt)])];

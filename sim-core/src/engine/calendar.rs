@@ -31,7 +31,6 @@ impl Ticket {
 
     /// Whom it concerns.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "the lowest 24 bits")]
     pub(super) fn number(self) -> u32 {
         (self.0 & ((1 << NUMBER_BITS) - 1)) as u32
     }

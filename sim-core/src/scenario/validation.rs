@@ -350,7 +350,7 @@ impl<'a> Walk<'a> {
                     problems.unknown("class", name, self.scenario.classes.list());
                 }
                 When::Above { attribute, .. } => {
-                    self.attribute("above.attribute", attribute, &mut problems)
+                    self.attribute("above.attribute", attribute, &mut problems);
                 }
                 When::Class(_) | When::Otherwise => {}
             }

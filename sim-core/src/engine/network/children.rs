@@ -33,7 +33,7 @@ impl Network {
         let count = spec.entries.len();
         self.tokens[number].state = State::Joined;
         self.tokens[number].needed = spec.needed;
-        self.tokens[number].hopes = count as u32;
+        self.tokens[number].hopes = u32::try_from(count).expect("at most a thousand paths");
         for branch in 0..count {
             let entry = self.program.parallels[parallel as usize].entries[branch];
             let Some(child) = self.spawn(number, entry) else {
@@ -225,7 +225,7 @@ impl Network {
                 self.tokens[number].pc += 1;
             }
             State::Delayed | State::Pausing | State::Joined | State::Thinking | State::Free => {
-                self.call_off(number)
+                self.call_off(number);
             }
         }
         self.let_go(number);

@@ -91,10 +91,10 @@ impl Line {
         match self {
             Self::First(line) if line.len() > most => line.retain(|&it| is_there(tokens, it)),
             Self::Last(line) | Self::Any(line) if line.len() > most => {
-                line.retain(|&it| is_there(tokens, it))
+                line.retain(|&it| is_there(tokens, it));
             }
             Self::Least(heap) if heap.len() > most => {
-                heap.retain(|&it| is_there(tokens, ticket_of(it)))
+                heap.retain(|&it| is_there(tokens, ticket_of(it)));
             }
             _ => {}
         }
@@ -113,7 +113,6 @@ fn ticket_of(key: u128) -> Ticket {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the upper half")]
 fn key_of(key: u128) -> f64 {
     f64::from_bits((key >> 64) as u64)
 }

@@ -159,7 +159,7 @@ impl Clientele {
         let [u] = self.stream.next_uniform();
         let total = self.cumulative[self.cumulative.len() - 1];
         let at = self.cumulative.partition_point(|&sum| sum < u * total);
-        at.min(self.cumulative.len() - 1) as u32
+        u32::try_from(at.min(self.cumulative.len() - 1)).unwrap_or(0)
     }
 }
 
@@ -172,34 +172,29 @@ impl Network {
             .iter()
             .map(|spec| Group::new(spec, seed, replication))
             .collect();
-        let station = |(number, spec): (usize, &program::StationSpec)| {
+        let station = |(number, spec): (u32, &program::StationSpec)| {
             let asked = groups
                 .get(spec.group as usize)
                 .is_some_and(|group| group.needs_work_left);
-            Station::new(spec, number as u32, seed, replication, asked)
+            Station::new(spec, number, seed, replication, asked)
         };
-        let pool = |(number, spec): (usize, &program::PoolSpec)| Pool {
+        let pool = |(number, spec): (u32, &program::PoolSpec)| Pool {
             size: spec.size,
             queue: spec.queue,
             patience: spec.patience,
             line: Line::new(Discipline::Fifo),
-            chance: Uniforms::new(seed, replication, Purpose::Order(number as u32)),
+            chance: Uniforms::new(seed, replication, Purpose::Order(number)),
             waiting: 0,
             held: 0,
             changed: 0.0,
             tally: tally::PlaceTally::default(),
         };
-        let thinking = |(class, spec): (usize, &program::ClassSpec)| {
+        let thinking = |(class, spec): (u8, &program::ClassSpec)| {
             let law = it.draws.get(spec.think as usize)?.law.clone();
-            Some(Draw::new(
-                law,
-                seed,
-                replication,
-                Purpose::Think(class as u8),
-            ))
+            Some(Draw::new(law, seed, replication, Purpose::Think(class)))
         };
-        let clients = |(class, spec): (usize, &program::ClassSpec)| {
-            Clientele::of(spec, class as u8, seed, replication)
+        let clients = |(class, spec): (u8, &program::ClassSpec)| {
+            Clientele::of(spec, class, seed, replication)
         };
         let mut network = Self {
             window,
@@ -209,13 +204,13 @@ impl Network {
             calendar: Calendar::new(),
             tokens: Tokens::new(it.registers),
             draws: Draws::new(it, seed, replication),
-            thinking: it.classes.iter().enumerate().map(thinking).collect(),
-            clients: it.classes.iter().enumerate().map(clients).collect(),
+            thinking: (0..).zip(&it.classes).map(thinking).collect(),
+            clients: (0..).zip(&it.classes).map(clients).collect(),
             streams: Vec::new(),
             next_stream: 0,
             next_arrival: (f64::INFINITY, Ticket::NONE),
-            stations: it.stations.iter().enumerate().map(station).collect(),
-            pools: it.pools.iter().enumerate().map(pool).collect(),
+            stations: (0..).zip(&it.stations).map(station).collect(),
+            pools: (0..).zip(&it.pools).map(pool).collect(),
             groups,
             ready: VecDeque::new(),
             requests: 0,
@@ -244,32 +239,33 @@ impl Network {
     /// Opens the doors: first arrivals, users, idle servers.
     fn open(&mut self, seed: u64, replication: u64) {
         let program = Arc::clone(&self.program);
-        for (number, class) in program.classes.iter().enumerate() {
-            let number = number as u16;
-            if let Some(mut source) = Source::new(class, number as u8, seed, replication) {
+        for (number, class) in (0_u8..).zip(&program.classes) {
+            if let Some(mut source) = Source::new(class, number, seed, replication) {
                 let time = source.next(0.0);
                 let ticket = self.calendar.next_ticket(0);
                 self.streams.push(Stream {
                     source,
-                    class: number,
+                    class: number.into(),
                     time,
                     ticket,
                 });
             }
         }
         self.find_next_stream();
-        for (number, class) in program.classes.iter().enumerate() {
+        for (number, class) in (0..).zip(&program.classes) {
             if let Arrivals::Users(users) = &class.arrivals {
                 for _ in 0..users.count {
                     let Some(user) = self.create() else { return };
-                    self.tokens[user].class = number as u16;
+                    self.tokens[user].class = number;
                     self.think(user);
                 }
             }
         }
         for (spec, group) in program.groups.iter().zip(&mut self.groups) {
             if matches!(spec.policy, Policy::IdleQueue) {
-                (0..spec.weights.len()).for_each(|server| group.became_idle(server as u32));
+                for (server, _) in (0..).zip(&spec.weights) {
+                    group.became_idle(server);
+                }
             }
         }
     }
@@ -465,16 +461,13 @@ impl Network {
     /// A user pauses before the next request.
     fn think(&mut self, number: u32) {
         let class = usize::from(self.tokens[number].class);
-        match &mut self.thinking[class] {
-            Some(pause) => {
-                let until = self.now + pause.next();
-                self.tokens[number].state = State::Thinking;
-                self.tokens[number].timer = self.calendar.schedule(until, number);
-            }
-            None => {
-                self.enter(number, self.tokens[number].class);
-                self.make_ready(number);
-            }
+        if let Some(pause) = &mut self.thinking[class] {
+            let until = self.now + pause.next();
+            self.tokens[number].state = State::Thinking;
+            self.tokens[number].timer = self.calendar.schedule(until, number);
+        } else {
+            self.enter(number, self.tokens[number].class);
+            self.make_ready(number);
         }
     }
 
@@ -622,11 +615,11 @@ impl Network {
 
     /// Brings the integrals of all places up to now.
     fn pass_all(&mut self) {
-        for number in 0..self.stations.len() {
-            self.pass_station(number as u32);
+        for (number, _) in (0..).zip(0..self.stations.len()) {
+            self.pass_station(number);
         }
-        for number in 0..self.pools.len() {
-            self.pass_pool(number as u32);
+        for (number, _) in (0..).zip(0..self.pools.len()) {
+            self.pass_pool(number);
         }
     }
 

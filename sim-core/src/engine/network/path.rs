@@ -91,7 +91,7 @@ impl Network {
                 }
                 Op::Priority { priority } => self.tokens[number].priority = priority,
                 Op::Start { register } => {
-                    *self.tokens.register(number, register) = self.now.to_bits()
+                    *self.tokens.register(number, register) = self.now.to_bits();
                 }
                 Op::Stop { register, span } => {
                     let passed = self.now - self.tokens.number(number, register);
@@ -173,7 +173,7 @@ impl Network {
             match it.held {
                 Held::Pool(pool) => self.release(pool),
                 Held::Connection { group, register } => {
-                    self.send_back(number, group, register, false)
+                    self.send_back(number, group, register, false);
                 }
             }
             scope = it.outer;

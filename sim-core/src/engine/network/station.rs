@@ -204,7 +204,7 @@ impl IdleServers {
     fn new(servers: u32) -> Self {
         let full = servers as usize / 64;
         let mut words = vec![u64::MAX; full];
-        if servers % 64 > 0 {
+        if !servers.is_multiple_of(64) {
             words.push((1 << (servers % 64)) - 1);
         }
         Self { words, first: 0 }

@@ -26,9 +26,11 @@ fn responses_of(scenario: &Scenario, seconds: f64) -> BTreeMap<u64, f64> {
     while !network.advance(1000) {
         for (time, event) in network.take_events() {
             match event {
-                Event::Arrived { request, .. } => drop(arrivals.insert(request, time)),
+                Event::Arrived { request, .. } => {
+                    arrivals.insert(request, time);
+                }
                 Event::Left { request, .. } => {
-                    drop(responses.insert(request, time - arrivals[&request]))
+                    responses.insert(request, time - arrivals[&request]);
                 }
                 _ => {}
             }

@@ -108,7 +108,7 @@ impl Pace {
         let closed: f64 = scenario
             .classes
             .iter()
-            .map(|(_, class)| closed_rate(class, &load.shortest_response))
+            .map(|(_, class)| closed_rate(class, load.shortest_response))
             .sum();
         let recorded: f64 = scenario
             .classes
@@ -180,7 +180,7 @@ impl Pace {
 }
 
 /// Requests per second of a closed class while nobody waits.
-fn closed_rate(class: &Class, shortest_response: &f64) -> f64 {
+fn closed_rate(class: &Class, shortest_response: f64) -> f64 {
     match &class.arrivals {
         Arrivals::Users(users) => {
             let think = users

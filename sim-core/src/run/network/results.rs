@@ -136,10 +136,8 @@ impl NetworkResults {
             .is_some_and(|low| low > GROWING * load.arrival_rate.max(1e-9));
         let steady = matches!(scenario.horizon, Horizon::Steady { .. });
         let overloaded = load.certain_overload().is_some();
-        report.stable = !(growing && steady)
-            && !overloaded
-            && details.crowded == 0
-            && details.livelock.is_empty();
+        let broken = details.crowded > 0 || !details.livelock.is_empty();
+        report.stable = !(overloaded || broken || (growing && steady));
         report.requests = details.flow.served;
         if !steady || !report.stable {
             report.growth_rate = Some(growth);
@@ -278,7 +276,9 @@ impl Reading<'_> {
             .map(|class| self.class(class))
             .collect();
         let mut flow = Flow::default();
-        classes.iter().for_each(|class| flow.add(&class.flow));
+        for class in &classes {
+            flow.add(&class.flow);
+        }
         let livelock = self.tallies().find_map(|tally| match &tally.ended {
             Ended::Livelock(cycle) => Some(cycle.clone()),
             _ => None,

@@ -409,6 +409,7 @@ impl Network {
         }
         self.note(|it| Event::Arrived {
             request: it.tokens[number].request,
+            token: number,
             class: it.tokens[number].class,
         });
     }
@@ -440,6 +441,7 @@ impl Network {
         }
         self.note(|it| Event::Left {
             request: it.tokens[number].request,
+            token: number,
             outcome,
         });
         if self.program.classes[class].is_closed() {

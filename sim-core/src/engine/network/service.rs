@@ -31,6 +31,7 @@ impl Network {
             it.tally.rejected += 1;
             self.note(|it| Event::Refused {
                 request: it.tokens[number].request,
+                token: number,
                 station,
             });
             return self.fail(number, Outcome::Rejected);
@@ -77,6 +78,7 @@ impl Network {
         it.waiting_work += token.work;
         self.note(|it| Event::Queued {
             request: it.tokens[number].request,
+            token: number,
             station,
         });
     }
@@ -95,13 +97,14 @@ impl Network {
         if !it.at_work.is_empty() {
             it.at_work[server as usize] = number;
         }
-        token.timer = self
-            .calendar
-            .schedule(self.now + token.work / it.speed, number);
+        let until = self.now + token.work / it.speed;
+        token.timer = self.calendar.schedule(until, number);
         self.note(|it| Event::Started {
             request: it.tokens[number].request,
+            token: number,
             station,
             server,
+            until,
         });
     }
 
@@ -163,6 +166,7 @@ impl Network {
         it.tally.stays += stay;
         self.note(|it| Event::Finished {
             request: it.tokens[number].request,
+            token: number,
             station,
         });
     }
@@ -252,6 +256,7 @@ impl Network {
         }
         self.note(|it| Event::Withdrawn {
             request: it.tokens[number].request,
+            token: number,
             station,
         });
         self.leave_station(station);

@@ -16,9 +16,9 @@ export function animation(Animation, scenario, seed) {
   const step = plain({ step: '' }, 'Step', 'Pause, and go one step on');
   const slower = plain({ slower: '' }, 'Slower', 'Play the animation slower');
   const faster = plain({ faster: '' }, 'Faster', 'Play the animation faster');
-  const controls = element('span', { className: 'film', role: 'group', 'aria-label': 'Animation' }, slower, faster, step, button);
+  const controls = element('span', { className: 'buttons', role: 'group', 'aria-label': 'Animation' }, slower, faster, step, button);
   const root = element('figure', { className: 'queue', data: { animation: '' } }, lane,
-    element('figcaption', {}, census, pace, controls));
+    element('figcaption', {}, census, element('span', { className: 'film' }, pace, controls)));
 
   const film = new Animation(canvas, scenario, seed);
   let seen = false;

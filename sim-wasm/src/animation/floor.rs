@@ -18,6 +18,8 @@ const LABEL: f64 = 20.0;
 const BALANCERS: f64 = 44.0;
 const PASSAGE: f64 = 20.0;
 const EXIT: f64 = 44.0;
+/// Above and below everything.
+const MARGIN: f64 = 4.0;
 
 /// How a place is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +84,7 @@ impl Floor {
         let blocks = blocks(scenario, layout);
         let mut floor = Self {
             width,
-            height: 0.0,
+            height: MARGIN,
             stands: vec![None; layout.places.len()],
             gates: Vec::new(),
             labels: Vec::new(),
@@ -139,6 +141,7 @@ impl Floor {
             }
             floor.height += highest;
         }
+        floor.height += MARGIN;
         floor
     }
 
@@ -356,7 +359,7 @@ mod tests {
     fn one_station_has_the_floor_to_itself() {
         let mut single = page();
         single.path.truncate(1);
-        single.resources = Default::default();
+        single.resources = sim_core::scenario::Table::default();
         let single = single.with_resource("web", sim_core::scenario::Station::new(2));
         let floor = floor(&single, 800.0);
         check(&floor);

@@ -68,16 +68,16 @@ impl Lane {
             5..=DRAWN_SINGLY => 30.0,
             _ => CELL,
         };
-        let spaced = Self::spaced(
-            frame,
-            exit,
-            servers.max(1),
-            frame.height.min(spacing).max(CELL),
-        );
-        if spaced.per_mark > 1 {
-            return Self::spaced(frame, exit, servers, CELL);
-        }
-        spaced
+        let spaced = |spacing: f64| Self::spaced(frame, exit, servers.max(1), spacing.max(CELL));
+        let wide = spaced(spacing.min(frame.height));
+        let (closer, widest) = ([30.0, 24.0, CELL], wide.spacing);
+        let closer = closer.into_iter().filter(|&it| it < widest);
+        closer.map(spaced).fold(
+            wide,
+            |best, next| {
+                if best.per_mark > 1 { next } else { best }
+            },
+        )
     }
 
     fn spaced(frame: Frame, exit: f64, servers: usize, spacing: f64) -> Self {
@@ -88,7 +88,9 @@ impl Lane {
             height,
         } = frame;
         let most_rows = whole((height - 4.0) / spacing).max(1);
-        let most_columns = whole(width * 0.34 / spacing).max(1);
+        // Where there is little room, servers get more of it: the line can be counted instead.
+        let share = if width < 300.0 { 0.45 } else { 0.34 };
+        let most_columns = whole(width * share / spacing).max(1);
         let per_mark = servers.div_ceil(most_rows * most_columns);
         let marks = servers.div_ceil(per_mark);
         let columns = marks.div_ceil(most_rows);

@@ -198,7 +198,10 @@ impl Animation {
             Scene::Network(reel, ..) => reel.tell(&mut text),
         }
         if self.is_full() {
-            text += "; stopped, there is no end to it";
+            text += match &self.scene {
+                Scene::Network(reel, ..) if reel.house.present == 0 => "; that was all",
+                _ => "; stopped, there is no end to it",
+            };
         }
         text
     }

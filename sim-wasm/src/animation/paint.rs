@@ -18,8 +18,8 @@ use super::reel::Reel;
 
 /// Radius of a request.
 const DOT: f64 = 4.75;
-/// Length of a request in a bar.
-const BAR: f64 = 4.0;
+/// Length of a request in a bar, on a narrow and on a wide canvas.
+const BAR: (f64, f64) = (4.0, 8.0);
 /// Shades between a request that has just come and one that has waited long.
 const SHADES: usize = 16;
 /// Waiting time, in mean service times, at which a request is half warmed.
@@ -54,7 +54,7 @@ impl Painter<'_> {
 
     /// A network.
     pub(super) fn network(&self, reel: &Reel, cast: &Cast, floor: &Floor) -> Result<(), JsValue> {
-        floor.gates.iter().try_for_each(|it| self.gate(it))?;
+        floor.gates.iter().for_each(|it| self.gate(it));
         let rooms = floor.stands.iter().zip(&reel.house.rooms);
         for (stand, room) in rooms.filter_map(|(stand, room)| Some((stand.as_ref()?, room))) {
             self.stand(stand, room)?;
@@ -98,7 +98,7 @@ impl Painter<'_> {
     }
 
     /// Balancers, and the ways from them.
-    fn gate(&self, gate: &Gate) -> Result<(), JsValue> {
+    fn gate(&self, gate: &Gate) {
         let (x, high, low) = gate.rail;
         for it in &gate.balancers {
             self.line(*it, Point { x, y: it.y });
@@ -112,7 +112,6 @@ impl Painter<'_> {
             }
             self.context.fill();
         }
-        Ok(())
     }
 
     /// A place with its line, but for those who are there.
@@ -123,7 +122,8 @@ impl Painter<'_> {
         let tail = stand.frame.left + if stand.look == Look::Bar { 0.0 } else { 4.0 };
         match stand.look {
             Look::Bar => {
-                let long = (waiting as f64 * BAR).min(head.x - 10.0 - tail);
+                let each = (stand.frame.width / 120.0).clamp(BAR.0, BAR.1);
+                let long = (waiting as f64 * each).min(head.x - 10.0 - tail);
                 let colour = self.shade(shade_number(waiting as f64 / room.servers as f64));
                 self.context.set_fill_style_str(&colour.hex());
                 self.context
@@ -146,7 +146,7 @@ impl Painter<'_> {
                     },
                     lane.point(0.0, 1.0),
                 );
-                self.places(lane, room)?;
+                self.places(lane, room);
             }
             Look::Servers => {
                 self.line(
@@ -159,6 +159,21 @@ impl Painter<'_> {
                 self.rings(lane)?;
             }
             Look::Shared => {
+                if let Some(last) = room.line.len().checked_sub(1) {
+                    // One band around all who share.
+                    self.stroke(self.theme.grid, 17.0);
+                    self.context.set_line_cap("round");
+                    self.context.begin_path();
+                    self.context
+                        .move_to(head.x - lane.radius, lane.point(0.0, 1.0).y);
+                    let rows = lane.rows(room.line.len());
+                    for at in 0..=last.min(lane.places() - 1) {
+                        let Point { x, y } = lane.point(Lane::place(at), rows);
+                        self.context.line_to(x, y);
+                    }
+                    self.context.stroke();
+                    self.context.set_line_cap("butt");
+                }
                 self.rings(lane)?;
                 if !room.line.is_empty() && lane.drawn_singly() {
                     for server in 0..room.line.len().min(room.servers) {
@@ -179,7 +194,7 @@ impl Painter<'_> {
     }
 
     /// The places of a pool, and which are taken.
-    fn places(&self, lane: &Lane, room: &Room) -> Result<(), JsValue> {
+    fn places(&self, lane: &Lane, room: &Room) {
         let side = lane.radius - 0.5;
         self.stroke(self.theme.axis, 1.5);
         let colour = self.theme.mark(Role::Simulation).hex();
@@ -198,7 +213,6 @@ impl Painter<'_> {
             self.context
                 .stroke_rect(x - side, y - side, 2.0 * side, 2.0 * side);
         }
-        Ok(())
     }
 
     fn stroke(&self, colour: Rgb, width: f64) {

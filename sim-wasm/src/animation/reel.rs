@@ -20,6 +20,10 @@ use super::house::{House, Room};
 pub(super) const AHEAD: f64 = 0.7;
 /// Events that the engine may be asked for at once: a frame must not take long.
 const MOST_EVENTS: usize = 20_000;
+/// As long as a replication can be, seconds: an engine that gets there has nothing left to do.
+const FOREVER: f64 = 1e12;
+/// Most tokens at once, without users who think.
+const MOST_TOKENS: u32 = 40_000;
 /// Requests, for a network and for each of its places, after which it is taken to have found its level.
 const SETTLED: (u64, u64) = (500, 60);
 
@@ -72,7 +76,7 @@ impl Reel {
         let mut reel = Self::empty(scenario, seed)?;
         let enough = SETTLED.0 + SETTLED.1 * reel.layout.places.len() as u64;
         for _ in 0..MOST_EVENTS {
-            reel.over = reel.over || reel.network.advance(1);
+            reel.over = reel.over || reel.network.advance(1) || reel.network.now() > FOREVER / 4.0;
             if reel.over || reel.network.requests() >= enough {
                 break;
             }
@@ -110,12 +114,12 @@ impl Reel {
             probes: Probes::default(),
             ..scenario.clone()
         };
-        let most = users.saturating_add(2 * FULL as u32);
+        let most = users.saturating_add(MOST_TOKENS);
         watched.limits.population = watched.limits.population.min(most);
         let program = Arc::new(Program::new(&watched)?);
         let forever = Window {
             start: 0.0,
-            stop: 1e12,
+            stop: FOREVER,
             patience: 0.0,
         };
         let mut network = Network::new(&program, forever, seed, 0);
@@ -189,7 +193,7 @@ impl Reel {
         let mut known = f64::INFINITY;
         let mut count = 0;
         while self.network.now() <= until {
-            self.over = self.over || self.network.advance(1);
+            self.over = self.over || self.network.advance(1) || self.network.now() > FOREVER / 4.0;
             count += 1;
             if self.over || count >= most {
                 known = self.network.now();
@@ -300,7 +304,8 @@ pub(super) mod tests {
     use sim_core::balancing::Policy;
     use sim_core::distribution::Distribution;
     use sim_core::scenario::activity::{Abandoned, Attempt, Hold, Parallel};
-    use sim_core::scenario::{Activity, Class, Group, Pool, Station};
+    use sim_core::scenario::arrivals::Recorded;
+    use sim_core::scenario::{Activity, Class, Group, Pool, Station, Table};
 
     pub(in crate::animation) fn group(servers: u32, utilization: f64) -> Scenario {
         let work = Activity::demand("web", Distribution::exponential(0.01));
@@ -396,28 +401,50 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn who_is_seen_is_who_is_there_and_everyone_goes_again() {
+    fn who_is_seen_is_who_is_there_and_memory_stays_small() {
         for scenario in [group(10, 0.9), page(), trouble()] {
             let mut reel = Reel::new(&scenario, 1, 1.0).unwrap();
-            let (mut fewest, mut came) = (usize::MAX, 0);
             for _ in 0..3000 {
                 reel.play(1.0 / 20.0);
                 check(&reel);
-                let inside = reel.house.guests.iter().filter(|it| it.spot != Spot::Away);
-                let whole = inside.filter(|it| !it.hidden).count();
-                assert!(whole >= reel.house.present.min(1));
-                fewest = fewest.min(whole);
-                came = reel.network.requests();
                 reel.house.gone.clear();
             }
-            assert!(came > 1000, "{came}");
-            assert!(fewest < 30, "{fewest}");
+            assert!(reel.network.requests() > 600);
             assert!(
                 reel.house.guests.len() < 1000,
                 "{}",
                 reel.house.guests.len()
             );
             assert!(reel.events.len() < 500 && reel.coming.len() < 100);
+        }
+    }
+
+    #[test]
+    fn everyone_who_comes_goes_again() {
+        for mut scenario in [group(10, 0.9), page(), trouble()] {
+            let name = scenario.classes.names().next().unwrap().to_owned();
+            let times = (0..500).map(|i| f64::from(i) * 0.01).collect();
+            let class = scenario.classes.get(&name).unwrap().clone();
+            scenario.classes = Table::default();
+            scenario = scenario.with_class(
+                &name,
+                Class {
+                    arrivals: Arrivals::Recorded(Recorded { times }),
+                    ..class
+                },
+            );
+            let mut reel = Reel::new(&scenario, 1, 1.0).unwrap();
+            let mut most = 0;
+            while !reel.is_full() {
+                reel.play(0.05);
+                most = most.max(reel.house.present);
+            }
+            assert_eq!(reel.network.requests(), 500);
+            assert!(most > 0 && reel.house.present == 0 && reel.coming.is_empty());
+            assert!(reel.house.guests.iter().all(|it| it.spot == Spot::Away));
+            for room in &reel.house.rooms {
+                assert_eq!((room.line.len(), room.busy), (0, 0));
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-// The queue in slow motion: plays while it is seen, rests otherwise, and goes step by step for those who want no motion.
+// Requests in slow motion: plays while they are seen, rests otherwise, and goes step by step for those who want no motion.
 
 import { dark, still, watchSize } from './canvas.js';
 import { element, write } from './dom.js';
@@ -7,13 +7,18 @@ const TELL = 200; // ms between two readings of who is there
 
 /** Makes the animation. `Animation` is the simulator's class; `scenario` its first scenario, packed. */
 export function animation(Animation, scenario, seed) {
-  const canvas = element('canvas', { role: 'img', 'aria-label': 'A queue of requests before the servers' });
+  const canvas = element('canvas', { role: 'img', 'aria-label': 'Requests before the servers' });
   const lane = element('div', { className: 'lane', data: { lane: '' } }, canvas);
   const census = element('span', { className: 'census', data: { census: '' } });
   const pace = element('span', { data: { pace: '' } });
+  const plain = (data, text, label) => element('button', { type: 'button', className: 'plain', data, title: label, 'aria-label': label }, text);
   const button = element('button', { type: 'button', className: 'plain', data: { pause: '' } });
+  const step = plain({ step: '' }, 'Step', 'Pause, and go one step on');
+  const slower = plain({ slower: '' }, 'Slower', 'Play the animation slower');
+  const faster = plain({ faster: '' }, 'Faster', 'Play the animation faster');
+  const controls = element('span', { className: 'buttons', role: 'group', 'aria-label': 'Animation' }, slower, faster, step, button);
   const root = element('figure', { className: 'queue', data: { animation: '' } }, lane,
-    element('figcaption', {}, census, pace, button));
+    element('figcaption', {}, census, element('span', { className: 'film' }, pace, controls)));
 
   const film = new Animation(canvas, scenario, seed);
   let seen = false;
@@ -23,9 +28,16 @@ export function animation(Animation, scenario, seed) {
   let frame = 0;
   let broken = false;
   const size = watchSize(lane, () => {
+    guard(fit);
     if (!frame) drawStill();
   });
   const stepwise = () => still();
+  /** Makes room for everything; a lane without a height of its own keeps the page's. */
+  const fit = () => {
+    const height = size.width < 1 ? 0 : film.height(size.width);
+    lane.style.height = height > 0 ? `${Math.ceil(height)}px` : '';
+    size.height = lane.clientHeight;
+  };
 
   const drawStill = () => guard(() => {
     if (size.width < 1) return;
@@ -35,7 +47,7 @@ export function animation(Animation, scenario, seed) {
   const tell = () => {
     write(census, film.census());
     write(pace, stepwise() ? 'Each step is one mean service time' : film.pace());
-    canvas.setAttribute('aria-label', `A queue of requests before the servers: ${film.census()}`);
+    canvas.setAttribute('aria-label', `Requests before the servers: ${film.census()}`);
   };
   const play = now => guard(() => {
     frame = 0;
@@ -59,7 +71,7 @@ export function animation(Animation, scenario, seed) {
     } catch (error) {
       broken = true;
       write(census, 'The animation has stopped; the figures go on.');
-      button.hidden = true;
+      controls.hidden = true;
       console.error(error);
     }
   };
@@ -67,17 +79,35 @@ export function animation(Animation, scenario, seed) {
     if (!frame && !broken && size.width > 0) frame = requestAnimationFrame(play);
   };
 
-  const label = () => write(button, stepwise() ? 'One step on' : paused ? 'Play' : 'Pause');
+  const label = () => {
+    write(button, stepwise() ? 'One step on' : paused ? 'Play' : 'Pause');
+    for (const each of [slower, faster, step]) each.hidden = stepwise();
+  };
+  const stepOn = () => {
+    guard(() => film.step());
+    drawStill();
+  };
   button.addEventListener('click', () => {
-    if (stepwise()) {
-      guard(() => film.step());
-      drawStill();
-    } else {
-      paused = !paused;
-      label();
-      go();
-    }
+    if (stepwise()) return stepOn();
+    paused = !paused;
+    label();
+    go();
   });
+  step.addEventListener('click', () => {
+    paused = true;
+    label();
+    stepOn();
+  });
+  let speed = 1;
+  const hasten = factor => guard(() => {
+    const wanted = speed * factor;
+    speed = film.set_speed(wanted);
+    slower.disabled = speed > wanted;
+    faster.disabled = speed < wanted;
+    tell();
+  });
+  slower.addEventListener('click', () => hasten(0.5));
+  faster.addEventListener('click', () => hasten(2));
   new IntersectionObserver(entries => {
     seen = entries.at(-1).isIntersecting;
     go();
@@ -95,7 +125,10 @@ export function animation(Animation, scenario, seed) {
   return {
     root,
     change(scenario) {
-      guard(() => film.change(scenario));
+      guard(() => {
+        film.change(scenario);
+        fit();
+      });
       settleStill();
       if (paused && !stepwise()) drawStill();
       go();

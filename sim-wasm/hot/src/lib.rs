@@ -3,6 +3,7 @@
 //! What is generic or `#[inline]` in `sim-core` is compiled where it is called: here, at this crate's optimisation level. A page
 //! must load fast and simulate fast, and one level cannot do both.
 
+use sim_core::engine::network::Network;
 use sim_core::run::{Job, Plan};
 use sim_core::{InputError, Scenario};
 
@@ -17,4 +18,9 @@ pub fn plan(scenario: &Scenario, seed: u64) -> Result<Plan, InputError> {
 /// See [`Job::step`].
 pub fn step(job: &mut Job, requests: u64) -> bool {
     job.step(requests)
+}
+
+/// See [`Network::advance`]. Watched and counted, it is the same code.
+pub fn advance(network: &mut Network, events: u64) -> bool {
+    network.advance(events)
 }

@@ -33,6 +33,8 @@ pub(super) struct Film {
     haste: f64,
     /// Time of the station per time of the viewer, in the last step.
     pace: f64,
+    /// How much faster than usual the viewer wants it.
+    speed: f64,
 }
 
 impl Film {
@@ -45,6 +47,7 @@ impl Film {
             scenario: scenario.clone(),
             haste: settling_time(scenario),
             pace: steady_pace(scenario),
+            speed: 1.0,
             inside: VecDeque::new(),
             now: 0.0,
             station,
@@ -79,10 +82,10 @@ impl Film {
     pub(super) fn play(&mut self, seconds: f64, left: impl FnMut(&Passage)) {
         let hurried = self.haste * (1.0 - math::exp(-seconds / HURRY));
         self.haste -= hurried;
-        if self.haste < steady_pace(&self.scenario) * 0.02 {
+        if self.haste < self.steady_pace() * 0.02 {
             self.haste = 0.0;
         }
-        let passed = steady_pace(&self.scenario) * seconds + hurried;
+        let passed = self.steady_pace() * seconds + hurried;
         if seconds > 0.0 {
             self.pace = passed / seconds;
         }
@@ -100,7 +103,7 @@ impl Film {
     pub(super) fn settle(&mut self) {
         let haste = std::mem::take(&mut self.haste);
         self.pass(haste, |_| {});
-        self.pace = steady_pace(&self.scenario);
+        self.pace = self.steady_pace();
     }
 
     fn pass(&mut self, time: f64, mut left: impl FnMut(&Passage)) {
@@ -108,7 +111,7 @@ impl Film {
             return;
         }
         self.now += time;
-        let horizon = self.now + APPROACH * steady_pace(&self.scenario);
+        let horizon = self.now + APPROACH * self.steady_pace();
         while self.next.arrival <= horizon && !self.is_full() {
             self.inside.push_back(self.next);
             self.rewound.clone_from(&self.station);
@@ -159,6 +162,16 @@ impl Film {
         (waiting, serving)
     }
 
+    /// Plays at this many times the usual pace.
+    pub(super) fn set_speed(&mut self, speed: f64) {
+        self.speed = speed;
+        self.pace = self.steady_pace();
+    }
+
+    fn steady_pace(&self) -> f64 {
+        steady_pace(&self.scenario) * self.speed
+    }
+
     /// Time of the station per time of the viewer.
     pub(super) fn pace(&self) -> f64 {
         self.pace
@@ -177,7 +190,7 @@ fn steady_pace(scenario: &Queue) -> f64 {
 }
 
 /// Rounds to one digit, or one and a half.
-fn round(value: f64) -> f64 {
+pub(super) fn round(value: f64) -> f64 {
     let unit = math::pow(10.0, math::log10(value).floor());
     let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
     let nearest = steps.into_iter().min_by(|a, b| {

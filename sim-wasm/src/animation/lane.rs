@@ -20,11 +20,24 @@ pub(super) struct Point {
     pub(super) y: f64,
 }
 
-/// Layout for a canvas of one size and a number of servers.
+/// A rectangle on the canvas.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Frame {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+/// Layout for a frame and a number of servers.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Lane {
+    left: f64,
+    top: f64,
     width: f64,
     height: f64,
+    /// Room right of the servers.
+    exit: f64,
     servers: usize,
     columns: usize,
     rows: usize,
@@ -36,29 +49,65 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    /// The layout.
+    /// The layout of a whole canvas.
     pub(super) fn new(width: f64, height: f64, servers: usize) -> Self {
-        let servers = servers.max(1);
+        let frame = Frame {
+            left: 0.0,
+            top: 0.0,
+            width,
+            height,
+        };
+        Self::within(frame, EXIT, servers)
+    }
+
+    /// The layout of a part of the canvas, with `exit` right of the servers.
+    pub(super) fn within(frame: Frame, exit: f64, servers: usize) -> Self {
         let spacing = match servers {
-            1 => 56.0,
+            0 | 1 => 56.0,
             2..=4 => 40.0,
             5..=DRAWN_SINGLY => 30.0,
             _ => CELL,
         };
+        let spaced = |spacing: f64| Self::spaced(frame, exit, servers.max(1), spacing.max(CELL));
+        let wide = spaced(spacing.min(frame.height));
+        let (closer, widest) = ([30.0, 24.0, CELL], wide.spacing);
+        let closer = closer.into_iter().filter(|&it| it < widest);
+        closer.map(spaced).fold(
+            wide,
+            |best, next| {
+                if best.per_mark > 1 { next } else { best }
+            },
+        )
+    }
+
+    fn spaced(frame: Frame, exit: f64, servers: usize, spacing: f64) -> Self {
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = frame;
         let most_rows = whole((height - 4.0) / spacing).max(1);
-        let most_columns = whole(width * 0.34 / spacing).max(1);
+        // Where there is little room, servers get more of it: the line can be counted instead.
+        let share = if width < 300.0 { 0.45 } else { 0.34 };
+        let most_columns = whole(width * share / spacing).max(1);
         let per_mark = servers.div_ceil(most_rows * most_columns);
         let marks = servers.div_ceil(per_mark);
         let columns = marks.div_ceil(most_rows);
         let rows = marks.div_ceil(columns);
-        let radius = if spacing > CELL {
+        let radius = if spacing >= 30.0 {
             spacing / 2.0 - 5.0
+        } else if spacing > CELL {
+            spacing / 2.0 - 3.0
         } else {
             4.5
         };
         Self {
+            left,
+            top,
             width,
             height,
+            exit,
             servers,
             columns,
             rows,
@@ -75,7 +124,7 @@ impl Lane {
 
     /// Whether each server is drawn with its own progress.
     pub(super) fn drawn_singly(&self) -> bool {
-        self.servers <= DRAWN_SINGLY
+        self.servers <= DRAWN_SINGLY && self.per_mark == 1
     }
 
     /// Centre of the mark of a server, filled row by row from the left column.
@@ -85,20 +134,27 @@ impl Lane {
         let across = self.columns as f64 * self.spacing;
         let down = self.rows as f64 * self.spacing;
         Point {
-            x: self.width - EXIT - across + (column as f64 + 0.5) * self.spacing,
-            y: (self.height - down) / 2.0 + (row as f64 + 0.5) * self.spacing,
+            x: self.left + self.width - self.exit - across + (column as f64 + 0.5) * self.spacing,
+            y: self.top + (self.height - down) / 2.0 + (row as f64 + 0.5) * self.spacing,
         }
     }
 
     /// Where a departing request is last seen.
     pub(super) fn exit(&self) -> f64 {
-        self.width + 12.0
+        self.left + self.width + 12.0
     }
 
     /// Right and left end of the line's rows.
     fn ends(&self) -> (f64, f64) {
-        let right = self.width - EXIT - self.columns as f64 * self.spacing - 18.0;
-        (right, (16.0 + self.gap() / 2.0).min(right - PITCH))
+        let across = self.columns as f64 * self.spacing;
+        let right = self.left + self.width - self.exit - across - 18.0;
+        // A line of one row needs no room to turn.
+        let turn = if self.most_rows() > 1 {
+            16.0 + self.gap() / 2.0
+        } else {
+            6.0
+        };
+        (right, (self.left + turn).min(right - PITCH))
     }
 
     /// Distance between the rows of the line.
@@ -146,7 +202,7 @@ impl Lane {
         let gap = self.gap();
         let row = (along / self.row_length()).floor().max(0.0);
         let within = along - row * self.row_length();
-        let top = self.height / 2.0 - (rows - 1.0) * gap / 2.0;
+        let top = self.top + self.height / 2.0 - (rows - 1.0) * gap / 2.0;
         let straight = right - left;
         let leftwards = row % 2.0 == 0.0;
         let (x, y) = if within <= straight {
@@ -187,7 +243,7 @@ impl Lane {
             // A line that runs back towards the servers is joined from below.
             Point {
                 x: tail.x,
-                y: self.height + 10.0,
+                y: self.top + self.height + 10.0,
             }
         }
     }
@@ -195,8 +251,8 @@ impl Lane {
     /// Where the count stands of those who found no place.
     pub(super) fn overflow(&self) -> Point {
         Point {
-            x: 2.0,
-            y: self.height - 6.0,
+            x: self.left + 2.0,
+            y: self.top + self.height - 6.0,
         }
     }
 }

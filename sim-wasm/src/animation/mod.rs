@@ -1,37 +1,65 @@
-//! The queue in slow motion: the simulated requests themselves, one dot each.
+//! Requests in slow motion: those that are simulated, one dot each.
+//!
+//! | file | what |
+//! |---|---|
+//! | `film`, `crowd`, `lane` | a single station: its time, its requests, where they stand |
+//! | `reel`, `house`, `floor`, `cast` | a network: the engine's events in time, who is where, where things stand, how dots move |
+//! | `paint` | both on a canvas |
+//!
+//! A single station answers a change of its laws with those who are inside; a network is run afresh to its level.
 
+mod cast;
 mod crowd;
 mod film;
+mod floor;
+mod house;
 mod lane;
 mod paint;
+mod reel;
 
 use sim_core::figure::Unit;
 use sim_core::figure::format;
+use sim_core::scenario::{Resource, Scenario};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use crate::failure::Failure;
 use crate::sheet::{Sheet, View};
+use cast::Cast;
 use crowd::Crowd;
 use film::Film;
+use floor::Floor;
 use lane::Lane;
 use paint::Painter;
+use reel::Reel;
 
 /// Longest time of the viewer that one frame may stand for, seconds: after a pause the film does not leap.
 const LONGEST_FRAME: f64 = 0.1;
+/// How much slower and faster than usual it may be played.
+const SPEEDS: (f64, f64) = (0.125, 16.0);
 
-/// A station watched in slow motion on a canvas.
+/// A scenario watched in slow motion on a canvas.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Animation {
-    film: Film,
-    crowd: Crowd,
+    scene: Scene,
+    seed: u64,
+    speed: f64,
     sheet: Sheet,
+}
+
+/// What is watched.
+#[derive(Debug)]
+enum Scene {
+    /// A station.
+    Station(Box<Film>, Crowd),
+    /// Anything else.
+    Network(Box<Reel>, Cast, Option<Floor>),
 }
 
 #[wasm_bindgen]
 impl Animation {
-    /// An empty station for a scenario packed by a session.
+    /// A scenario packed by a session.
     ///
     /// # Errors
     /// What is wrong with the scenario or the canvas.
@@ -41,20 +69,57 @@ impl Animation {
         scenario: &[u8],
         seed: f64,
     ) -> Result<Animation, Failure> {
-        let film = Film::new(&watched(scenario)?, crate::runner::whole("seed", seed)?)?;
+        let seed = crate::runner::whole("seed", seed)?;
         Ok(Self {
-            film,
-            crowd: Crowd::default(),
+            scene: Scene::new(&crate::runner::unpack(scenario)?, seed, 1.0)?,
+            seed,
+            speed: 1.0,
             sheet: Sheet::new(canvas)?,
         })
     }
 
-    /// Goes on under another scenario; those inside stay.
+    /// Goes on under another scenario. In a station those inside stay; a network is shown at its new level.
     ///
     /// # Errors
     /// What is wrong with the scenario; nothing changes then.
     pub fn change(&mut self, scenario: &[u8]) -> Result<(), Failure> {
-        Ok(self.film.change(&watched(scenario)?)?)
+        let scenario = crate::runner::unpack(scenario)?;
+        match (&mut self.scene, scenario.queue()) {
+            (Scene::Station(film, _), Some(queue)) => film.change(&queue)?,
+            (Scene::Network(reel, ..), _) if reel.scenario == scenario => {}
+            (Scene::Network(reel, cast, floor), None) => {
+                let fresh = Reel::new(&scenario, self.seed, self.speed)?;
+                if fresh.layout == reel.layout {
+                    cast.recast(reel);
+                } else {
+                    cast.scatter(reel);
+                }
+                **reel = fresh;
+                *floor = None;
+            }
+            _ => self.scene = Scene::new(&scenario, self.seed, self.speed)?,
+        }
+        Ok(())
+    }
+
+    /// Plays at this many times the usual pace, as far as that can be watched; returns what it became.
+    pub fn set_speed(&mut self, speed: f64) -> f64 {
+        if speed.is_finite() {
+            self.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
+        }
+        match &mut self.scene {
+            Scene::Station(film, _) => film.set_speed(self.speed),
+            Scene::Network(reel, ..) => reel.speed = self.speed,
+        }
+        self.speed
+    }
+
+    /// The height that shows everything at this width, CSS pixels; 0 where any height will do.
+    pub fn height(&self, width: f64) -> f64 {
+        match &self.scene {
+            Scene::Station(..) => 0.0,
+            Scene::Network(reel, ..) => Floor::new(&reel.scenario, &reel.layout, width).height,
+        }
     }
 
     /// Lets `seconds` of the viewer pass and paints. Sizes in CSS pixels; `ratio` is device pixels in one.
@@ -74,8 +139,10 @@ impl Animation {
         } else {
             0.0
         };
-        let crowd = &mut self.crowd;
-        self.film.play(seconds, |passage| crowd.leave(passage));
+        match &mut self.scene {
+            Scene::Station(film, crowd) => film.play(seconds, |passage| crowd.leave(passage)),
+            Scene::Network(reel, ..) => reel.play(seconds),
+        }
         self.paint(seconds, &View::new(width, height, ratio, dark)?)
     }
 
@@ -90,45 +157,61 @@ impl Animation {
         ratio: f64,
         dark: bool,
     ) -> Result<(), Failure> {
-        self.crowd.scatter();
+        match &mut self.scene {
+            Scene::Station(_, crowd) => crowd.scatter(),
+            Scene::Network(reel, cast, _) => cast.scatter(reel),
+        }
         self.paint(f64::INFINITY, &View::new(width, height, ratio, dark)?)
     }
 
     /// Lets the queue find its level without showing how.
     pub fn settle(&mut self) {
-        self.film.settle();
+        if let Scene::Station(film, _) = &mut self.scene {
+            film.settle();
+        }
     }
 
     /// Lets one mean service time pass at once.
     pub fn step(&mut self) {
-        self.film.step();
+        match &mut self.scene {
+            Scene::Station(film, _) => film.step(),
+            Scene::Network(reel, ..) => reel.step(),
+        }
     }
 
-    /// Whether the station holds more than can be watched, and has been stopped.
+    /// Whether there is more than can be watched, and the film has been stopped.
     pub fn is_full(&self) -> bool {
-        self.film.is_full()
+        match &self.scene {
+            Scene::Station(film, _) => film.is_full(),
+            Scene::Network(reel, ..) => reel.is_full(),
+        }
     }
 
     /// Who is there, in words.
     pub fn census(&self) -> String {
-        let (waiting, serving) = self.film.census();
-        let count = |n: usize| format::value(n as f64, Unit::Count);
-        let servers = count(self.film.scenario().station.servers as usize);
-        let full = if self.is_full() {
-            "; stopped, there is no end to it"
-        } else {
-            ""
-        };
-        format!(
-            "{} waiting, {} of {servers} in service{full}",
-            count(waiting),
-            count(serving)
-        )
+        let mut text = String::new();
+        match &self.scene {
+            Scene::Station(film, _) => {
+                let servers = film.scenario().station.servers as usize;
+                tell(&mut text, film.census(), servers, " in service");
+            }
+            Scene::Network(reel, ..) => reel.tell(&mut text),
+        }
+        if self.is_full() {
+            text += match &self.scene {
+                Scene::Network(reel, ..) if reel.house.present == 0 => "; that was all",
+                _ => "; stopped, there is no end to it",
+            };
+        }
+        text
     }
 
     /// How fast the film runs, in words.
     pub fn pace(&self) -> String {
-        let pace = self.film.pace();
+        let pace = match &self.scene {
+            Scene::Station(film, _) => film.pace(),
+            Scene::Network(reel, ..) => reel.pace(),
+        };
         let motion = if pace > 1.0 {
             "Time lapse"
         } else {
@@ -141,32 +224,105 @@ impl Animation {
     }
 }
 
+impl Scene {
+    fn new(scenario: &Scenario, seed: u64, speed: f64) -> Result<Self, Failure> {
+        Ok(match scenario.queue() {
+            Some(queue) => {
+                let mut film = Film::new(&queue, seed)?;
+                film.set_speed(speed);
+                Self::Station(Box::new(film), Crowd::default())
+            }
+            None => Self::Network(
+                Box::new(Reel::new(scenario, seed, speed)?),
+                Cast::default(),
+                None,
+            ),
+        })
+    }
+}
+
 impl Animation {
     fn paint(&mut self, seconds: f64, view: &View) -> Result<(), Failure> {
-        let busy = self
-            .film
-            .inside()
-            .iter()
-            .filter(|passage| passage.start <= self.film.now());
-        let last = busy.map(|passage| passage.server + 1).max().unwrap_or(1);
-        // A server taken away is seen until it has finished.
-        let servers = last.max(self.film.scenario().station.servers) as usize;
-        let lane = Lane::new(view.width, view.height, servers);
-        self.crowd.follow(&self.film, &lane, seconds);
-        let context = self.sheet.clear(view)?;
-        Painter {
-            context,
-            theme: view.theme(),
+        let theme = view.theme();
+        match &mut self.scene {
+            Scene::Station(film, crowd) => {
+                let busy = film
+                    .inside()
+                    .iter()
+                    .filter(|passage| passage.start <= film.now());
+                let last = busy.map(|passage| passage.server + 1).max().unwrap_or(1);
+                // A server taken away is seen until it has finished.
+                let servers = last.max(film.scenario().station.servers) as usize;
+                let lane = Lane::new(view.width, view.height, servers);
+                crowd.follow(film, &lane, seconds);
+                let context = self.sheet.clear(view)?;
+                Painter { context, theme }.station(film, crowd, &lane)?;
+            }
+            Scene::Network(reel, cast, floor) => {
+                let floor = match floor {
+                    Some(it) if it.width == view.width => it,
+                    _ => floor.insert(Floor::new(&reel.scenario, &reel.layout, view.width)),
+                };
+                cast.follow(reel, floor, seconds);
+                let context = self.sheet.clear(view)?;
+                Painter { context, theme }.network(reel, cast, floor)?;
+            }
         }
-        .paint(&self.film, &self.crowd, &lane)?;
         Ok(())
     }
 }
 
-/// The queue that a packed scenario is.
-fn watched(scenario: &[u8]) -> Result<sim_core::scenario::Queue, Failure> {
-    let scenario = crate::runner::unpack(scenario)?;
-    scenario
-        .queue()
-        .ok_or_else(|| Failure("only a single station can be watched".into()))
+/// Who waits and who is served, in words.
+fn tell(text: &mut String, (waiting, busy): (usize, usize), servers: usize, what: &str) {
+    let count = |n: usize| format::value(n as f64, Unit::Count);
+    for part in [
+        &count(waiting),
+        " waiting, ",
+        &count(busy),
+        " of ",
+        &count(servers),
+        what,
+    ] {
+        *text += part;
+    }
+}
+
+impl Reel {
+    /// Who is where, in words: each resource, and how many failed.
+    fn tell(&self, text: &mut String) {
+        let alone = self.scenario.resources.len() == 1;
+        for (name, resource) in self.scenario.resources.iter() {
+            if !text.is_empty() {
+                *text += "; ";
+            }
+            if !alone {
+                *text += name;
+                *text += ": ";
+            }
+            let (mut people, mut servers, mut shared) = ((0, 0), 0, false);
+            for (place, room) in self.layout.places.iter().zip(&self.house.rooms) {
+                if place.resource == name {
+                    let (waiting, busy) = room.census();
+                    people = (people.0 + waiting, people.1 + busy);
+                    servers += room.servers;
+                    shared = room.shared;
+                }
+            }
+            let what = match resource {
+                Resource::Pool(_) => " places taken",
+                _ => " in service",
+            };
+            if shared {
+                *text += &format::value(people.1 as f64, Unit::Count);
+                *text += " served at once";
+            } else {
+                tell(text, people, servers, what);
+            }
+        }
+        if self.house.failed > 0 {
+            *text += "; ";
+            *text += &format::value(self.house.failed as f64, Unit::Count);
+            *text += " failed";
+        }
+    }
 }

@@ -8,12 +8,18 @@ use sim_core::plot::{Rgb, Theme};
 use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
 
+use super::cast::Cast;
 use super::crowd::{Crowd, Dot};
 use super::film::Film;
+use super::floor::{Floor, Gate, Look, Stand};
+use super::house::{Fate, Room, Spot};
 use super::lane::{Lane, Point};
+use super::reel::Reel;
 
 /// Radius of a request.
 const DOT: f64 = 4.75;
+/// Length of a request in a bar, on a narrow and on a wide canvas.
+const BAR: (f64, f64) = (4.0, 8.0);
 /// Shades between a request that has just come and one that has waited long.
 const SHADES: usize = 16;
 /// Waiting time, in mean service times, at which a request is half warmed.
@@ -26,72 +32,256 @@ pub(super) struct Painter<'a> {
 }
 
 impl Painter<'_> {
-    /// The whole picture.
-    pub(super) fn paint(&self, film: &Film, crowd: &Crowd, lane: &Lane) -> Result<(), JsValue> {
-        self.servers(film, lane)?;
-        self.leaving(crowd)?;
-        self.dots(crowd)?;
+    /// A station.
+    pub(super) fn station(&self, film: &Film, crowd: &Crowd, lane: &Lane) -> Result<(), JsValue> {
+        self.rings(lane)?;
+        if lane.drawn_singly() {
+            let now = film.now();
+            for passage in film.inside().iter().filter(|passage| passage.start <= now) {
+                let times = (passage.start, passage.departure);
+                self.progress(lane, passage.server as usize, times, now)?;
+            }
+        }
+        for gone in crowd.leaving() {
+            self.fading(gone.dot, self.warmth(&gone.dot), gone.presence())?;
+        }
+        self.dots(&mut crowd.dots())?;
         if crowd.unseen > 0 {
-            self.unseen(crowd.unseen, lane)?;
+            self.unseen("… and ", crowd.unseen, " more behind", lane.overflow())?;
         }
         Ok(())
     }
 
-    fn servers(&self, film: &Film, lane: &Lane) -> Result<(), JsValue> {
-        self.context
-            .set_line_width(if lane.drawn_singly() { 3.0 } else { 1.0 });
-        self.context.set_stroke_style_str(&self.theme.axis.hex());
+    /// A network.
+    pub(super) fn network(&self, reel: &Reel, cast: &Cast, floor: &Floor) -> Result<(), JsValue> {
+        floor.gates.iter().for_each(|it| self.gate(it));
+        let rooms = floor.stands.iter().zip(&reel.house.rooms);
+        for (stand, room) in rooms.filter_map(|(stand, room)| Some((stand.as_ref()?, room))) {
+            self.stand(stand, room)?;
+        }
+        for guest in &reel.house.guests {
+            if let Spot::Served(room, server) = guest.spot
+                && let Some(stand) = &floor.stands[room]
+                && stand.look == Look::Servers
+                && stand.lane.drawn_singly()
+            {
+                let times = (guest.since, guest.until);
+                self.progress(&stand.lane, server, times, reel.now)?;
+            }
+        }
+        for it in &cast.going {
+            let colour = match it.fate {
+                Fate::Failed => self.theme.mark(Role::Overload),
+                Fate::Done | Fate::Merged => self.warmth(&it.dot),
+            };
+            self.fading(it.dot, colour, it.presence())?;
+        }
+        self.dots(&mut cast.dots.iter().copied())?;
+        self.stroke(self.theme.mark(Role::Overload), 1.5);
+        for dot in &cast.lost {
+            self.context.begin_path();
+            self.context.arc(dot.at.x, dot.at.y, DOT - 1.0, 0.0, TAU)?;
+            self.context.stroke();
+        }
+        let resources: Vec<&str> = reel.scenario.resources.names().collect();
+        for &(resource, at, hidden) in &floor.labels {
+            self.write("13px", resources[resource], self.theme.muted, at)?;
+            if hidden > 0 {
+                let at = Point {
+                    x: at.x + 120.0,
+                    ..at
+                };
+                self.unseen("and ", hidden, " servers more", at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Balancers, and the ways from them.
+    fn gate(&self, gate: &Gate) {
+        let (x, high, low) = gate.rail;
+        for it in &gate.balancers {
+            self.line(*it, Point { x, y: it.y });
+        }
+        self.line(Point { x, y: high }, Point { x, y: low });
+        self.context.set_fill_style_str(&self.theme.muted.hex());
+        for it in &gate.balancers {
+            self.context.begin_path();
+            for (dx, dy) in [(0.0, -7.0), (7.0, 0.0), (0.0, 7.0), (-7.0, 0.0)] {
+                self.context.line_to(it.x + dx, it.y + dy);
+            }
+            self.context.fill();
+        }
+    }
+
+    /// A place with its line, but for those who are there.
+    fn stand(&self, stand: &Stand, room: &Room) -> Result<(), JsValue> {
+        let lane = &stand.lane;
+        let (waiting, _) = room.census();
+        let head = lane.server(0);
+        let tail = stand.frame.left + if stand.look == Look::Bar { 0.0 } else { 4.0 };
+        match stand.look {
+            Look::Bar => {
+                let each = (stand.frame.width / 120.0).clamp(BAR.0, BAR.1);
+                let long = (waiting as f64 * each).min(head.x - 10.0 - tail);
+                let colour = self.shade(shade_number(waiting as f64 / room.servers as f64));
+                self.context.set_fill_style_str(&colour.hex());
+                self.context
+                    .fill_rect(head.x - 8.0 - long, head.y - 1.75, long, 3.5);
+                let busy = if room.busy > 0 {
+                    self.theme.ink
+                } else {
+                    self.theme.grid
+                };
+                self.context.set_fill_style_str(&busy.hex());
+                self.context
+                    .fill_rect(head.x - 5.0, head.y - 1.75, 10.0, 3.5);
+                return Ok(());
+            }
+            Look::Pool => {
+                self.line(
+                    Point {
+                        x: tail,
+                        y: lane.point(0.0, 1.0).y,
+                    },
+                    lane.point(0.0, 1.0),
+                );
+                self.places(lane, room);
+            }
+            Look::Servers => {
+                self.line(
+                    Point {
+                        x: tail,
+                        y: lane.point(0.0, 1.0).y,
+                    },
+                    lane.point(0.0, 1.0),
+                );
+                self.rings(lane)?;
+            }
+            Look::Shared => {
+                if let Some(last) = room.line.len().checked_sub(1) {
+                    // One band around all who share.
+                    self.stroke(self.theme.grid, 17.0);
+                    self.context.set_line_cap("round");
+                    self.context.begin_path();
+                    self.context
+                        .move_to(head.x - lane.radius, lane.point(0.0, 1.0).y);
+                    let rows = lane.rows(room.line.len());
+                    for at in 0..=last.min(lane.places() - 1) {
+                        let Point { x, y } = lane.point(Lane::place(at), rows);
+                        self.context.line_to(x, y);
+                    }
+                    self.context.stroke();
+                    self.context.set_line_cap("butt");
+                }
+                self.rings(lane)?;
+                if !room.line.is_empty() && lane.drawn_singly() {
+                    for server in 0..room.line.len().min(room.servers) {
+                        self.progress(lane, server, (0.0, 1.0), 1.0)?;
+                    }
+                }
+            }
+        }
+        let unseen = room.line.len().saturating_sub(lane.places());
+        if unseen > 0 {
+            let at = Point {
+                x: stand.frame.left + 2.0,
+                y: stand.frame.top + stand.frame.height - 3.0,
+            };
+            self.unseen("+", unseen, "", at)?;
+        }
+        Ok(())
+    }
+
+    /// The places of a pool, and which are taken.
+    fn places(&self, lane: &Lane, room: &Room) {
+        let side = lane.radius - 0.5;
+        self.stroke(self.theme.axis, 1.5);
+        let colour = self.theme.mark(Role::Simulation).hex();
+        self.context.set_fill_style_str(&colour);
+        let taken: Vec<bool> = room.slots.iter().map(|&it| it != u32::MAX).collect();
+        for mark in 0..lane.marks() {
+            let Point { x, y } = lane.server(mark * lane.per_mark);
+            let first = (mark * lane.per_mark).min(taken.len());
+            let last = ((mark + 1) * lane.per_mark).min(taken.len());
+            if taken[first..last].contains(&true) {
+                self.context.set_global_alpha(0.28);
+                self.context
+                    .fill_rect(x - side, y - side, 2.0 * side, 2.0 * side);
+                self.context.set_global_alpha(1.0);
+            }
+            self.context
+                .stroke_rect(x - side, y - side, 2.0 * side, 2.0 * side);
+        }
+    }
+
+    fn stroke(&self, colour: Rgb, width: f64) {
+        self.context.set_stroke_style_str(&colour.hex());
+        self.context.set_line_width(width);
+    }
+
+    fn line(&self, from: Point, to: Point) {
+        self.stroke(self.theme.grid, 1.5);
+        self.context.begin_path();
+        self.context.move_to(from.x, from.y);
+        self.context.line_to(to.x, to.y);
+        self.context.stroke();
+    }
+
+    /// The servers of a lane.
+    fn rings(&self, lane: &Lane) -> Result<(), JsValue> {
+        self.stroke(self.theme.axis, if lane.drawn_singly() { 3.0 } else { 1.0 });
         for mark in 0..lane.marks() {
             self.context.begin_path();
             let Point { x, y } = lane.server(mark * lane.per_mark);
             self.context.arc(x, y, lane.radius, 0.0, TAU)?;
             self.context.stroke();
         }
-        if !lane.drawn_singly() {
-            return Ok(());
-        }
-        self.context.set_stroke_style_str(&self.theme.ink.hex());
-        self.context.set_line_cap("round");
-        let now = film.now();
-        for passage in film.inside().iter().filter(|passage| passage.start <= now) {
-            let length = passage.departure - passage.start;
-            let done = if length > 0.0 {
-                (now - passage.start) / length
-            } else {
-                1.0
-            };
-            let Point { x, y } = lane.server(passage.server as usize);
-            self.context.begin_path();
-            self.context.arc(
-                x,
-                y,
-                lane.radius,
-                -FRAC_PI_2,
-                TAU * done.clamp(0.0, 1.0) - FRAC_PI_2,
-            )?;
-            self.context.stroke();
-        }
         Ok(())
     }
 
-    fn leaving(&self, crowd: &Crowd) -> Result<(), JsValue> {
-        for gone in crowd.leaving() {
-            self.context
-                .set_global_alpha(gone.presence().clamp(0.0, 1.0));
-            self.context
-                .set_fill_style_str(&self.shade(shade_number(gone.dot.waited)).hex());
-            self.context.begin_path();
-            self.circle(gone.dot.at)?;
-            self.context.fill();
-        }
+    /// How much of a service, from one time to another, is done.
+    fn progress(
+        &self,
+        lane: &Lane,
+        server: usize,
+        (from, to): (f64, f64),
+        now: f64,
+    ) -> Result<(), JsValue> {
+        let done = if to > from {
+            (now - from) / (to - from)
+        } else {
+            1.0
+        };
+        self.stroke(self.theme.ink, 3.0);
+        self.context.set_line_cap("round");
+        let Point { x, y } = lane.server(server);
+        self.context.begin_path();
+        let end = TAU * done.clamp(0.0, 1.0) - FRAC_PI_2;
+        self.context.arc(x, y, lane.radius, -FRAC_PI_2, end)?;
+        self.context.stroke();
+        self.context.set_line_cap("butt");
+        Ok(())
+    }
+
+    fn warmth(&self, dot: &Dot) -> Rgb {
+        self.shade(shade_number(dot.waited))
+    }
+
+    fn fading(&self, dot: Dot, colour: Rgb, presence: f64) -> Result<(), JsValue> {
+        self.context.set_global_alpha(presence.clamp(0.0, 1.0));
+        self.context.set_fill_style_str(&colour.hex());
+        self.context.begin_path();
+        self.circle(dot.at)?;
+        self.context.fill();
         self.context.set_global_alpha(1.0);
         Ok(())
     }
 
     /// Everyone inside, one path for each shade.
-    fn dots(&self, crowd: &Crowd) -> Result<(), JsValue> {
+    fn dots(&self, dots: &mut dyn Iterator<Item = Dot>) -> Result<(), JsValue> {
         let mut shaded: [Vec<Dot>; SHADES] = Default::default();
-        for dot in crowd.dots() {
+        for dot in dots {
             shaded[shade_number(dot.waited)].push(dot);
         }
         for (number, dots) in shaded
@@ -114,14 +304,16 @@ impl Painter<'_> {
         self.context.arc(at.x, at.y, DOT, 0.0, TAU)
     }
 
-    fn unseen(&self, unseen: usize, lane: &Lane) -> Result<(), JsValue> {
-        let text = format!("… and {} more behind", format::number(unseen as f64, 9));
-        let at = lane.overflow();
+    fn unseen(&self, before: &str, count: usize, after: &str, at: Point) -> Result<(), JsValue> {
+        let text = [before, &format::number(count as f64, 9), after].concat();
+        self.write("600 13px", &text, self.theme.text(Role::Overload), at)
+    }
+
+    fn write(&self, font: &str, text: &str, colour: Rgb, at: Point) -> Result<(), JsValue> {
         self.context
-            .set_font(&format!("600 13px {}", self.theme.font));
-        self.context
-            .set_fill_style_str(&self.theme.text(Role::Overload).hex());
-        self.context.fill_text(&text, at.x, at.y)
+            .set_font(&[font, " ", self.theme.font].concat());
+        self.context.set_fill_style_str(&colour.hex());
+        self.context.fill_text(text, at.x, at.y)
     }
 
     /// From the colour of the simulation over P95's to the tail's.

@@ -46,6 +46,17 @@ fn moves(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     browser.click(&exhibit.within("[data-pause]"))?;
     let (first, second) = pictures(&browser, &exhibit)?;
     ensure!(first == second, "the animation moves although it is paused");
+    browser.click(&exhibit.within("[data-step]"))?;
+    let (stepped, later) = pictures(&browser, &exhibit)?;
+    ensure!(stepped != second, "a step on shows nothing new");
+    ensure!(stepped == later, "the animation moves on after a step");
+    let pace = format!(
+        "document.querySelector({:?}).textContent",
+        exhibit.within("[data-pace]")
+    );
+    let before = browser.read(&pace)?;
+    browser.click(&exhibit.within("[data-faster]"))?;
+    ensure!(browser.read(&pace)? != before, "faster is not faster");
     Ok(())
 }
 

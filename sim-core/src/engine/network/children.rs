@@ -4,6 +4,7 @@
 //! decides what that means. Children that nobody waits for any more stop at once, or run on as orphans.
 
 use super::Network;
+use super::log::Event;
 use super::program::{NONE, Op};
 use super::tally::Outcome;
 use super::token::State;
@@ -68,11 +69,21 @@ impl Network {
         token.first_child = NONE;
         token.next_sibling = sibling;
         self.tokens[parent].first_child = child;
+        self.note(|_| Event::Split {
+            request,
+            token: child,
+            parent,
+        });
         Some(child)
     }
 
     /// Takes a child out of its parent's list and gives it back; returns the parent, or [`NONE`] for an orphan.
-    fn detach(&mut self, child: u32) -> u32 {
+    fn detach(&mut self, child: u32, failed: Option<Outcome>) -> u32 {
+        self.note(|it| Event::Ended {
+            request: it.tokens[child].request,
+            token: child,
+            failed,
+        });
         let (parent, next) = (self.tokens[child].parent, self.tokens[child].next_sibling);
         if parent != NONE {
             if self.tokens[parent].first_child == child {
@@ -93,7 +104,7 @@ impl Network {
     pub(super) fn child_ended(&mut self, child: u32) {
         let waited = self.tokens[child].waited;
         let priority = self.tokens[child].priority;
-        let parent = self.detach(child);
+        let parent = self.detach(child, None);
         if parent == NONE {
             return;
         }
@@ -121,7 +132,7 @@ impl Network {
     /// A child has failed.
     pub(super) fn child_failed(&mut self, child: u32, outcome: Outcome) {
         let waited = self.tokens[child].waited;
-        let parent = self.detach(child);
+        let parent = self.detach(child, Some(outcome));
         if parent == NONE {
             return;
         }
@@ -202,6 +213,11 @@ impl Network {
         while child != NONE {
             let next = self.tokens[child].next_sibling;
             self.tokens[child].parent = NONE;
+            self.note(|it| Event::Dropped {
+                request: it.tokens[child].request,
+                token: child,
+                runs_on: fate == Abandoned::RunsOn,
+            });
             match fate {
                 Abandoned::Stops => self.stop(child),
                 Abandoned::RunsOn => {

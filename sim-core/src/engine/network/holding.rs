@@ -30,6 +30,7 @@ impl Network {
             it.tally.served += 1;
             self.note(|it| Event::Held {
                 request: it.tokens[number].request,
+                token: number,
                 pool,
             });
             return true;
@@ -53,14 +54,20 @@ impl Network {
         }
         self.note(|it| Event::Asked {
             request: it.tokens[number].request,
+            token: number,
             pool,
         });
         false
     }
 
     /// Gives a place back; whoever waits longest gets it.
-    pub(super) fn release(&mut self, pool: u32) {
+    pub(super) fn release(&mut self, number: u32, pool: u32) {
         self.pass_pool(pool);
+        self.note(|it| Event::Freed {
+            request: it.tokens[number].request,
+            token: number,
+            pool,
+        });
         let it = &mut self.pools[pool as usize];
         let next = if it.waiting > 0 {
             it.line.pop(&self.tokens, &mut it.chance)
@@ -80,6 +87,7 @@ impl Network {
         self.call_off(next);
         self.note(|it| Event::Held {
             request: it.tokens[next].request,
+            token: next,
             pool,
         });
         self.make_ready(next);

@@ -2,13 +2,16 @@
 
 use super::tally::Outcome;
 
-/// Something that happened to a request.
+/// Something that happened to a request, or to a token that stands for it: a request is one token, and one more for each branch
+/// and each try. A token's number is used again after it left or ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Event {
     /// It came.
     Arrived {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// Its class.
         class: u16,
     },
@@ -16,6 +19,8 @@ pub enum Event {
     Sent {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// The group.
         group: u32,
         /// Which of its balancers.
@@ -27,6 +32,8 @@ pub enum Event {
     Queued {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// The station.
         station: u32,
     },
@@ -34,15 +41,21 @@ pub enum Event {
     Started {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// The station.
         station: u32,
         /// The server; `u32::MAX` where all share.
         server: u32,
+        /// When the service will end if nobody interferes; infinite where all share, for that depends on who comes.
+        until: f64,
     },
     /// Its service ended.
     Finished {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// The station.
         station: u32,
     },
@@ -50,6 +63,8 @@ pub enum Event {
     Refused {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// The station.
         station: u32,
     },
@@ -57,6 +72,8 @@ pub enum Event {
     Withdrawn {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// The station.
         station: u32,
     },
@@ -64,6 +81,8 @@ pub enum Event {
     Asked {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// The pool.
         pool: u32,
     },
@@ -71,13 +90,53 @@ pub enum Event {
     Held {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// The pool.
         pool: u32,
+    },
+    /// It gave a place of a pool back.
+    Freed {
+        /// Its number.
+        request: u64,
+        /// The token that stands for it.
+        token: u32,
+        /// The pool.
+        pool: u32,
+    },
+    /// A branch of a parallel path or a try of an attempt began: a child of the token that waits for it.
+    Split {
+        /// Its number.
+        request: u64,
+        /// The child.
+        token: u32,
+        /// Who waits for it.
+        parent: u32,
+    },
+    /// A child's path ended.
+    Ended {
+        /// Its number.
+        request: u64,
+        /// The child.
+        token: u32,
+        /// How; `None` where it came to its end.
+        failed: Option<Outcome>,
+    },
+    /// Nobody waits for a child any more.
+    Dropped {
+        /// Its number.
+        request: u64,
+        /// The child.
+        token: u32,
+        /// Whether it goes on, to no avail.
+        runs_on: bool,
     },
     /// It left.
     Left {
         /// Its number.
         request: u64,
+        /// The token that stands for it.
+        token: u32,
         /// How.
         outcome: Outcome,
     },

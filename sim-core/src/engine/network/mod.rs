@@ -421,6 +421,7 @@ impl Network {
         }
         self.note(|it| Event::Arrived {
             request: it.tokens[number].request,
+            token: number,
             class,
         });
     }
@@ -449,6 +450,7 @@ impl Network {
         }
         self.note(|it| Event::Left {
             request: it.tokens[number].request,
+            token: number,
             outcome,
         });
         if self.program.classes[class].closed {

@@ -54,7 +54,7 @@ impl Network {
                         return;
                     }
                 }
-                Op::Release { pool } => self.release(pool),
+                Op::Release { pool } => self.release(number, pool),
                 Op::Load { register, value } => {
                     *self.tokens.register(number, register) = u64::from(value);
                 }
@@ -138,6 +138,7 @@ impl Network {
         *self.tokens.register(number, register + 1) = self.now.to_bits();
         self.note(|it| Event::Sent {
             request: it.tokens[number].request,
+            token: number,
             group,
             balancer: choice.balancer,
             server: choice.server,
@@ -171,7 +172,7 @@ impl Network {
         while scope != NONE {
             let it = self.program.scopes[scope as usize];
             match it.held {
-                Held::Pool(pool) => self.release(pool),
+                Held::Pool(pool) => self.release(number, pool),
                 Held::Connection { group, register } => {
                     self.send_back(number, group, register, false);
                 }

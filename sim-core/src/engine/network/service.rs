@@ -63,6 +63,7 @@ impl Network {
             it.tally.rejected += 1;
             self.note(|it| Event::Refused {
                 request: it.tokens[number].request,
+                token: number,
                 station,
             });
             return self.fail(number, Outcome::Rejected);
@@ -99,6 +100,7 @@ impl Network {
     fn note_wait(&mut self, number: u32, station: u32) {
         self.note(|it| Event::Queued {
             request: it.tokens[number].request,
+            token: number,
             station,
         });
     }
@@ -107,8 +109,10 @@ impl Network {
     fn note_start(&mut self, number: u32, station: u32) {
         self.note(|it| Event::Started {
             request: it.tokens[number].request,
+            token: number,
             station,
             server: it.tokens[number].server,
+            until: it.now + it.tokens[number].work * it.stations[station as usize].slowness,
         });
     }
 
@@ -167,6 +171,7 @@ impl Network {
         }
         self.note(|it| Event::Finished {
             request: it.tokens[number].request,
+            token: number,
             station,
         });
         self.leave_station(station);
@@ -256,6 +261,7 @@ impl Network {
         }
         self.note(|it| Event::Withdrawn {
             request: it.tokens[number].request,
+            token: number,
             station,
         });
         self.leave_station(station);

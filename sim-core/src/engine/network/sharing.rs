@@ -28,8 +28,10 @@ impl Network {
         it.serving += 1;
         self.note(|it| Event::Started {
             request: it.tokens[number].request,
+            token: number,
             station,
             server: NONE,
+            until: f64::INFINITY,
         });
         self.schedule_shared(station);
     }

@@ -1,0 +1,479 @@
+//! A network of stations in its own time: the engine's own events, slowed down so that a service can be seen.
+//!
+//! The engine runs a little ahead, so that requests are seen coming. What is watched in the steady state has found its level before
+//! anybody looks; what changes with time is watched from its start.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use sim_core::InputError;
+use sim_core::engine::network::layout::Layout;
+use sim_core::engine::network::log::Event;
+use sim_core::engine::network::{Network, Program, Window};
+use sim_core::math;
+use sim_core::scenario::{Arrivals, Discipline, Horizon, Probes, Resource, Scenario};
+
+use super::film::{FULL, round};
+use super::house::{House, Room};
+
+/// A request is seen coming for this long, in seconds of the viewer.
+pub(super) const AHEAD: f64 = 0.7;
+/// Events that the engine may be asked for at once: a frame must not take long.
+const MOST_EVENTS: usize = 20_000;
+/// As long as a replication can be, seconds: an engine that gets there has nothing left to do.
+const FOREVER: f64 = 1e12;
+/// Most tokens at once, without users who think.
+const MOST_TOKENS: u32 = 40_000;
+/// Requests, for a network and for each of its places, after which it is taken to have found its level.
+const SETTLED: (u64, u64) = (500, 60);
+
+/// Where a request is first seen to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The end of a line.
+    Line(usize),
+    /// A server.
+    Server(usize, usize),
+    /// A place of a pool.
+    Slot(usize),
+}
+
+/// A request that is coming.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Coming {
+    request: u64,
+    pub(super) time: f64,
+    /// The group and the balancer it comes through.
+    pub(super) through: Option<(usize, usize)>,
+    pub(super) goal: Option<Goal>,
+}
+
+/// A network seen in its own time.
+#[derive(Debug)]
+pub(super) struct Reel {
+    pub(super) scenario: Scenario,
+    pub(super) layout: Layout,
+    pub(super) house: House,
+    network: Network,
+    /// How many places are stations.
+    stations: usize,
+    /// What has happened and was not seen yet.
+    events: VecDeque<(f64, Event)>,
+    pub(super) coming: VecDeque<Coming>,
+    pub(super) now: f64,
+    /// Time of the network per time of the viewer.
+    pace: f64,
+    pub(super) speed: f64,
+    /// Mean length of a service, seconds.
+    pub(super) service: f64,
+    /// The engine has stopped.
+    over: bool,
+}
+
+impl Reel {
+    /// A network at its level, or, where it changes with time, at its start.
+    pub(super) fn new(scenario: &Scenario, seed: u64, speed: f64) -> Result<Self, InputError> {
+        let mut reel = Self::empty(scenario, seed)?;
+        let enough = SETTLED.0 + SETTLED.1 * reel.layout.places.len() as u64;
+        for _ in 0..MOST_EVENTS {
+            reel.over = reel.over
+                || sim_wasm_hot::advance(&mut reel.network, 1)
+                || reel.network.now() > FOREVER / 4.0;
+            if reel.over || reel.network.requests() >= enough {
+                break;
+            }
+        }
+        reel.fetch(0.0, 0);
+        reel.now = reel.network.now();
+        reel.watch_until(reel.now);
+        reel.house.gone.clear();
+        reel.find_pace();
+        if changes_with_time(scenario) {
+            let start = Self::empty(scenario, seed)?;
+            let (pace, service) = (reel.pace, reel.service);
+            reel = Self {
+                pace,
+                service,
+                ..start
+            };
+        }
+        reel.speed = speed;
+        Ok(reel)
+    }
+
+    fn empty(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
+        // Watched without end, at any load, and no more than can be watched; users who think are not seen.
+        let users: u32 = scenario
+            .classes
+            .iter()
+            .map(|(_, class)| match &class.arrivals {
+                Arrivals::Users(users) => users.count,
+                _ => 0,
+            })
+            .sum();
+        let mut watched = Scenario {
+            horizon: Horizon::Transient { requests: 1 },
+            probes: Probes::default(),
+            ..scenario.clone()
+        };
+        let most = users.saturating_add(MOST_TOKENS);
+        watched.limits.population = watched.limits.population.min(most);
+        let program = Arc::new(Program::new(&watched)?);
+        let forever = Window {
+            start: 0.0,
+            stop: FOREVER,
+            patience: 0.0,
+        };
+        let mut network = Network::new(&program, forever, seed, 0);
+        network.watch();
+        let layout = Layout::of(&watched);
+        let kind = |name: &str| scenario.resources.get(name);
+        let rooms = layout.places.iter().map(|place| Room {
+            servers: place.servers as usize,
+            shared: match kind(&place.resource) {
+                Some(Resource::Station(it)) => it.discipline == Discipline::ProcessorSharing,
+                Some(Resource::Group(it)) => it.station.discipline == Discipline::ProcessorSharing,
+                _ => false,
+            },
+            ..Room::default()
+        });
+        let is_pool = |name: &str| matches!(kind(name), Some(Resource::Pool(_)));
+        let stations = layout
+            .places
+            .iter()
+            .take_while(|place| !is_pool(&place.resource))
+            .count();
+        Ok(Self {
+            scenario: scenario.clone(),
+            house: House::new(rooms.collect(), stations),
+            service: layout.scale,
+            layout,
+            network,
+            stations,
+            events: VecDeque::new(),
+            coming: VecDeque::new(),
+            now: 0.0,
+            pace: 1.0,
+            speed: 1.0,
+            over: false,
+        })
+    }
+
+    /// Slow enough that a service can be seen, and that many together do not flicker.
+    fn find_pace(&mut self) {
+        let (count, length) = self.house.services;
+        if count > 0 && length > 0.0 {
+            self.service = length / count as f64;
+        }
+        let at_once = (length / self.now.max(f64::MIN_POSITIVE)).clamp(1.0, 1e6);
+        self.pace = round(self.service / (0.6 * math::pow(at_once, 0.6)));
+    }
+
+    /// Lets `seconds` of the viewer pass.
+    pub(super) fn play(&mut self, seconds: f64) {
+        self.pass(self.pace() * seconds);
+    }
+
+    /// Lets one mean service time pass at once.
+    pub(super) fn step(&mut self) {
+        self.pass(self.service);
+        self.house.gone.clear();
+    }
+
+    fn pass(&mut self, time: f64) {
+        if self.is_full() {
+            return;
+        }
+        let until = self.now + time;
+        let ahead = self.fetch(until + AHEAD * self.pace(), MOST_EVENTS);
+        self.now = until.min(ahead).max(self.now);
+        self.watch_until(self.now);
+    }
+
+    /// Runs the engine on; returns until when everything is known.
+    fn fetch(&mut self, until: f64, most: usize) -> f64 {
+        let mut known = f64::INFINITY;
+        let mut count = 0;
+        while self.network.now() <= until {
+            self.over = self.over
+                || sim_wasm_hot::advance(&mut self.network, 1)
+                || self.network.now() > FOREVER / 4.0;
+            count += 1;
+            if self.over || count >= most {
+                known = self.network.now();
+                break;
+            }
+        }
+        for (time, event) in self.network.take_events() {
+            self.foresee(time, &event);
+            self.events.push_back((time, event));
+        }
+        known
+    }
+
+    /// Notes who comes, and where to.
+    fn foresee(&mut self, time: f64, event: &Event) {
+        if let Event::Arrived { request, .. } = *event {
+            self.coming.push_back(Coming {
+                request,
+                time,
+                through: None,
+                goal: None,
+            });
+            return;
+        }
+        let (of, goal) = match *event {
+            Event::Sent {
+                request,
+                group,
+                balancer,
+                ..
+            } => {
+                if let Some(it) = self.coming_now(request, time) {
+                    it.through = Some((group as usize, balancer as usize));
+                }
+                return;
+            }
+            Event::Queued {
+                request, station, ..
+            }
+            | Event::Refused {
+                request, station, ..
+            } => (request, Goal::Line(station as usize)),
+            Event::Started {
+                request,
+                station,
+                server,
+                ..
+            } => {
+                let goal = if self.house.rooms[station as usize].shared {
+                    Goal::Line(station as usize)
+                } else {
+                    Goal::Server(station as usize, server as usize)
+                };
+                (request, goal)
+            }
+            Event::Asked { request, pool, .. } => {
+                (request, Goal::Line(self.stations + pool as usize))
+            }
+            Event::Held { request, pool, .. } => {
+                (request, Goal::Slot(self.stations + pool as usize))
+            }
+            _ => return,
+        };
+        if let Some(it) = self.coming_now(of, time) {
+            it.goal = Some(goal);
+        }
+    }
+
+    /// A request that comes at this moment and has found no place yet.
+    fn coming_now(&mut self, request: u64, time: f64) -> Option<&mut Coming> {
+        let at_once = self.coming.iter_mut().rev();
+        at_once
+            .take_while(|it| it.time == time)
+            .find(|it| it.request == request && it.goal.is_none())
+    }
+
+    fn watch_until(&mut self, now: f64) {
+        while let Some((time, event)) = self.events.pop_front_if(|(time, _)| *time <= now) {
+            self.house.see(time, &event);
+            if matches!(event, Event::Arrived { .. }) {
+                self.coming.pop_front();
+            }
+        }
+    }
+
+    /// Time of the network per time of the viewer.
+    pub(super) fn pace(&self) -> f64 {
+        self.pace * self.speed
+    }
+
+    /// Whether there are more than can be watched.
+    pub(super) fn is_full(&self) -> bool {
+        self.house.present >= FULL || (self.over && self.events.is_empty())
+    }
+}
+
+/// Whether its beginning is what one wants to see.
+fn changes_with_time(scenario: &Scenario) -> bool {
+    let mut classes = scenario.classes.iter();
+    matches!(scenario.horizon, Horizon::Span { .. })
+        || classes.any(|(_, class)| !class.arrivals.is_stationary())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::animation::house::Spot;
+    use sim_core::balancing::Policy;
+    use sim_core::distribution::Distribution;
+    use sim_core::scenario::activity::{Abandoned, Attempt, Hold, Parallel};
+    use sim_core::scenario::arrivals::Recorded;
+    use sim_core::scenario::{Activity, Class, Group, Pool, Station, Table};
+
+    pub(in crate::animation) fn group(servers: u32, utilization: f64) -> Scenario {
+        let work = Activity::demand("web", Distribution::exponential(0.01));
+        let rate = f64::from(servers) * utilization / 0.01;
+        Scenario::empty()
+            .with_resource("web", Group::new(servers, Policy::RoundRobin))
+            .with_class("page", Class::new(Arrivals::poisson(rate)))
+            .with_path(vec![Activity::balance("web", vec![work])])
+    }
+
+    /// A front end, and a database behind a pool of connections.
+    pub(in crate::animation) fn page() -> Scenario {
+        let pool = Pool {
+            size: 4,
+            queue: None,
+            patience: None,
+        };
+        let query = Activity::demand("database", Distribution::exponential(0.02));
+        Scenario::empty()
+            .with_resource("web", Station::new(2))
+            .with_resource("connections", pool)
+            .with_resource("database", Station::new(3))
+            .with_class("page", Class::new(Arrivals::poisson(120.0)))
+            .with_path(vec![
+                Activity::demand("web", Distribution::exponential(0.01)),
+                Activity::Hold(Hold {
+                    pool: "connections".into(),
+                    path: vec![query],
+                }),
+            ])
+    }
+
+    /// Everything that splits, fails, retries and runs on.
+    fn trouble() -> Scenario {
+        let work = |mean| Activity::demand("web", Distribution::exponential(mean));
+        let station = Station {
+            room: Some(8),
+            patience: Some(Distribution::exponential(0.05)),
+            ..Station::new(2)
+        };
+        let slow = Station {
+            discipline: Discipline::ProcessorSharing,
+            ..Station::new(1)
+        };
+        let attempt = |abandoned, path| {
+            Activity::Attempt(Attempt {
+                timeout: Some(0.03),
+                retries: 2,
+                backoff: None,
+                abandoned,
+                path,
+            })
+        };
+        let parallel = Activity::Parallel(Parallel {
+            paths: vec![
+                vec![work(0.01)],
+                vec![Activity::demand("slow", Distribution::exponential(0.01))],
+            ],
+            first: Some(1),
+            rest: Abandoned::Stops,
+        });
+        Scenario::empty()
+            .with_resource("web", station)
+            .with_resource("slow", slow)
+            .with_class("open", Class::new(Arrivals::poisson(80.0)))
+            .with_class("closed", Class::new(Arrivals::users(5, 0.1)))
+            .with_path(vec![
+                attempt(Abandoned::RunsOn, vec![work(0.01)]),
+                attempt(Abandoned::Stops, vec![parallel]),
+            ])
+    }
+
+    fn check(reel: &Reel) {
+        for (number, room) in reel.house.rooms.iter().enumerate() {
+            let (waiting, busy) = room.census();
+            let seen = |wanted: &dyn Fn(Spot) -> bool| {
+                let guests = reel.house.guests.iter();
+                guests.filter(|guest| wanted(guest.spot)).count()
+            };
+            let lined = seen(&|spot| spot == Spot::Line(number));
+            let served = seen(&|spot| matches!(spot, Spot::Served(room, _) if room == number));
+            assert_eq!(room.line.len(), lined);
+            if room.slots.is_empty() && !room.shared {
+                assert_eq!(busy, served);
+            }
+            assert!(
+                busy <= room.servers || room.shared,
+                "{busy} {}",
+                room.servers
+            );
+            assert!(waiting == 0 || busy == room.servers, "{waiting} {busy}");
+        }
+    }
+
+    #[test]
+    fn who_is_seen_is_who_is_there_and_memory_stays_small() {
+        for scenario in [group(10, 0.9), page(), trouble()] {
+            let mut reel = Reel::new(&scenario, 1, 1.0).unwrap();
+            for _ in 0..3000 {
+                reel.play(1.0 / 20.0);
+                check(&reel);
+                reel.house.gone.clear();
+            }
+            assert!(reel.network.requests() > 600);
+            assert!(
+                reel.house.guests.len() < 1000,
+                "{}",
+                reel.house.guests.len()
+            );
+            assert!(reel.events.len() < 500 && reel.coming.len() < 100);
+        }
+    }
+
+    #[test]
+    fn everyone_who_comes_goes_again() {
+        for mut scenario in [group(10, 0.9), page(), trouble()] {
+            let name = scenario.classes.names().next().unwrap().to_owned();
+            let times = (0..500).map(|i| f64::from(i) * 0.01).collect();
+            let class = scenario.classes.get(&name).unwrap().clone();
+            scenario.classes = Table::default();
+            scenario = scenario.with_class(
+                &name,
+                Class {
+                    arrivals: Arrivals::Recorded(Recorded { times }),
+                    ..class
+                },
+            );
+            let mut reel = Reel::new(&scenario, 1, 1.0).unwrap();
+            let mut most = 0;
+            while !reel.is_full() {
+                reel.play(0.05);
+                most = most.max(reel.house.present);
+            }
+            assert_eq!(reel.network.requests(), 500);
+            assert!(most > 0 && reel.house.present == 0 && reel.coming.is_empty());
+            assert!(reel.house.guests.iter().all(|it| it.spot == Spot::Away));
+            for room in &reel.house.rooms {
+                assert_eq!((room.line.len(), room.busy), (0, 0));
+            }
+        }
+    }
+
+    #[test]
+    fn overload_stops_at_a_limit() {
+        let mut reel = Reel::new(&group(2, 30.0), 1, 64.0).unwrap();
+        for _ in 0..100_000 {
+            reel.play(0.1);
+            if reel.is_full() {
+                break;
+            }
+        }
+        assert!(reel.is_full());
+        assert!(reel.house.present <= 3 * FULL);
+        let now = reel.now;
+        reel.play(1.0);
+        assert_eq!(reel.now, now);
+    }
+
+    #[test]
+    fn what_is_to_be_seen_from_its_start_starts_empty() {
+        let span = group(10, 0.9).with_horizon(Horizon::Span { seconds: 10.0 });
+        let reel = Reel::new(&span, 1, 1.0).unwrap();
+        assert_eq!((reel.now, reel.house.present), (0.0, 0));
+        assert!(reel.pace > 0.001 && reel.pace < 0.1);
+        assert!(Reel::new(&group(10, 0.9), 1, 1.0).unwrap().now > 1.0);
+    }
+}

@@ -5,6 +5,8 @@
 use serde::Serialize;
 
 pub mod latency_curve;
+pub mod load_balancing;
+mod parts;
 pub mod percentiles;
 mod registry;
 mod sentence;

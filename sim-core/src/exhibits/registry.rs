@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::latency_curve::LatencyCurve;
+use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
 use super::values;
 use super::{Card, Control, Exhibit, Preset, Readout};
@@ -14,7 +15,7 @@ use crate::scenario::Scenario;
 
 /// Every exhibit, in the order of the table of contents.
 pub fn registry() -> &'static [&'static dyn Entry] {
-    &[&LatencyCurve, &Percentiles]
+    &[&LatencyCurve, &Percentiles, &LoadBalancing]
 }
 
 /// The exhibit called `id`.
@@ -132,7 +133,7 @@ impl<E: Exhibit> Setting for At<E> {
 }
 
 /// Parameters as a JSON object; they are structs of numbers and names, so they always are one.
-fn object(params: &impl Serialize) -> Map<String, Value> {
+pub(super) fn object(params: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(params) {
         Ok(Value::Object(map)) => map,
         _ => unreachable!("parameters serialise as an object"),

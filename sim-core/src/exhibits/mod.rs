@@ -12,6 +12,7 @@ mod registry;
 mod sentence;
 #[cfg(test)]
 mod tests;
+pub mod throughput;
 mod values;
 
 pub use latency_curve::figure::Curve;

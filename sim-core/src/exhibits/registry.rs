@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::latency_curve::LatencyCurve;
 use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
+use super::throughput::Throughput;
 use super::values;
 use super::{Card, Control, Exhibit, Preset, Readout};
 use crate::error::InputError;
@@ -15,7 +16,7 @@ use crate::scenario::Scenario;
 
 /// Every exhibit, in the order of the table of contents.
 pub fn registry() -> &'static [&'static dyn Entry] {
-    &[&LatencyCurve, &Percentiles, &LoadBalancing]
+    &[&LatencyCurve, &Percentiles, &Throughput, &LoadBalancing]
 }
 
 /// The exhibit called `id`.

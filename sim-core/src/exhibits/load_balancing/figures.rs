@@ -31,7 +31,7 @@ pub(super) fn percentiles(params: &Params, sides: &[Side; 2]) -> Figure {
         x: 100.0,
         role: Role::Tail,
         label: "P99".to_owned(),
-        dashed: true,
+        dashed: false,
     }];
     let theory = Theory::all(params);
     layers.extend(theory.iter().filter_map(Theory::line));
@@ -103,19 +103,19 @@ pub(super) fn histogram(params: &Params, sides: &[Side; 2]) -> Figure {
             false,
         ));
     }
-    for side in sides {
-        let Some(report) = side.steady() else {
-            continue;
-        };
-        for (name, quantity) in [("P50", report.p50), ("P99", report.p99)] {
-            layers.extend(quantity.estimate.map(|x| Layer::Rule {
-                x,
-                role: side.role,
-                label: format!("{name} {}", value(x, Unit::Seconds)),
-                dashed: true,
-            }));
-        }
-    }
+    let marked = sides.iter().filter_map(|side| {
+        let report = side.steady()?;
+        let named = [("P50", report.p50), ("P99", report.p99)];
+        Some(named.map(|(name, quantity)| Some((quantity.estimate?, name, side.role))))
+    });
+    let mut rules: Vec<_> = marked.flatten().flatten().collect();
+    rules.sort_by(|a, b| a.0.total_cmp(&b.0));
+    layers.extend(rules.into_iter().map(|(x, name, role)| Layer::Rule {
+        x,
+        role,
+        label: format!("{name} {}", value(x, Unit::Seconds)),
+        dashed: false,
+    }));
     let mut notes = vec![format!(
         "Filled, in blue: {}. Outline, in green: {}. Each step reaches an eighth further than the one before; its height \
          is the share of requests within it.",

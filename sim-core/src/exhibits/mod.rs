@@ -8,6 +8,7 @@ pub mod latency_curve;
 pub mod load_balancing;
 mod parts;
 pub mod percentiles;
+pub mod pooling;
 mod registry;
 mod sentence;
 #[cfg(test)]

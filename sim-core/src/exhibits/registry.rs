@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::latency_curve::LatencyCurve;
 use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
+use super::pooling::Pooling;
 use super::throughput::Throughput;
 use super::values;
 use super::{Card, Control, Exhibit, Preset, Readout};
@@ -16,7 +17,13 @@ use crate::scenario::Scenario;
 
 /// Every exhibit, in the order of the table of contents.
 pub fn registry() -> &'static [&'static dyn Entry] {
-    &[&LatencyCurve, &Percentiles, &Throughput, &LoadBalancing]
+    &[
+        &LatencyCurve,
+        &Percentiles,
+        &Throughput,
+        &Pooling,
+        &LoadBalancing,
+    ]
 }
 
 /// The exhibit called `id`.

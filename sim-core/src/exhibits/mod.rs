@@ -15,6 +15,7 @@ mod sentence;
 mod tests;
 pub mod throughput;
 mod values;
+pub mod variability;
 
 pub use latency_curve::figure::Curve;
 pub use registry::{Entry, Setting, find, registry};

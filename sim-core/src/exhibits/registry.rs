@@ -9,6 +9,7 @@ use super::percentiles::Percentiles;
 use super::pooling::Pooling;
 use super::throughput::Throughput;
 use super::values;
+use super::variability::Variability;
 use super::{Card, Control, Exhibit, Preset, Readout};
 use crate::error::InputError;
 use crate::figure::Figure;
@@ -20,6 +21,7 @@ pub fn registry() -> &'static [&'static dyn Entry] {
     &[
         &LatencyCurve,
         &Percentiles,
+        &Variability,
         &Throughput,
         &Pooling,
         &LoadBalancing,

@@ -166,11 +166,9 @@ pub(super) fn legend(layers: &[Layer]) -> Vec<String> {
 /// The command that computes the exhibit's numbers in batch: its name and the values that are not the defaults.
 pub(super) fn command<E: Exhibit>(params: &E::Params, seed: u64, replications: u64) -> String {
     let query = values::query(E::CONTROLS, &object(params), &object(&E::Params::default()));
-    let set: String = query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| format!(" --set {pair}"))
-        .collect();
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let set: Vec<_> = pairs.flat_map(|pair| [" --set ", pair]).collect();
+    let set = set.concat();
     format!(
         "cargo run --release -p sim-core --example batch -- exhibit {}{set} --seed {seed} --replications {replications}",
         E::CARD.id

@@ -1,21 +1,17 @@
 //! Percentiles, histogram and servers of both policies, in blue and green; in ink, what theory knows.
 
+use std::fmt::Write;
+
 use super::{Params, Side, WORK};
 use crate::exhibits::parts::{axis, dot, dots, legend, line};
 use crate::figure::format::value;
 use crate::figure::{Bar, Dot, Figure, Layer, Role, Scale, Unit};
 use crate::math;
-use crate::run::report::{Bin, Quantity, Report};
+use crate::run::report::{Bin, Report};
 use crate::theory::GgcApproximation;
 
 /// The percentiles that are marked: one request in so many is slower.
-const MARKED: [(f64, &str, fn(&Report) -> Quantity); 5] = [
-    (2.0, "P50", |r| r.p50),
-    (10.0, "P90", |r| r.p90),
-    (20.0, "P95", |r| r.p95),
-    (100.0, "P99", |r| r.p99),
-    (1_000.0, "P99.9", |r| r.p999),
-];
+const MARKED: [f64; 5] = [2.0, 10.0, 20.0, 100.0, 1_000.0];
 /// Where the curves begin: the slower half, and a little more.
 const COMMONEST: f64 = 1.5;
 /// The rarest request shown: one in so many.
@@ -273,9 +269,11 @@ fn curve(side: &Side, report: &Report) -> Option<Layer> {
 }
 
 fn marks(side: &Side, report: &Report) -> Option<Layer> {
+    let measured = [report.p50, report.p90, report.p95, report.p99, report.p999];
     let marked = MARKED
-        .iter()
-        .filter_map(|(rare, _, of)| dot(*rare, of(report), report.converged));
+        .into_iter()
+        .zip(measured)
+        .filter_map(|(rare, quantity)| dot(rare, quantity, report.converged));
     let label = format!("simulated, {}", side.policy.name());
     dots(marked, side.role, &label)
 }
@@ -370,7 +368,8 @@ fn describe(params: &Params, sides: &[Side; 2]) -> String {
             continue;
         };
         if let (Some(median), Some(tail)) = (report.p50.estimate, report.p99.estimate) {
-            text += &format!(
+            let _ = write!(
+                text,
                 " {}: half take at most {}, one in a hundred more than {}.",
                 side.policy.title(),
                 value(median, Unit::Seconds),
@@ -391,7 +390,8 @@ fn describe_servers(sides: &[Side; 2]) -> String {
             .fold(f64::INFINITY, f64::min);
         let most = present.iter().map(|dot| dot.y).fold(0.0, f64::max);
         if least.is_finite() {
-            text += &format!(
+            let _ = write!(
+                text,
                 " {}: from {} to {}.",
                 side.policy.title(),
                 value(least, Unit::Number),

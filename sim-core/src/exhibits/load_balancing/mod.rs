@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::{self, command, count, number, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout};
-use crate::balancing::Policy;
+use crate::balancing::{Policy, PowerOfChoices};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::Figure;
@@ -95,7 +95,7 @@ impl Default for Params {
     fn default() -> Self {
         Self {
             policy_a: NamedPolicy(Policy::RoundRobin),
-            policy_b: NamedPolicy(Policy::PowerOfChoices(Default::default())),
+            policy_b: NamedPolicy(Policy::PowerOfChoices(PowerOfChoices::default())),
             utilization: 0.85,
             servers: 10,
             speeds: Speeds::Equal,
@@ -140,7 +140,7 @@ impl Params {
             .with_horizon(Horizon::Steady {
                 requests: Some(REQUESTS),
             });
-        scenario.name = policy.name().to_owned();
+        policy.name().clone_into(&mut scenario.name);
         if scenario.load().certain_overload().is_some() {
             scenario.horizon = Horizon::Transient { requests: REQUESTS };
         }

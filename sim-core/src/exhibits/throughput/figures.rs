@@ -1,5 +1,7 @@
 //! Latency against throughput, throughput against users, and percentiles with a pause now and then.
 
+use std::fmt::Write;
+
 use super::parts::{FIRST, SECOND, axis, dot, dots, legend, line};
 use super::{Found, MOST_USERS, Params, requests};
 use crate::figure::format::value;
@@ -180,7 +182,8 @@ pub(super) fn pauses(params: &Params, found: &Found) -> Figure {
         let joined = points.iter().map(|dot| (dot.x, dot.y)).collect();
         layers.extend(line(joined, *role, name, false));
         if let Some(tail) = points.iter().find(|dot| dot.x == 100.0) {
-            said += &format!(" P99 of {name}: {}.", value(tail.y, Unit::Seconds));
+            // Writing to a string cannot fail.
+            let _ = write!(said, " P99 of {name}: {}.", value(tail.y, Unit::Seconds));
         }
     }
     for (points, role, name) in sides {

@@ -17,7 +17,7 @@ use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::Figure;
 use crate::run::report::{ClassReport, Report};
-use crate::scenario::activity::Parallel;
+use crate::scenario::activity::{Abandoned, Parallel};
 use crate::scenario::{
     Activity, Arrivals, Class, Horizon, Path, Queue, REQUEST, SERVER, Scenario, Station,
 };
@@ -161,7 +161,7 @@ impl Params {
             vec![Activity::Parallel(Parallel {
                 paths: vec![standstill; self.servers as usize],
                 first: None,
-                rest: Default::default(),
+                rest: Abandoned::default(),
             })]
         };
         let pauses = Class::new(Arrivals::poisson(1.0 / self.pause_every_s)).with_path(path);

@@ -91,10 +91,6 @@ pub(super) fn over_utilization(params: &Params, found: &Found) -> Figure {
 }
 
 pub(super) fn over_service(params: &Params, found: &Found) -> Figure {
-    let with = |service_scv: f64| Params {
-        service_scv,
-        ..params.clone()
-    };
     let places = (0..=64).map(|i| f64::from(i) * MOST / 64.0);
     let mut places: Vec<f64> = places.chain([params.service_scv]).collect();
     places.sort_by(f64::total_cmp);
@@ -103,17 +99,21 @@ pub(super) fn over_service(params: &Params, found: &Found) -> Figure {
         params,
         places
             .into_iter()
-            .map(|scv| (scv, with(scv).known(params.utilization))),
+            .map(|scv| (scv, params.serving(scv).known(params.utilization))),
     )
     .into_iter()
     .collect();
-    let measured = Found::at(&found.steady, params.utilization).and_then(|report| {
-        let quantity = params.shown.measured(report);
-        dot(params.service_scv, quantity, report.converged)
-    });
-    let seen = measured.map_or(0.0, |dot| dot.high.unwrap_or(dot.y).max(dot.y));
+    let here = Found::at(&found.steady, params.utilization);
+    let here = here.map(|report| (params.service_scv, report));
+    let measured: Vec<_> = here
+        .iter()
+        .chain(&found.serving)
+        .filter_map(|(scv, report)| dot(*scv, params.shown.measured(report), report.converged))
+        .collect();
+    let seen = measured.iter().map(|dot| dot.y).fold(0.0, f64::max);
     layers.extend(dots(measured, FIRST, "simulated, steady stream"));
-    let top = with(MOST)
+    let top = params
+        .serving(MOST)
         .known(params.utilization)
         .map_or(params.service(), |known| known.value);
     let here = params.known(params.utilization);

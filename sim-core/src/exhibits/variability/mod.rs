@@ -24,6 +24,8 @@ use crate::scenario::{Arrivals, Horizon, Queue, Scenario};
 
 /// Utilizations simulated besides the operating point. They do not move with it, so their results can be kept.
 const GRID: [f64; 6] = [0.3, 0.5, 0.6, 0.7, 0.8, 0.9];
+/// SCVs of the service simulated besides the operating point's.
+const SCVS: [f64; 4] = [0.0, 4.0, 9.0, 16.0];
 /// Requests in each replication.
 const REQUESTS: u64 = 30_000;
 /// Share of the time that is burst.
@@ -162,6 +164,14 @@ impl Params {
         }
         "bursts".clone_into(&mut scenario.name);
         scenario
+    }
+
+    /// The same with another service.
+    fn serving(&self, service_scv: f64) -> Self {
+        Self {
+            service_scv,
+            ..self.clone()
+        }
     }
 
     fn has_bursts(&self) -> bool {
@@ -341,12 +351,18 @@ impl Exhibit for Variability {
         },
     ];
 
-    /// The steady stream at the operating point and at the grid, then bursts likewise if they are shown.
+    /// The steady stream at the operating point and at the grid, and with other services; then bursts if they are shown.
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let mut scenarios: Vec<Scenario> = params
             .places()
             .map(|utilization| params.steady(utilization).into())
             .collect();
+        scenarios.extend(SCVS.map(|service_scv| {
+            params
+                .serving(service_scv)
+                .steady(params.utilization)
+                .into()
+        }));
         if params.has_bursts() {
             scenarios.extend(
                 params
@@ -386,22 +402,27 @@ impl Exhibit for Variability {
 /// The reports of steady states, each with its utilization, the operating point's first.
 struct Found<'a> {
     steady: Vec<(f64, &'a Report)>,
+    /// Of other services at the operating point, by their SCVs.
+    serving: Vec<(f64, &'a Report)>,
     bursty: Vec<(f64, &'a Report)>,
 }
 
 impl<'a> Found<'a> {
     fn new(params: &Params, reports: &'a [Option<Report>]) -> Self {
-        let from = |start: usize| {
-            params
-                .places()
-                .zip(reports.iter().skip(start))
-                .filter_map(|(utilization, report)| Some((utilization, report.as_ref()?)))
+        let from = |start: usize, places: &[f64]| {
+            let reports = reports.iter().skip(start);
+            places
+                .iter()
+                .zip(reports)
+                .filter_map(|(place, report)| Some((*place, report.as_ref()?)))
                 .filter(|(_, report)| report.stable)
                 .collect()
         };
+        let places: Vec<f64> = params.places().collect();
         Self {
-            steady: from(0),
-            bursty: from(1 + GRID.len()),
+            steady: from(0, &places),
+            serving: from(places.len(), &SCVS),
+            bursty: from(places.len() + SCVS.len(), &places),
         }
     }
 

@@ -30,10 +30,7 @@ fn theory(params: &Params) -> Option<Readout> {
     if params.service_scv == 0.0 {
         return Some(sentence.text(", though all take equally long").end());
     }
-    let constant = wait(&Params {
-        service_scv: 0.0,
-        ..params.clone()
-    })?;
+    let constant = wait(&params.serving(0.0))?;
     Some(
         sentence
             .text("; if all took equally long it would wait ")

@@ -99,7 +99,7 @@ fn bursts_wait_longer_and_need_more_headroom() {
         early: false,
     };
     let scenarios = Variability::scenarios(&params).unwrap();
-    assert_eq!(scenarios.len(), 14);
+    assert_eq!(scenarios.len(), 18);
     let reports: Vec<_> = scenarios
         .iter()
         .map(|scenario| {
@@ -124,5 +124,5 @@ fn bursts_wait_longer_and_need_more_headroom() {
         arrivals: Stream::Steady,
         ..params
     };
-    assert_eq!(Variability::scenarios(&alone).unwrap().len(), 7);
+    assert_eq!(Variability::scenarios(&alone).unwrap().len(), 11);
 }

@@ -92,28 +92,27 @@ pub(super) fn histogram(params: &Params, sides: &[Side; 2]) -> Figure {
         let outline = bars
             .iter()
             .flat_map(|bar| [(bar.from, bar.value), (bar.to, bar.value)]);
-        layers.extend(line(
-            outline.collect(),
-            second.role,
-            second.policy.name(),
-            false,
-        ));
+        layers.extend(line(outline.collect(), second.role, "B", false));
     }
-    let marked = sides.iter().filter_map(|side| {
+    let marked = sides.iter().zip(["A", "B"]).filter_map(|(side, letter)| {
         let report = side.steady()?;
         let named = [("P50", report.p50), ("P99", report.p99)];
-        Some(named.map(|(name, quantity)| Some((quantity.estimate?, name, side.role))))
+        Some(named.map(|(name, quantity)| Some((quantity.estimate?, letter, name, side.role))))
     });
     let mut rules: Vec<_> = marked.flatten().flatten().collect();
     rules.sort_by(|a, b| a.0.total_cmp(&b.0));
-    layers.extend(rules.into_iter().map(|(x, name, role)| Layer::Rule {
-        x,
-        role,
-        label: format!("{name} {}", value(x, Unit::Seconds)),
-        dashed: false,
-    }));
+    layers.extend(
+        rules
+            .into_iter()
+            .map(|(x, letter, name, role)| Layer::Rule {
+                x,
+                role,
+                label: format!("{letter} {name}"),
+                dashed: false,
+            }),
+    );
     let mut notes = vec![format!(
-        "Filled, in blue: {}. Outline, in green: {}. Each step reaches an eighth further than the one before; its height \
+        "A, filled, in blue: {}. B, outlined, in green: {}. Each step reaches an eighth further than the one before; its height \
          is the share of requests within it.",
         first.policy.name(),
         second.policy.name()

@@ -5,12 +5,17 @@
 use serde::Serialize;
 
 pub mod latency_curve;
+pub mod load_balancing;
+mod parts;
 pub mod percentiles;
+pub mod pooling;
 mod registry;
 mod sentence;
 #[cfg(test)]
 mod tests;
+pub mod throughput;
 mod values;
+pub mod variability;
 
 pub use latency_curve::figure::Curve;
 pub use registry::{Entry, Setting, find, registry};

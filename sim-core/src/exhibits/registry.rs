@@ -4,8 +4,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::latency_curve::LatencyCurve;
+use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
+use super::pooling::Pooling;
+use super::throughput::Throughput;
 use super::values;
+use super::variability::Variability;
 use super::{Card, Control, Exhibit, Preset, Readout};
 use crate::error::InputError;
 use crate::figure::Figure;
@@ -14,7 +18,14 @@ use crate::scenario::Scenario;
 
 /// Every exhibit, in the order of the table of contents.
 pub fn registry() -> &'static [&'static dyn Entry] {
-    &[&LatencyCurve, &Percentiles]
+    &[
+        &LatencyCurve,
+        &Percentiles,
+        &Variability,
+        &Throughput,
+        &Pooling,
+        &LoadBalancing,
+    ]
 }
 
 /// The exhibit called `id`.
@@ -132,7 +143,7 @@ impl<E: Exhibit> Setting for At<E> {
 }
 
 /// Parameters as a JSON object; they are structs of numbers and names, so they always are one.
-fn object(params: &impl Serialize) -> Map<String, Value> {
+pub(super) fn object(params: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(params) {
         Ok(Value::Object(map)) => map,
         _ => unreachable!("parameters serialise as an object"),

@@ -53,7 +53,7 @@ impl Figure {
             Layer::Dots { points, .. } => points.as_slice(),
             _ => &[],
         });
-        let mut xs: Vec<f64> = dots.map(|dot| dot.x).collect();
+        let mut xs: Vec<f64> = dots.map(|dot| self.place(dot.x)).collect();
         xs.extend(self.handle.as_ref().map(|handle| handle.x));
         if xs.len() < 3 {
             xs.extend(self.x.ticks(CURVE_ROWS).into_iter().map(|tick| tick.value));
@@ -64,6 +64,14 @@ impl Figure {
         xs
     }
 
+    /// Where a dot belongs: on an axis of counts, dots set side by side of one number share its row.
+    fn place(&self, x: f64) -> f64 {
+        match self.x.unit {
+            Unit::Count => x.round(),
+            _ => x,
+        }
+    }
+
     fn row(&self, x: f64) -> Vec<String> {
         let mut cells = vec![value(x, self.x.unit)];
         for layer in &self.layers {
@@ -72,7 +80,7 @@ impl Figure {
                     cells.push(at(points, x).map_or_else(dash, |y| value(y, self.y.unit)));
                 }
                 Layer::Dots { points, .. } => {
-                    let dot = points.iter().find(|dot| dot.x == x);
+                    let dot = points.iter().find(|dot| self.place(dot.x) == x);
                     cells.push(dot.map_or_else(dash, |dot| measured(dot, self.y.unit)));
                 }
                 _ => {}
@@ -271,6 +279,26 @@ mod tests {
             tables[1].rows,
             [["P99", "50\u{a0}%"], ["target", "60–80\u{a0}%"]]
         );
+    }
+
+    #[test]
+    fn dots_side_by_side_of_one_number_share_its_row() {
+        let dots = |x, label: &str| Layer::Dots {
+            points: vec![Dot {
+                x,
+                y: 1.0,
+                low: None,
+                high: None,
+                converged: true,
+            }],
+            role: Role::Simulation,
+            label: label.to_owned(),
+        };
+        let mut figure = figure(vec![dots(2.85, "A"), dots(3.15, "B")]);
+        figure.x.unit = Unit::Count;
+        let tables = figure.tables();
+        let row = tables[0].rows.iter().find(|row| row[0] == "3").unwrap();
+        assert_eq!(row[1..], ["1\u{a0}s", "1\u{a0}s"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //!
 //! Rates are per second, times in seconds, probabilities and utilizations shares of one.
 
+pub mod closed;
 pub mod erlang;
 pub mod ggc;
 pub mod little;
@@ -19,6 +20,7 @@ mod rates;
 mod testing;
 mod two_stages;
 
+pub use closed::Closed;
 pub use erlang::{erlang_b, erlang_c};
 pub use ggc::GgcApproximation;
 pub use mg1::Mg1;

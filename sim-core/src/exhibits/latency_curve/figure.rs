@@ -1,5 +1,6 @@
 //! The latency–utilization figure: theory's curves, simulation's dots, the healthy band and the overload beyond 100 %.
 
+use crate::exhibits::parts::{known, written};
 use crate::expectation::{Expectation, Values, expectation};
 use crate::figure::format::value;
 use crate::figure::{Axis, Dot, Figure, Handle, Layer, Role, Scale, Unit};
@@ -51,30 +52,6 @@ const KINDS: [Kind; 4] = [
         theory: |v| v.mean_response,
     },
 ];
-
-/// A value of theory and whether it is exact.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Known {
-    pub(super) value: f64,
-    pub(super) exact: bool,
-}
-
-/// Theory's value of one quantity, exact before approximate.
-pub(super) fn known(theory: &Expectation, of: impl Fn(&Values) -> Option<f64>) -> Option<Known> {
-    let exact = of(&theory.exact).map(|value| Known { value, exact: true });
-    exact.or_else(|| {
-        of(&theory.approximate).map(|value| Known {
-            value,
-            exact: false,
-        })
-    })
-}
-
-/// A value with its unit, marked where it is approximate.
-pub(super) fn written(known: Known, unit: Unit) -> String {
-    let mark = if known.exact { "" } else { "≈\u{a0}" };
-    format!("{mark}{}", value(known.value, unit))
-}
 
 impl Curve<'_> {
     /// The figure with a dot for each stable report, wherever on the axis its utilization lies.

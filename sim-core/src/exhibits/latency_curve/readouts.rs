@@ -1,12 +1,12 @@
 //! The operating point in sentences.
 
-use super::figure::{Known, known, written};
 use crate::exhibits::Readout;
+use crate::exhibits::parts::{Known, known, measured, written};
 use crate::exhibits::sentence::Sentence;
 use crate::expectation::{Expectation, Values, expectation};
-use crate::figure::format::{self, value};
+use crate::figure::format::value;
 use crate::figure::{Role, Unit};
-use crate::run::report::{Quantity, Report};
+use crate::run::report::Report;
 use crate::scenario::Queue;
 
 /// A wait below this share of the service time, or a queue below this many requests, is not worth its digits.
@@ -135,15 +135,6 @@ fn simulated_growth(report: Option<&Report>) -> Readout {
         .number(requests, Role::Simulation)
         .text(" requests")
         .end()
-}
-
-/// An estimate with its interval.
-fn measured(quantity: Quantity, unit: Unit) -> Option<String> {
-    let estimate = quantity.estimate?;
-    Some(match (quantity.low, quantity.high) {
-        (Some(low), Some(high)) => format::measured(estimate, low, high, unit),
-        _ => value(estimate, unit),
-    })
 }
 
 fn counted(sentence: Sentence, report: &Report) -> Readout {

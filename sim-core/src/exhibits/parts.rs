@@ -1,0 +1,176 @@
+//! What several exhibits are put together from: kinds of sliders, axes, dots with intervals, words for numbers, the command.
+
+use super::registry::object;
+use super::{ControlKind, Exhibit, values};
+use crate::expectation::{Expectation, Values};
+use crate::figure::format::{self, value};
+use crate::figure::{Axis, Dot, Layer, Role, Scale, Unit};
+use crate::run::report::Quantity;
+
+/// The first of two alternatives, and its simulation.
+pub(super) const FIRST: Role = Role::Simulation;
+/// The second of two alternatives, and its simulation.
+pub(super) const SECOND: Role = Role::Healthy;
+
+/// A value of theory and whether it is exact.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Known {
+    pub(super) value: f64,
+    pub(super) exact: bool,
+}
+
+/// Theory's value of one quantity, exact before approximate.
+pub(super) fn known(theory: &Expectation, of: impl Fn(&Values) -> Option<f64>) -> Option<Known> {
+    let exact = of(&theory.exact).map(|value| Known { value, exact: true });
+    exact.or_else(|| {
+        of(&theory.approximate).map(|value| Known {
+            value,
+            exact: false,
+        })
+    })
+}
+
+/// A value with its unit, marked where it is approximate.
+pub(super) fn written(known: Known, unit: Unit) -> String {
+    let mark = if known.exact { "" } else { "≈\u{a0}" };
+    format!("{mark}{}", value(known.value, unit))
+}
+
+/// An estimate with its interval.
+pub(super) fn measured(quantity: Quantity, unit: Unit) -> Option<String> {
+    let estimate = quantity.estimate?;
+    Some(match (quantity.low, quantity.high) {
+        (Some(low), Some(high)) => format::measured(estimate, low, high, unit),
+        _ => value(estimate, unit),
+    })
+}
+
+/// A slider for a share, shown in percent.
+pub(super) const fn share(min: f64, max: f64) -> ControlKind {
+    ControlKind::Number {
+        min,
+        max,
+        step: 0.005,
+        scale: Scale::Linear,
+        unit: "%",
+        whole: false,
+    }
+}
+
+/// A slider for a whole count.
+pub(super) const fn count(min: f64, max: f64) -> ControlKind {
+    ControlKind::Number {
+        min,
+        max,
+        step: 0.1,
+        scale: Scale::Log,
+        unit: "",
+        whole: true,
+    }
+}
+
+/// A slider for a time in milliseconds.
+pub(super) const fn milliseconds(min: f64, max: f64) -> ControlKind {
+    ControlKind::Number {
+        min,
+        max,
+        step: 0.1,
+        scale: Scale::Log,
+        unit: "ms",
+        whole: false,
+    }
+}
+
+/// A slider for a bare number from zero.
+pub(super) const fn number(max: f64, step: f64) -> ControlKind {
+    ControlKind::Number {
+        min: 0.0,
+        max,
+        step,
+        scale: Scale::Linear,
+        unit: "",
+        whole: false,
+    }
+}
+
+/// An axis.
+pub(super) fn axis(title: &str, unit: Unit, scale: Scale, low: f64, high: f64) -> Axis {
+    Axis {
+        title: title.to_owned(),
+        unit,
+        scale,
+        low,
+        high,
+    }
+}
+
+/// A curve; `None` where there are no two points to join.
+pub(super) fn line(
+    points: Vec<(f64, f64)>,
+    role: Role,
+    label: &str,
+    dashed: bool,
+) -> Option<Layer> {
+    (points.len() > 1).then(|| Layer::Line {
+        points,
+        role,
+        label: label.to_owned(),
+        dashed,
+    })
+}
+
+/// A measured point; `None` while nothing is known of it.
+pub(super) fn dot(x: f64, quantity: Quantity, converged: bool) -> Option<Dot> {
+    Some(Dot {
+        x,
+        y: quantity.estimate?,
+        low: quantity.low,
+        high: quantity.high,
+        converged,
+    })
+}
+
+/// Measured points from left to right; `None` while there are none.
+pub(super) fn dots(
+    points: impl IntoIterator<Item = Dot>,
+    role: Role,
+    label: &str,
+) -> Option<Layer> {
+    let mut points: Vec<Dot> = points.into_iter().collect();
+    points.sort_by(|a, b| a.x.total_cmp(&b.x));
+    points.dedup_by(|a, b| a.x == b.x);
+    (!points.is_empty()).then(|| Layer::Dots {
+        points,
+        role,
+        label: label.to_owned(),
+    })
+}
+
+/// What the marks of a figure mean, as far as it has them.
+pub(super) fn legend(layers: &[Layer]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let drawn = layers.iter().filter_map(|layer| match layer {
+        Layer::Dots { points, .. } => Some(points),
+        _ => None,
+    });
+    let mut drawn = drawn.flatten().peekable();
+    if drawn.peek().is_some() {
+        notes.push("Dots: simulation; whiskers: 95 % intervals.".to_owned());
+    }
+    if drawn.any(|dot| !dot.converged) {
+        notes.push("Hollow: not yet converged.".to_owned());
+    }
+    notes
+}
+
+/// The command that computes the exhibit's numbers in batch: its name and the values that are not the defaults.
+pub(super) fn command<E: Exhibit>(params: &E::Params, seed: u64, replications: u64) -> String {
+    let query = values::query(E::CONTROLS, &object(params), &object(&E::Params::default()));
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let set: Vec<_> = pairs.flat_map(|pair| [" --set ", pair]).collect();
+    let set = set.concat();
+    format!(
+        "cargo run --release -p sim-core --example batch -- exhibit {}{set} --seed {seed} --replications {replications}",
+        E::CARD.id
+    )
+}

@@ -74,7 +74,31 @@ function slider(control, session, act) {
   };
 }
 
+const FEW = 4; // options that lie side by side; more of them unfold
+
 function choice(control, session, act) {
+  return control.kind.options.length > FEW ? menu(control, session, act) : segments(control, session, act);
+}
+
+function menu(control, session, act) {
+  const { key, label, symbol, help, kind } = control;
+  const ids = { name: name('name'), help: name('help') };
+  const select = element('select', { data: { menu: key }, 'aria-labelledby': ids.name },
+    ...kind.options.map(([value, words]) => element('option', { value }, words)));
+  select.addEventListener('change', () => act(() => session.set(key, select.value)));
+  const { why, text } = helping(ids.help, label, help);
+  const root = element('div', { className: 'control choice', role: 'group', 'aria-labelledby': ids.name, data: { control: key } },
+    element('div', { className: 'head' }, element('span', { className: 'name', id: ids.name }, label), mark(symbol), why, select),
+    text);
+  return {
+    root,
+    show(setting) {
+      select.value = setting.value;
+    },
+  };
+}
+
+function segments(control, session, act) {
   const { key, label, symbol, help, kind } = control;
   const group = name('choice');
   const ids = { name: name('name'), help: name('help') };

@@ -19,8 +19,8 @@ export function frame(listing) {
   return { root, stage };
 }
 
-/** Brings an exhibit to life inside its frame. */
-export function open(listing, stage, wasm, pool, pairs) {
+/** Brings an exhibit to life inside its frame; `named` if the address is about it. */
+export function open(listing, stage, wasm, pool, pairs, named) {
   const { id } = listing.card;
   const session = new wasm.Session(id);
   const notice = element('p', { className: 'notice', role: 'status', hidden: true, data: { notice: '' } });
@@ -32,7 +32,7 @@ export function open(listing, stage, wasm, pool, pairs) {
     asked ||= requestAnimationFrame(update);
   };
   /** Runs a change to the session; returns the reason if it is refused. */
-  const act = what => {
+  const act = (what, tell = true) => {
     try {
       what();
     } catch (error) {
@@ -46,7 +46,7 @@ export function open(listing, stage, wasm, pool, pairs) {
     for (const button of presets.querySelectorAll('[data-preset]')) {
       button.setAttribute('aria-pressed', String(button.dataset.preset === current));
     }
-    state.write(id, session.query());
+    if (tell) state.write(id, session.query());
     pool?.prefer(source);
     redraw();
     return undefined;
@@ -114,7 +114,8 @@ export function open(listing, stage, wasm, pool, pairs) {
   );
   stage.prepend(notice);
   panel.show(settings);
-  act(() => {});
+  // An exhibit that merely comes into sight leaves the address to the one the reader is at.
+  act(() => {}, named);
   say(problems.join('\n'));
   onPreference(() => {
     moving?.prefer();

@@ -51,7 +51,7 @@ function layOut({ wasm, module }) {
     const { id } = listing.card;
     if (opened.has(id)) return;
     const { id: named, pairs } = state.read();
-    opened.set(id, open(listing, stage, wasm, pool, named === id ? pairs : []));
+    opened.set(id, open(listing, stage, wasm, pool, named === id ? pairs : [], named === id));
   };
   const near = new IntersectionObserver(entries => {
     for (const { target } of entries.filter(entry => entry.isIntersecting)) {

@@ -19,6 +19,8 @@ pub mod key {
     pub const RIGHT: &str = "\u{E014}";
     /// The left arrow.
     pub const LEFT: &str = "\u{E012}";
+    /// The down arrow.
+    pub const DOWN: &str = "\u{E015}";
     /// The Home key.
     pub const HOME: &str = "\u{E011}";
     /// The End key.
@@ -138,6 +140,18 @@ impl<'a> Exhibit<'a> {
         }
         Ok(())
     }
+}
+
+/// The first control with a slider.
+///
+/// # Errors
+/// If there is none.
+pub fn first_slider(entry: &dyn Entry) -> Result<&'static Control> {
+    let mut sliders = entry
+        .controls()
+        .iter()
+        .filter(|control| matches!(control.kind, ControlKind::Number { .. }));
+    sliders.next().context("no control has a slider")
 }
 
 /// A value as it would stand in an address.

@@ -171,8 +171,9 @@ mod tests {
         while let Some(ticket) = pop(&mut calendar) {
             order.push(ticket.number());
             if ticket.number() < 100 {
+                let before = calendar.len();
                 calendar.schedule(f64::from(ticket.number()) + 4.5, 100 + ticket.number());
-                assert_eq!(calendar.len(), 9);
+                assert_eq!(calendar.len(), before);
             }
         }
         assert_eq!(order[..9], [1, 2, 3, 4, 5, 101, 6, 102, 7]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use sim_core::exhibits::Entry;
 use tests::browser::{Browser, Look};
-use tests::exhibit::{Exhibit, key};
+use tests::exhibit::{Exhibit, first_slider, key};
 use tests::world::World;
 
 use crate::Trials;
@@ -23,7 +23,7 @@ fn copied(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
     browser.look(LISTEN)?;
     browser.press(
-        &exhibit.within(&format!("[data-slider={}]", entry.controls()[0].key)),
+        &exhibit.within(&format!("[data-slider={}]", first_slider(entry)?.key)),
         key::LEFT,
     )?;
     let Some(command) = copy(&exhibit)? else {

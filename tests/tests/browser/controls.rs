@@ -148,16 +148,21 @@ fn chosen(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
         let ControlKind::Choice { options } = control.kind else {
             continue;
         };
-        for (value, _) in options.iter().rev() {
-            let option = exhibit.within(&format!(
-                "label:has([data-option='{}={value}'])",
-                control.key
-            ));
-            browser.click(&option)?;
+        let menu = exhibit.within(&format!("[data-menu={}]", control.key));
+        let unfolds = browser.look(&format!("document.querySelector({menu:?}) !== null"))?
+            == serde_json::json!(true);
+        for (place, (value, _)) in options.iter().enumerate().rev() {
+            if unfolds {
+                let keys = format!("{}{}", key::HOME, key::DOWN.repeat(place));
+                browser.press(&menu, &keys)?;
+            } else {
+                let option = format!("label:has([data-option='{}={value}'])", control.key);
+                browser.click(&exhibit.within(&option))?;
+            }
             let now = exhibit.value(control)?;
             ensure!(
                 now == *value,
-                "{} stands at {now} after a click on {value}",
+                "{} stands at {now} after {value} was chosen",
                 control.key
             );
         }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use sim_core::exhibits::{Control, ControlKind, Entry, Span};
 use sim_core::run::{Cancel, Plan, Stopping, run};
 use tests::browser::{Browser, Look, Pointer};
-use tests::exhibit::{Exhibit, key, number};
+use tests::exhibit::{Exhibit, first_slider, key, number};
 use tests::world::World;
 
 use crate::{Trials, command};
@@ -142,7 +142,7 @@ fn readouts(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
         before.chars().any(|c| c.is_ascii_digit()),
         "no number in `{before}`"
     );
-    let control = &entry.controls()[0];
+    let control = first_slider(entry)?;
     browser.press(
         &exhibit.within(&format!("[data-slider={}]", control.key)),
         key::HOME,
@@ -173,12 +173,16 @@ fn handle(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Re
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
     let before = number(&exhibit.value(control)?)?;
     let handle = exhibit.within(&format!("[data-handle={}]", control.key));
-    // A handle is some 40 pixels wide: two and a half of them to the left.
-    browser.drag(&handle, pointer, (0.5, 0.5), (-2.0, 0.5))?;
+    let on_the_left = browser.look(&format!(
+        "document.querySelector({handle:?}).getBoundingClientRect().left < innerWidth / 2"
+    ))? == serde_json::json!(true);
+    // A handle is some 40 pixels wide: two and a half of them to where there is room.
+    let along = if on_the_left { 3.0 } else { -2.0 };
+    browser.drag(&handle, pointer, (0.5, 0.5), (along, 0.5))?;
     let after = number(&exhibit.value(control)?)?;
     ensure!(
-        after < before,
-        "dragging the handle to the left moved {} from {before} to {after}",
+        (after > before) == on_the_left && after != before,
+        "dragging the handle by {along} of its widths moved {} from {before} to {after}",
         control.key
     );
     let field = browser.read(&format!(

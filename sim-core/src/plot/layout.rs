@@ -12,6 +12,9 @@ const NARROW: f64 = 520.0;
 /// Pixels far outside any surface; keeps clipped geometry finite.
 const FAR: f64 = 1e7;
 
+/// How much wider than Helvetica, by which widths are reckoned, the sans fonts of some systems are.
+const WIDE_FONTS: f64 = 1.16;
+
 /// The places of a drawn figure, in CSS pixels from the surface's top left.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layout {
@@ -66,7 +69,7 @@ impl Layout {
                 .map(|t| text::width(&t.label, false) * small)
                 .fold(0.0, f64::max)
         };
-        let left = (widest(&y_ticks) + 10.0).clamp(16.0, surface.width * 0.4);
+        let left = (WIDE_FONTS * widest(&y_ticks) + 10.0).clamp(16.0, surface.width * 0.4);
         let mut layout = Self {
             plot: Rect {
                 left,

@@ -112,6 +112,12 @@ fn described(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     }
     let tables = exhibit.within("[data-table] table");
     let figures = entry.defaults().figures(&[]).len();
+    // A figure without theory has its numbers once something is simulated.
+    browser.wait_up_to(
+        Duration::from_mins(1),
+        "every figure has a table",
+        &format!("document.querySelectorAll({tables:?}).length >= {figures}"),
+    )?;
     let shape = browser.look(&format!(
         "[...document.querySelectorAll({tables:?})].map(t => [t.caption?.textContent.length ?? 0, t.tHead.rows.length, t.tBodies[0].rows.length])"
     ))?;

@@ -176,8 +176,24 @@ impl Reel {
 
     /// Lets one mean service time pass at once.
     pub(super) fn step(&mut self) {
-        self.pass(self.service);
+        // Where nobody comes or goes for longer than a service, on to whoever does.
+        let wait = self.next_event() - self.now;
+        self.pass(self.service.max(wait));
         self.house.gone.clear();
+    }
+
+    /// When the next event is; now, if none is in sight.
+    fn next_event(&mut self) -> f64 {
+        for _ in 0..1000 {
+            if let Some(&(time, _)) = self.events.front() {
+                return time;
+            }
+            if self.over {
+                break;
+            }
+            self.fetch(self.network.now(), 1000);
+        }
+        self.now
     }
 
     fn pass(&mut self, time: f64) {

@@ -202,11 +202,6 @@ impl Network {
         }
     }
 
-    /// The pause before another try is over.
-    pub(super) fn try_again(&mut self, number: u32) {
-        self.run(number);
-    }
-
     /// Nobody waits for a token's children any more.
     fn abandon_children(&mut self, number: u32, fate: Abandoned) {
         let mut child = std::mem::replace(&mut self.tokens[number].first_child, NONE);

@@ -47,6 +47,22 @@ struct Current<'a> {
     client: u16,
 }
 
+impl<'a> Current<'a> {
+    /// Nothing of its path compiled yet.
+    fn new(number: u8, name: &'a str) -> Self {
+        Self {
+            number,
+            name,
+            draws: 0,
+            scope: NONE,
+            attributes: Vec::new(),
+            chosen: Vec::new(),
+            registers: 0,
+            client: NO_REGISTER,
+        }
+    }
+}
+
 struct Compiler<'a> {
     scenario: &'a Scenario,
     program: Program,
@@ -78,21 +94,11 @@ impl<'a> Compiler<'a> {
             series: scenario.probes.series,
             scale: scenario.load().shortest_response.clamp(1e-9, 1e12),
         };
-        let class = Current {
-            number: 0,
-            name: "",
-            draws: 0,
-            scope: NONE,
-            attributes: Vec::new(),
-            chosen: Vec::new(),
-            registers: 0,
-            client: NO_REGISTER,
-        };
         Self {
             scenario,
             program,
             numbers: Vec::new(),
-            class,
+            class: Current::new(0, ""),
         }
     }
 
@@ -184,16 +190,8 @@ impl<'a> Compiler<'a> {
     fn class(&mut self, number: u32, name: &'a str, class: &'a Class) {
         let scenario = self.scenario;
         let own = class.path.is_some();
-        self.class = Current {
-            number: u8::try_from(number).expect("at most 64 classes"),
-            name,
-            draws: 0,
-            scope: NONE,
-            attributes: Vec::new(),
-            chosen: Vec::new(),
-            registers: 0,
-            client: NO_REGISTER,
-        };
+        let number = u8::try_from(number).expect("at most 64 classes");
+        self.class = Current::new(number, name);
         let entry = self.here();
         let place = if own {
             format!("classes.{name}.path")

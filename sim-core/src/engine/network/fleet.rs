@@ -55,6 +55,11 @@ struct Server {
     tally: PlaceTally,
 }
 
+/// Whether a policy looks at the queues, and at nothing else.
+fn polls(policy: &Policy) -> bool {
+    matches!(policy, Policy::PowerOfChoices(_) | Policy::ShortestQueue)
+}
+
 impl Program {
     /// Whether this is a group of such servers and nothing else, under a policy that does not have to be told of departures.
     pub fn is_fleet(&self) -> bool {
@@ -85,10 +90,6 @@ impl Program {
                 | Policy::Maglev(_)
                 | Policy::Rendezvous
         );
-        let polls = matches!(
-            group.policy,
-            Policy::PowerOfChoices(_) | Policy::ShortestQueue
-        );
         let few = group.weights.len() <= MOST_WATCHED;
         let plain = self.stations.iter().all(|it| {
             it.servers == 1
@@ -101,7 +102,7 @@ impl Program {
             && self.pools.is_empty()
             && self.stations.len() == group.weights.len()
             && self.series == 0
-            && (blind || (polls && few))
+            && (blind || (polls(&group.policy) && few))
     }
 }
 
@@ -136,10 +137,7 @@ impl Fleet {
             clients: Clientele::of(class, 0, seed, replication),
             group: Group::new(&program.groups[0], seed, replication),
             servers: program.stations.iter().map(server).collect(),
-            watches: matches!(
-                program.groups[0].policy,
-                Policy::PowerOfChoices(_) | Policy::ShortestQueue
-            ),
+            watches: polls(&program.groups[0].policy),
             arrival,
             before: 0.0,
             heads: vec![f64::INFINITY; program.stations.len()],

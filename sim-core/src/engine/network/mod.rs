@@ -52,7 +52,6 @@ use self::station::{Pool, Station};
 use self::tally::{ClassTally, Ended, Responses, SeriesMaker, SpanTally, Tally};
 use self::token::{State, Tokens};
 use super::calendar::{Calendar, Ticket};
-use crate::balancing::Policy;
 use crate::random::{Purpose, Uniforms};
 use crate::scenario::Discipline;
 use crate::scenario::arrivals::Arrivals;
@@ -262,7 +261,7 @@ impl Network {
             }
         }
         for (spec, group) in program.groups.iter().zip(&mut self.groups) {
-            if matches!(spec.policy, Policy::IdleQueue) {
+            if group.wants_idle_reports {
                 for (server, _) in (0..).zip(&spec.weights) {
                     group.became_idle(server);
                 }
@@ -484,11 +483,11 @@ impl Network {
         self.tokens[number].timer = Ticket::NONE;
         match self.tokens[number].state {
             State::Serving => self.finish_service(number),
-            State::Delayed => self.run(number),
+            // After a pause the attempt's operation runs again.
+            State::Delayed | State::Pausing => self.run(number),
             State::Waiting => self.give_up_waiting(number),
             State::Pooled => self.give_up_pool(number),
             State::Joined => self.time_out(number),
-            State::Pausing => self.try_again(number),
             State::Thinking => {
                 self.enter(number, self.tokens[number].class);
                 self.run(number);

@@ -184,6 +184,14 @@ pub(super) struct ClassSpec {
 }
 
 impl Program {
+    /// The same with a time series of this many points.
+    pub(crate) fn with_series(&self, points: u32) -> Self {
+        Self {
+            series: points,
+            ..self.clone()
+        }
+    }
+
     /// The buckets of response times.
     pub(super) fn buckets(&self) -> Buckets {
         Buckets::around(self.scale)

@@ -37,14 +37,9 @@ impl Network {
         if it.is_special {
             return self.join_special(number, station, work);
         }
-        if it.group != NONE {
-            self.groups[it.group as usize].in_system[it.member as usize] += 1;
-        }
+        self.admit(number, station, work);
+        let it = &mut self.stations[station as usize];
         let token = &mut self.tokens[number];
-        token.place = station;
-        token.joined = self.now;
-        token.demand = work;
-        token.work = work;
         if it.serving < it.servers {
             it.begin(token, number, &mut self.calendar, self.now);
             self.note_start(number, station);
@@ -53,6 +48,20 @@ impl Network {
             it.line_up(token);
             self.note_wait(number, station);
         }
+    }
+
+    /// Takes a token into a station: from now on it is one of those present.
+    #[inline(always)]
+    fn admit(&mut self, number: u32, station: u32, work: f64) {
+        let it = &self.stations[station as usize];
+        if it.group != NONE {
+            self.groups[it.group as usize].in_system[it.member as usize] += 1;
+        }
+        let token = &mut self.tokens[number];
+        token.place = station;
+        token.joined = self.now;
+        token.demand = work;
+        token.work = work;
     }
 
     /// The same where more is asked than to wait in line and be served.
@@ -68,14 +77,9 @@ impl Network {
             });
             return self.fail(number, Outcome::Rejected);
         }
-        if it.group != NONE {
-            self.groups[it.group as usize].in_system[it.member as usize] += 1;
-        }
+        self.admit(number, station, work);
+        let it = &mut self.stations[station as usize];
         let token = &mut self.tokens[number];
-        token.place = station;
-        token.joined = self.now;
-        token.demand = work;
-        token.work = work;
         // An order from an earlier visit must not come back to life if this one has to yield.
         token.order = Ticket::NONE;
         if it.discipline == Discipline::ProcessorSharing {
@@ -116,9 +120,12 @@ impl Network {
         });
     }
 
-    /// Puts a token into the line.
+    /// Puts a token into the line of a station where more is asked.
     fn wait(&mut self, number: u32, station: u32) {
-        self.stations[station as usize].line_up(&mut self.tokens[number]);
+        let it = &mut self.stations[station as usize];
+        let token = &mut self.tokens[number];
+        it.line_up(token);
+        it.waiting_work += token.work;
         self.note_wait(number, station);
     }
 
@@ -256,7 +263,9 @@ impl Network {
         } else {
             self.tokens[number].turn = Ticket::NONE;
             it.waiting -= 1;
-            it.waiting_work -= self.tokens[number].work;
+            if it.is_special {
+                it.waiting_work -= self.tokens[number].work;
+            }
             it.line.tidy(&self.tokens, it.waiting);
         }
         self.note(|it| Event::Withdrawn {

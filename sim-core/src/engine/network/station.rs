@@ -141,7 +141,6 @@ impl Station {
         let key = self.key(token);
         self.line.push(token.order, key);
         self.waiting += 1;
-        self.waiting_work += token.work;
     }
 
     /// Gives a token a server. There must be an idle one.

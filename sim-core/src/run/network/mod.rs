@@ -20,8 +20,6 @@ use crate::scenario::{Class, Horizon, Resource, Scenario};
 const LONGEST: u64 = 131_072;
 /// Relaxation times that are discarded at least where the steady state is wanted.
 const LEAST_WARM_UP: f64 = 5.0;
-/// Events in a step of a pilot run.
-const EVENTS: u64 = 1 << 20;
 
 /// How a replication starts, what it discards, how long it is measured.
 #[derive(Debug, Clone)]
@@ -54,7 +52,7 @@ impl NetworkPlan {
             is_fleet: false,
         };
         if matches!(scenario.horizon, Horizon::Steady { .. }) {
-            let found = pilot::warm_up(scenario, pace.pilot(), seed)?;
+            let found = pilot::warm_up(&plan.program, pace.pilot(), seed);
             let least = LEAST_WARM_UP * pace.relaxation / pace.rate;
             let length = plan.window.stop;
             plan.window.start = found.seconds.max(least);
@@ -262,10 +260,4 @@ fn laws_of(path: &Path, see: &mut impl FnMut(&Distribution)) {
             laws_of(inner, see);
         }
     }
-}
-
-/// Runs a replication to its end.
-fn run_through(mut network: Network) -> Network {
-    while !network.advance(EVENTS) {}
-    network
 }

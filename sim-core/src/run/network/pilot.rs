@@ -5,14 +5,13 @@
 
 use std::sync::Arc;
 
-use super::run_through;
 use crate::engine::network::{Network, Program, Window};
-use crate::error::InputError;
-use crate::scenario::Scenario;
 use crate::stats::mser;
 
 /// Pilot replications are counted down from the end of the numbers, out of the way of all others.
 const FIRST: u64 = u64::MAX - 3;
+/// Events in a step.
+const EVENTS: u64 = 1 << 20;
 /// Stretches of time told apart.
 const STRETCHES: u32 = 1000;
 
@@ -24,18 +23,13 @@ pub(super) struct WarmUp {
     pub(super) settled: bool,
 }
 
-/// Runs the pilot replications, which start empty.
-pub(super) fn warm_up(
-    scenario: &Scenario,
-    window: Window,
-    seed: u64,
-) -> Result<WarmUp, InputError> {
-    let mut watched = scenario.clone();
-    watched.probes.series = STRETCHES;
-    let program = Arc::new(Program::new(&watched)?);
+/// Runs the pilot replications of `program`, which start empty.
+pub(super) fn warm_up(program: &Program, window: Window, seed: u64) -> WarmUp {
+    let program = Arc::new(program.with_series(STRETCHES));
     let mut sums = vec![(0, 0.0); STRETCHES as usize];
     for replication in FIRST..=u64::MAX {
-        let network = run_through(Network::new(&program, window, seed, replication));
+        let mut network = Network::new(&program, window, seed, replication);
+        while !network.advance(EVENTS) {}
         let Some(series) = &network.tally().series else {
             continue;
         };
@@ -56,8 +50,8 @@ pub(super) fn warm_up(
         })
         .collect();
     let cut = mser::truncation(&means);
-    Ok(WarmUp {
+    WarmUp {
         seconds: cut.batches as f64 / f64::from(STRETCHES) * window.stop,
         settled: cut.settled,
-    })
+    }
 }

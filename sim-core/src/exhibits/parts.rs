@@ -1,7 +1,7 @@
 //! What several exhibits are put together from: kinds of sliders, axes, dots with intervals, words for numbers, the command.
 
 use super::registry::object;
-use super::{ControlKind, Exhibit, values};
+use super::{Control, ControlKind, Exhibit, values};
 use crate::expectation::{Expectation, Values};
 use crate::figure::format::{self, value};
 use crate::figure::{Axis, Dot, Layer, Role, Scale, Unit};
@@ -44,6 +44,30 @@ pub(super) fn measured(quantity: Quantity, unit: Unit) -> Option<String> {
         _ => value(estimate, unit),
     })
 }
+
+/// Where curves over utilization end: short of the wall, so that their ends can be told apart.
+pub(super) const LAST: f64 = 0.97;
+
+/// Utilizations for smooth curves, up to [`LAST`] or the operating point.
+pub(super) fn utilizations(operating: f64) -> impl Iterator<Item = f64> {
+    let even = (1..90).map(|i| f64::from(i) / 100.0);
+    let near = (0..=35).map(|i| 0.9 + (LAST - 0.9) * f64::from(i) / 35.0);
+    let mut all: Vec<f64> = even.chain(near).chain([operating]).collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    all.into_iter()
+}
+
+/// The control of the service time's SCV.
+pub(super) const SERVICE_SCV: Control = Control {
+    key: "service_scv",
+    label: "Variability of service",
+    symbol: "C²s",
+    kind: number(16.0, 0.25),
+    help: "Variance of the service time over its squared mean. 0: always the same; 1: exponential; more: mostly short, \
+           now and then very long.",
+    folded: false,
+};
 
 /// A slider for a share, shown in percent.
 pub(super) const fn share(min: f64, max: f64) -> ControlKind {

@@ -1,9 +1,9 @@
 //! The latency–utilization figure: theory's curves, simulation's dots, the healthy band and the overload beyond 100 %.
 
-use crate::exhibits::parts::{known, written};
+use crate::exhibits::parts::{self, known, written};
 use crate::expectation::{Expectation, Values, expectation};
 use crate::figure::format::value;
-use crate::figure::{Axis, Dot, Figure, Handle, Layer, Role, Scale, Unit};
+use crate::figure::{Axis, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::{Quantity, Report};
 use crate::scenario::Queue;
 
@@ -290,26 +290,7 @@ fn dots(
     role: Role,
     of: fn(&Report) -> Quantity,
 ) -> Option<Layer> {
-    let dot = |report: &&Report| {
-        let quantity = of(report);
-        Some(Dot {
-            x: report.utilization,
-            y: quantity.estimate?,
-            low: quantity.low,
-            high: quantity.high,
-            converged: report.converged,
-        })
-    };
-    let mut points: Vec<_> = reports
-        .iter()
-        .filter(|report| report.stable)
-        .filter_map(dot)
-        .collect();
-    points.sort_by(|a, b| a.x.total_cmp(&b.x));
-    points.dedup_by(|a, b| a.x == b.x);
-    (!points.is_empty()).then(|| Layer::Dots {
-        points,
-        role,
-        label: label.to_owned(),
-    })
+    let stable = reports.iter().filter(|report| report.stable);
+    let points = stable.filter_map(|it| parts::dot(it.utilization, of(it), it.converged));
+    parts::dots(points, role, label)
 }

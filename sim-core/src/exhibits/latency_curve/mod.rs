@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::parts::{SERVICE_SCV, number};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout};
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -80,30 +81,6 @@ impl Params {
     }
 }
 
-const fn scv_control(
-    key: &'static str,
-    label: &'static str,
-    symbol: &'static str,
-    help: &'static str,
-) -> Control {
-    let kind = ControlKind::Number {
-        min: 0.0,
-        max: 16.0,
-        step: 0.25,
-        scale: Scale::Linear,
-        unit: "",
-        whole: false,
-    };
-    Control {
-        key,
-        label,
-        symbol,
-        kind,
-        help,
-        folded: false,
-    }
-}
-
 impl Exhibit for LatencyCurve {
     type Params = Params;
 
@@ -172,20 +149,16 @@ impl Exhibit for LatencyCurve {
             help: "How long a request keeps its server busy, on average, waiting not included.",
             folded: false,
         },
-        scv_control(
-            "arrival_scv",
-            "Variability of arrivals",
-            "C²a",
-            "Variance of the gaps between arrivals over their squared mean. 0: like clockwork; 1: at random; more: in \
-             bursts.",
-        ),
-        scv_control(
-            "service_scv",
-            "Variability of service",
-            "C²s",
-            "Variance of the service time over its squared mean. 0: always the same; 1: exponential; more: mostly \
-             short, now and then very long.",
-        ),
+        Control {
+            key: "arrival_scv",
+            label: "Variability of arrivals",
+            symbol: "C²a",
+            kind: number(16.0, 0.25),
+            help: "Variance of the gaps between arrivals over their squared mean. 0: like clockwork; 1: at random; more: in \
+                   bursts.",
+            folded: false,
+        },
+        SERVICE_SCV,
         Control {
             key: "axis",
             label: "Time axis",

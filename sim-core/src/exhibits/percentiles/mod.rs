@@ -14,6 +14,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use crate::error::InputError;
+use crate::exhibits::parts::{count, milliseconds};
 use crate::exhibits::{Card, Control, ControlKind, Exhibit, Preset, Readout};
 use crate::figure::format::value;
 use crate::figure::{Figure, Scale, Unit};
@@ -58,30 +59,6 @@ impl Default for Params {
             fast_spread: 0.0,
             slow_spread: 0.0,
         }
-    }
-}
-
-/// A slider for a time in milliseconds.
-const fn milliseconds(min: f64, max: f64) -> ControlKind {
-    ControlKind::Number {
-        min,
-        max,
-        step: 0.1,
-        scale: Scale::Log,
-        unit: "ms",
-        whole: false,
-    }
-}
-
-/// A slider for a count.
-const fn count(min: f64, max: f64) -> ControlKind {
-    ControlKind::Number {
-        min,
-        max,
-        step: 0.1,
-        scale: Scale::Log,
-        unit: "",
-        whole: true,
     }
 }
 

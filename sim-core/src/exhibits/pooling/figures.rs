@@ -1,13 +1,11 @@
 //! Three curves over utilization, and over the number of servers.
 
-use super::parts::{Known, axis, dot, dots, known, legend, line, written};
+use super::parts::{Known, LAST, axis, dot, dots, known, legend, line, utilizations, written};
 use super::{Arrangement, Params, Shown, operating};
 use crate::figure::format::value;
 use crate::figure::{Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::Report;
 
-/// Where the curves end: short of the wall, so that their ends can be told apart.
-const LAST: f64 = 0.97;
 /// The most servers of the second figure.
 const MOST: f64 = 64.0;
 
@@ -143,16 +141,6 @@ fn curve(known: Vec<(f64, Known)>, role: Role, label: &str) -> Option<Layer> {
     let dashed = known.iter().any(|(_, known)| !known.exact);
     let points = known.into_iter().map(|(x, known)| (x, known.value));
     line(points.collect(), role, label, dashed)
-}
-
-/// Utilizations for smooth curves, up to [`LAST`] or the operating point.
-fn utilizations(operating: f64) -> impl Iterator<Item = f64> {
-    let even = (1..90).map(|i| f64::from(i) / 100.0);
-    let near = (0..=35).map(|i| 0.9 + (LAST - 0.9) * f64::from(i) / 35.0);
-    let mut all: Vec<f64> = even.chain(near).chain([operating]).collect();
-    all.sort_by(f64::total_cmp);
-    all.dedup();
-    all.into_iter()
 }
 
 /// The time axis: from below the fast server at rest to above the end of the highest curve.

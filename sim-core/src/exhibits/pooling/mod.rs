@@ -11,7 +11,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{self, command, count, milliseconds, number, share};
+use super::parts::{self, command, count, milliseconds, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout};
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
@@ -212,15 +212,7 @@ impl Exhibit for Pooling {
             help: "How long a request keeps a slow server busy.",
             folded: false,
         },
-        Control {
-            key: "service_scv",
-            label: "Variability of service",
-            symbol: "C²s",
-            kind: number(16.0, 0.25),
-            help: "Variance of the service time over its squared mean. 0: always the same; 1: exponential; more: mostly short, \
-                   now and then very long.",
-            folded: false,
-        },
+        parts::SERVICE_SCV,
         Control {
             key: "shown",
             label: "Show",

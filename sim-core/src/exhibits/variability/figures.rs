@@ -1,12 +1,12 @@
 //! The wait over utilization with a limit to keep, and over the variability of the service.
 
-use super::parts::{FIRST, Known, SECOND, axis, dot, dots, known, legend, line, written};
+use super::parts::{
+    FIRST, Known, LAST, SECOND, axis, dot, dots, known, legend, line, utilizations, written,
+};
 use super::{Found, Params, Shown};
 use crate::figure::format::value;
 use crate::figure::{Figure, Handle, Layer, Role, Scale, Unit};
 
-/// Where the curve ends.
-const LAST: f64 = 0.97;
 /// The largest SCV of the second figure.
 const MOST: f64 = 16.0;
 
@@ -164,15 +164,6 @@ fn curve(params: &Params, places: impl Iterator<Item = (f64, Option<Known>)>) ->
         params.formula(exact),
         !exact,
     )
-}
-
-fn utilizations(operating: f64) -> impl Iterator<Item = f64> {
-    let even = (1..90).map(|i| f64::from(i) / 100.0);
-    let near = (0..=35).map(|i| 0.9 + (LAST - 0.9) * f64::from(i) / 35.0);
-    let mut all: Vec<f64> = even.chain(near).chain([operating]).collect();
-    all.sort_by(f64::total_cmp);
-    all.dedup();
-    all.into_iter()
 }
 
 /// The time axis: it holds the curve from 20 % on, the limit, and what was measured.

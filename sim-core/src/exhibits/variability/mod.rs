@@ -213,15 +213,7 @@ impl Exhibit for Variability {
             help: "The share of its time a server is busy, over the whole day.",
             folded: false,
         },
-        Control {
-            key: "service_scv",
-            label: "Variability of service",
-            symbol: "C²s",
-            kind: number(16.0, 0.25),
-            help: "Variance of the service time over its squared mean. 0: always the same; 1: exponential; more: mostly short, \
-                   now and then very long.",
-            folded: false,
-        },
+        parts::SERVICE_SCV,
         Control {
             key: "arrival_scv",
             label: "Variability of arrivals",

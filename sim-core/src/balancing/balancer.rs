@@ -11,6 +11,7 @@ use crate::random::Uniforms;
 #[derive(Debug, Clone)]
 pub struct Balancer {
     state: State,
+    weights: Vec<u32>,
 }
 
 /// What each policy has to remember.
@@ -81,6 +82,7 @@ impl Balancer {
         );
         Self {
             state: State::new(policy, weights),
+            weights: weights.to_vec(),
         }
     }
 
@@ -127,6 +129,19 @@ impl Balancer {
         match &mut self.state {
             State::PeakEwma(state) => state.returned(server, now, response),
             State::Prequal(state) => state.returned(server, response),
+            _ => {}
+        }
+    }
+
+    /// A request to `server` failed, with `max_fails` as in [`MaxFails`](super::health::MaxFails): the policies that are nginx's
+    /// lower the server's weight by a `max_fails`-th for a while.
+    pub fn failed(&mut self, server: u32, max_fails: u32) {
+        let weight = self.weights[server as usize];
+        match &mut self.state {
+            State::WeightedRoundRobin(state) => state.failed(server, weight, max_fails),
+            State::LeastConnections(state) => state.failed(server, weight, max_fails),
+            State::IpHash(state) => state.failed(server, weight, max_fails),
+            State::RandomTwo(state) => state.failed(server, weight, max_fails),
             _ => {}
         }
     }

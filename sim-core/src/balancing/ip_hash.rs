@@ -30,6 +30,11 @@ impl State {
         }
     }
 
+    /// A request to `server`, of weight `weight`, failed: fewer turns where they take over.
+    pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
+        self.turns.failed(server, weight, max_fails);
+    }
+
     #[inline]
     pub(super) fn choose(&mut self, view: &View<'_>, client: &Client) -> Option<u32> {
         let total = self.weights.total();

@@ -20,6 +20,11 @@ impl State {
         }
     }
 
+    /// A request to `server`, of weight `weight`, failed: fewer turns among the tied.
+    pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
+        self.turns.failed(server, weight, max_fails);
+    }
+
     #[inline]
     pub(super) fn choose(&mut self, view: &View<'_>) -> Option<u32> {
         match view.eligible {
@@ -97,6 +102,18 @@ mod tests {
         let tied = view(&[2, 1, 1], &[2, 1, 9]);
         let choices: Vec<u32> = (0..6).filter_map(|_| state.choose(&tied)).collect();
         assert_eq!(choices, [0, 1, 0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn a_failure_matters_among_the_tied_alone() {
+        let mut state = State::new(2);
+        state.failed(0, 2, 1);
+        // Not tied: the failed server is chosen and does not climb.
+        assert_eq!(state.choose(&view(&[2, 2], &[0, 1])), Some(0));
+        // Tied, with 0 and 2: (0, 2) b; 1 and 2: (1, 2) b; then 2 and 2: (3, 1) a.
+        let tied = view(&[2, 2], &[1, 1]);
+        let choices: Vec<u32> = (0..3).filter_map(|_| state.choose(&tied)).collect();
+        assert_eq!(choices, [1, 1, 0]);
     }
 
     #[test]

@@ -7,6 +7,8 @@
 //! ([`View::connections`]); some poll servers for what is truly there ([`View::in_system`]); one is an oracle
 //! ([`View::work_left`]). Those that hash build their tables from the weights given to [`Balancer::new`]; the others read the
 //! weights of the view, which may change from choice to choice.
+//!
+//! Which servers may be chosen is for [`health`] to say: what the balancer believes of them, by checks and by what came back.
 
 mod balancer;
 mod bounded_hash;
@@ -14,6 +16,7 @@ mod consistent_hash;
 mod cumulative;
 mod draw;
 mod hash;
+pub mod health;
 mod idle_queue;
 mod ip_hash;
 mod least;
@@ -51,7 +54,7 @@ pub const MAX_WEIGHT: u32 = 256;
 /// What a balancer sees when it has to choose. All slices have one entry per server.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
-    /// Weight of each server, `1..=256`.
+    /// Weight of each server relative to the others, at least 1.
     pub weights: &'a [u32],
     /// Requests that this balancer has under way at each server.
     pub connections: &'a [u32],

@@ -27,6 +27,11 @@ impl State {
         }
     }
 
+    /// A request to `server`, of weight `weight`, failed: fewer turns where they take over.
+    pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
+        self.turns.failed(server, weight, max_fails);
+    }
+
     #[inline]
     pub(super) fn choose(&mut self, view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
         if view.servers() < 2 {

@@ -2,11 +2,13 @@
 //!
 //! The modules stand in layers, each importing only what is listed above it:
 //! [`error`] and `math`; [`random`]; [`distribution`]; [`stats`]; [`theory`];
-//! [`balancing`]; [`scenario`]; [`engine`]; [`run`];
+//! [`balancing`]; [`autoscaling`];
+//! [`scenario`]; [`engine`]; [`run`];
 //! [`expectation`]; `trace`; [`figure`] and `plot`; [`exhibits`].
 //!
 //! Time is in seconds throughout; rates are per second.
 
+pub mod autoscaling;
 pub mod balancing;
 pub mod distribution;
 pub mod engine;

@@ -1,6 +1,6 @@
 //! Autoscaling: how many servers there should be, by how busy those are that are there.
 //!
-//! The rule is that of Kubernetes' HorizontalPodAutoscaler: of n servers with a mean utilization u, ⌈n·u/target⌉ would have the
+//! The rule is that of Kubernetes' horizontal pod autoscaler: of n servers with a mean utilization u, ⌈n·u/target⌉ would have the
 //! target, and that many are wanted unless u/target is within `tolerance` of 1. The wish is kept within `min` and `max`, within
 //! `step` of what there is, and within the patience of the cooldowns. It is pure: it has no calendar and no clock, knows nothing
 //! of requests, and starts and stops no servers itself.

@@ -17,9 +17,9 @@ pub enum Backups {
     /// All of them, when there is no primary to choose that this request has not tried: nginx.
     #[default]
     Nginx,
-    /// The first that is up, when no primary is: `HAProxy`.
+    /// The first that is up, when no primary is: HAProxy.
     FirstOnly,
-    /// All that are up, when no primary is: `HAProxy` with `option allbackups`.
+    /// All that are up, when no primary is: HAProxy with `option allbackups`.
     All,
 }
 

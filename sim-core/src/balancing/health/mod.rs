@@ -42,7 +42,7 @@ const MAX_SECONDS: f64 = 1e9;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Health {
-    /// Checks of its own, as in `HAProxy`.
+    /// Checks of its own, as in HAProxy.
     pub active: Option<ActiveChecks>,
     /// Counting failed requests, as in nginx.
     pub passive: Option<MaxFails>,

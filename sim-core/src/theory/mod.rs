@@ -6,7 +6,10 @@
 //!
 //! Rates are per second, times in seconds, probabilities and utilizations shares of one.
 
+pub mod availability;
+pub mod breakdowns;
 pub mod closed;
+pub mod detection;
 pub mod erlang;
 pub mod ggc;
 pub mod little;
@@ -16,10 +19,12 @@ pub mod mmc;
 pub mod mmck;
 pub mod mminf;
 mod rates;
+pub mod scalability;
 #[cfg(test)]
 mod testing;
 mod two_stages;
 
+pub use breakdowns::Breakdowns;
 pub use closed::Closed;
 pub use erlang::{erlang_b, erlang_c};
 pub use ggc::GgcApproximation;
@@ -28,3 +33,4 @@ pub use mm1::Mm1;
 pub use mmc::Mmc;
 pub use mmck::Mmck;
 pub use mminf::MmInf;
+pub use scalability::Scalability;

@@ -2,7 +2,7 @@
 //!
 //! The modules stand in layers, each importing only what is listed above it:
 //! [`error`] and `math`; [`random`]; [`distribution`]; [`stats`]; [`theory`];
-//! [`balancing`]; [`autoscaling`];
+//! [`balancing`]; [`autoscaling`]; [`machines`]; [`geography`];
 //! [`scenario`]; [`engine`]; [`run`];
 //! [`expectation`]; `trace`; [`figure`] and `plot`; [`exhibits`].
 //!
@@ -16,6 +16,8 @@ pub mod error;
 pub mod exhibits;
 pub mod expectation;
 pub mod figure;
+pub mod geography;
+pub mod machines;
 pub mod math;
 #[cfg(feature = "plot")]
 pub mod plot;

@@ -40,6 +40,18 @@ pub fn sin(x: f64) -> f64 {
     libm::sin(x)
 }
 
+/// Cosine of `x`, radians.
+#[inline]
+pub fn cos(x: f64) -> f64 {
+    libm::cos(x)
+}
+
+/// The angle whose sine is `x`, radians, in −π/2 to π/2.
+#[inline]
+pub fn asin(x: f64) -> f64 {
+    libm::asin(x)
+}
+
 /// Logarithm to base 10.
 #[inline]
 pub fn log10(x: f64) -> f64 {

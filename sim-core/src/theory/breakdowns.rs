@@ -3,17 +3,17 @@
 //! While it is up the server fails at the rate ξ = 1/MTBF; a repair takes R, of mean MTTR and any law with a finite variance. From
 //! the beginning of its service until its end a request takes the completion time C = S + R₁ + R₂ + …, one R for each failure in S:
 //!
-//! - E[C] = E[S]·(1 + ξE[R]) = E[S]/A with the availability A = MTBF/(MTBF + MTTR),
-//! - E[C²] = E[S²]·(1 + ξE[R])² + ξ·E[S]·E[R²].
+//! - E(C) = E(S)·(1 + ξE(R)) = E(S)/A with the availability A = MTBF/(MTBF + MTTR),
+//! - E(C²) = E(S²)·(1 + ξE(R))² + ξ·E(S)·E(R²).
 //!
 //! *Failures only while working:* the queue is M/G/1 with C in place of S (Gaver, 1962; Avi-Itzhak and Naor, 1963, model A).
 //!
 //! *Failures also while idle:* a request may find the empty server in repair. The number in the system is that of the former
 //! queue plus, independently, the number found by an arrival that finds nobody in service (Fuhrmann and Cooper's decomposition,
-//! 1985): λξE[R²]/(2(1 + ξE[R])) on average. For exponential laws this is White and Christie's formula (1958):
+//! 1985): λξE(R²)/(2(1 + ξE(R))) on average. For exponential laws this is White and Christie's formula (1958):
 //! L = (λ(ξ+η)² + λμξ)/((ξ+η)(μη − λ(ξ+η))), η = 1/MTTR (Mitrani and Avi-Itzhak, 1968, for one server).
 //!
-//! Both have a steady state if and only if λE[C] < 1, that is, λ < μA.
+//! Both have a steady state if and only if λE(C) < 1, that is, λ < μA.
 
 use crate::error::{InputError, in_range};
 use crate::theory::rates::{check_rates, check_scv, check_stable};
@@ -46,12 +46,12 @@ impl Failures {
         self.mtbf / (self.mtbf + self.mttr)
     }
 
-    /// ξE[R], seconds of repair for each second of work.
+    /// ξE(R), seconds of repair for each second of work.
     fn burden(&self) -> f64 {
         self.mttr / self.mtbf
     }
 
-    /// ξE[R²].
+    /// ξE(R²).
     fn burden_squared(&self) -> f64 {
         self.burden() * self.mttr * (1.0 + self.repair_scv)
     }
@@ -104,12 +104,12 @@ impl Breakdowns {
         })
     }
 
-    /// E[C], seconds from the beginning of a service to its end.
+    /// E(C), seconds from the beginning of a service to its end.
     pub fn mean_completion(&self) -> f64 {
         (1.0 + self.failures.burden()) / self.service_rate
     }
 
-    /// λE[C], the share of time in which a service has begun and not ended, repairs included.
+    /// λE(C), the share of time in which a service has begun and not ended, repairs included.
     pub fn utilization(&self) -> f64 {
         self.arrival_rate * self.mean_completion()
     }

@@ -12,8 +12,8 @@
 //! *Passive checks* notice the `max_fails`-th failed request. If requests go to the server as a Poisson process of rate r, that is
 //! the sum of `max_fails` exponential gaps, mean `max_fails`/r, plus the time a failed request takes.
 //!
-//! *Exposure* is the mean number of requests sent to the dead server before it is noticed, r·E[T]. A server that comes back before
-//! it was noticed exposes r·E[min(T, outage)].
+//! *Exposure* is the mean number of requests sent to the dead server before it is noticed, r·E(T). A server that comes back before
+//! it was noticed exposes r·E(min(T, outage)).
 //!
 //! All of it takes a check or a request of a healthy server to take no time; the `rise` good checks of one that is back to take
 //! none either. Elementary; the checks are HAProxy's and nginx's, whose manuals describe them under `inter`, `fall`, `rise` and

@@ -11,7 +11,7 @@ use rand_distr::{Distribution as _, Exp1};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use sim_core::Scenario;
 use sim_core::distribution::Distribution;
-use sim_core::engine::recursion::{InstructionSet, LANES};
+use sim_core::engine::{InstructionSet, LANES};
 use sim_core::run::{Cancel, Job, Plan, Stopping, run};
 use sim_core::scenario::Horizon;
 

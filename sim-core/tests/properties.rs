@@ -4,7 +4,9 @@
 #![allow(missing_docs)]
 
 use proptest::prelude::*;
+use sim_core::autoscaling::Autoscaler;
 use sim_core::balancing::Policy;
+use sim_core::balancing::health::{ActiveChecks, Health, MaxFails, OutlierEjection};
 use sim_core::distribution::Distribution;
 use sim_core::run::report::Stopped;
 use sim_core::run::{Job, Plan};
@@ -12,9 +14,10 @@ use sim_core::scenario::activity::{
     Abandoned, Attempt, Backoff, Branch, Mark, Parallel, Set, When, Work,
 };
 use sim_core::scenario::arrivals::{BatchSize, Batches, Bursty, Sinusoidal, Users};
+use sim_core::scenario::script::{Kill, Moment, Slow};
 use sim_core::scenario::{
-    Activity, Arrivals, Class, Discipline, Group, Horizon, Member, Pool, Resource, Scenario,
-    Station,
+    Activity, Arrivals, Class, Discipline, FailureKind, Failures, Group, Horizon, Incident, Member,
+    Pool, Resource, Scenario, Station,
 };
 
 fn law() -> impl Strategy<Value = Distribution> {
@@ -48,17 +51,107 @@ fn station() -> impl Strategy<Value = Station> {
         discipline(),
         room,
         prop::option::of(law()),
+        prop::option::weighted(0.3, failures()),
+        prop::option::weighted(0.2, 0.0..5.0_f64),
     )
         .prop_map(
-            |(servers, service, speed, discipline, room, patience)| Station {
+            |(servers, service, speed, discipline, room, patience, failures, cold_start)| Station {
                 servers,
                 service: Some(service),
                 speed,
                 discipline,
                 room: room.map(|more| servers + more),
                 patience,
+                failures,
+                cold_start: cold_start.unwrap_or(0.0),
+                ..Station::default()
             },
         )
+}
+
+fn failures() -> impl Strategy<Value = Failures> {
+    let kinds = vec![FailureKind::Crash, FailureKind::Drain, FailureKind::Pause];
+    (
+        2.0..20.0_f64,
+        1.0..5.0_f64,
+        prop::sample::select(kinds),
+        any::<bool>(),
+    )
+        .prop_map(|(up, down, kind, silent)| Failures {
+            kind,
+            silent,
+            ..Failures::new(
+                Distribution::exponential(up),
+                Distribution::exponential(down),
+            )
+        })
+}
+
+fn health() -> impl Strategy<Value = Health> {
+    let active = prop::option::of((0.5..4.0_f64, 1..4_u32, 1..4_u32)).prop_map(|it| {
+        it.map(|(interval, fall, rise)| ActiveChecks {
+            interval,
+            timeout: None,
+            fall,
+            rise,
+        })
+    });
+    let passive = prop::option::of((0..4_u32, 1.0..10.0_f64)).prop_map(|it| {
+        it.map(|(max_fails, fail_timeout)| MaxFails {
+            max_fails,
+            fail_timeout,
+        })
+    });
+    let outlier = prop::option::of(Just(OutlierEjection::default()));
+    (active, passive, outlier, 0.0..1.0_f64, 0.0..5.0_f64).prop_map(
+        |(active, passive, outlier, panic_threshold, slow_start)| Health {
+            active,
+            passive,
+            outlier,
+            panic_threshold,
+            slow_start,
+            ..Health::default()
+        },
+    )
+}
+
+fn autoscaler(servers: u32) -> Autoscaler {
+    Autoscaler {
+        max: servers,
+        interval: 2.0,
+        cooldown_out: 1.0,
+        cooldown_in: 4.0,
+        provisioning: 3.0,
+        ..Autoscaler::default()
+    }
+}
+
+/// Anything that can happen to a server at any time.
+fn incident() -> impl Strategy<Value = Incident> {
+    let servers = prop::sample::select(vec!["a", "b", "g", "g[0]"]);
+    (
+        0.0..60.0_f64,
+        servers,
+        0..7_u32,
+        any::<bool>(),
+        0.1..10.0_f64,
+    )
+        .prop_map(|(at, server, what, silent, factor)| {
+            let server = server.to_owned();
+            let moment = Moment {
+                at,
+                server: server.clone(),
+            };
+            match what {
+                0 => Incident::Kill(Kill { at, server, silent }),
+                1 => Incident::Drain(moment),
+                2 => Incident::Pause(moment),
+                3 => Incident::Slow(Slow { at, server, factor }),
+                4 => Incident::Partition(moment),
+                5 => Incident::Heal(moment),
+                _ => Incident::Revive(moment),
+            }
+        })
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
@@ -86,22 +179,32 @@ fn policy() -> impl Strategy<Value = Policy> {
 }
 
 fn group() -> impl Strategy<Value = Group> {
-    let member = (1..4_u32, 0.5..2.0_f64, 1..5_u32).prop_map(|(count, speed, weight)| Member {
-        count,
-        speed,
-        weight,
-    });
+    let member = (1..4_u32, 0.5..2.0_f64, 1..5_u32, prop::bool::weighted(0.1)).prop_map(
+        |(count, speed, weight, backup)| Member {
+            count,
+            speed,
+            weight,
+            backup,
+        },
+    );
     (
         prop::collection::vec(member, 1..4),
         policy(),
         1..4_u32,
         station(),
+        prop::option::of(health()),
+        prop::bool::weighted(0.2),
     )
-        .prop_map(|(members, policy, balancers, station)| Group {
-            members,
-            policy,
-            balancers,
-            station,
+        .prop_map(|(members, policy, balancers, station, health, scales)| {
+            let servers = members.iter().map(|it| it.count).sum();
+            Group {
+                members,
+                balancers,
+                station,
+                health,
+                autoscaler: scales.then(|| autoscaler(servers)),
+                ..Group::new(0, policy)
+            }
         })
 }
 
@@ -220,6 +323,7 @@ fn activity() -> impl Strategy<Value = Activity> {
                         backoff,
                         abandoned,
                         path,
+                        otherwise: None,
                     })
                 }),
             path.prop_map(|path| Activity::Mark(Mark {
@@ -242,8 +346,9 @@ fn scenario() -> impl Strategy<Value = Scenario> {
         path,
         resources,
         0..3_u32,
+        prop::collection::vec(incident(), 0..6),
     )
-        .prop_map(|(classes, mut path, (a, b, g, p), series)| {
+        .prop_map(|(classes, mut path, (a, b, g, p), series, script)| {
             // A size that some work refers to, and time that certainly passes.
             path.insert(0, Activity::Delay(Distribution::exponential(0.01)));
             let name = "size".into();
@@ -260,6 +365,8 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                 scenario = scenario.with_class(&format!("class {i}"), class);
             }
             scenario.probes.series = 5 * series;
+            scenario.probes.tail = series > 1;
+            scenario.script = script;
             scenario.limits.population = 2_000;
             scenario
         })
@@ -281,8 +388,7 @@ proptest! {
         prop_assert!(details.little < 1e-9, "{}", details.little);
         for class in &details.classes {
             let flow = class.flow;
-            let gone = flow.served + flow.rejected + flow.gave_up + flow.timed_out;
-            prop_assert_eq!(flow.arrived, gone + flow.in_flight);
+            prop_assert_eq!(flow.arrived, flow.accounted());
         }
         for place in &details.places {
             let busy = place.utilization.estimate.unwrap();
@@ -345,6 +451,7 @@ fn memory_does_not_grow_with_the_run() {
             backoff: None,
             abandoned: Abandoned::Stops,
             path: vec![Activity::demand("a", Distribution::exponential(1.0))],
+            otherwise: None,
         });
         let scenario = Scenario::empty()
             .with_class("request", Class::new(Arrivals::poisson(3.0)))

@@ -6,7 +6,7 @@
 #![allow(missing_docs)]
 
 use sim_core::distribution::Distribution;
-use sim_core::engine::recursion::InstructionSet;
+use sim_core::engine::InstructionSet;
 use sim_core::run::{Cancel, Job, Partial, Plan, Stopping, run};
 use sim_core::scenario::{Horizon, Queue, Scenario};
 use sim_core::{Quantity, Report};

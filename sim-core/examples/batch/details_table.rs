@@ -135,18 +135,26 @@ fn over_time(series: &SeriesReport, places: &[PlaceReport]) -> String {
 /// What must hold of any run.
 fn laws(details: &Details) -> String {
     let flow = &details.flow;
-    let counted = flow.served + flow.rejected + flow.gave_up + flow.timed_out + flow.in_flight;
-    let balance = if counted == flow.arrived {
+    let balance = if flow.accounted() == flow.arrived {
         ""
     } else {
         " – which does NOT add up"
     };
-    let [arrived, served, rejected, gave_up, timed_out, in_flight] = [
+    let [
+        arrived,
+        served,
+        rejected,
+        gave_up,
+        timed_out,
+        failed,
+        in_flight,
+    ] = [
         flow.arrived,
         flow.served,
         flow.rejected,
         flow.gave_up,
         flow.timed_out,
+        flow.failed,
         flow.in_flight,
     ]
     .map(grouped);
@@ -157,7 +165,7 @@ fn laws(details: &Details) -> String {
     };
     format!(
         "Flow: {arrived} arrived = {served} served + {rejected} rejected + {gave_up} gave up + {timed_out} timed out \
-         + {in_flight} in flight{balance}.\nLittle's law L = λW {little}.\n"
+         + {failed} failed + {in_flight} in flight{balance}.\nLittle's law L = λW {little}.\n"
     )
 }
 

@@ -14,7 +14,7 @@ use crate::csv_text::{Cells, four, text};
 use crate::failure::Failure;
 use crate::number_text::{TimeUnit, duration, grouped};
 use crate::point::{Point, prepared, run_plan};
-use crate::progress::{PointProgress, Progress};
+use crate::progress::Progress;
 use crate::quantities::measured;
 use crate::source::Named;
 
@@ -52,16 +52,16 @@ pub(crate) fn run(
             prepared(&names[1], second.scenario, effort)?,
         ],
     )?;
+    let [first, second] = &scenarios;
+    let plans = Plan::pair(first, second, effort.seed)?;
     let progress = Progress::new(2);
-    let point = |number: usize, scenario: Scenario| {
-        simulated(
-            arguments,
-            scenario,
-            &progress.point(number, names[number].clone()),
-        )
+    let point = |number: usize| {
+        let progress = progress.point(number, names[number].clone());
+        let plan = &plans[number];
+        let report = run_plan(plan, &effort.stopping(), effort.threads(), &progress);
+        Point::new(plan.scenario().clone(), report)
     };
-    let [first, second] = scenarios;
-    let (first, second) = (point(0, first)?, point(1, second)?);
+    let (first, second) = (point(0), point(1));
     let settled = |point: &Point| point.report.mean_response.estimate.is_some();
     let comparison = if settled(&first) && settled(&second) {
         Some(compare(&first.report, &second.report)?)
@@ -95,18 +95,6 @@ fn equally_long(seed: u64, mut scenarios: [Scenario; 2]) -> Result<[Scenario; 2]
         };
     }
     Ok(scenarios)
-}
-
-/// By the calendar of events, which keeps what each replication found.
-fn simulated(
-    arguments: &RunArguments,
-    scenario: Scenario,
-    progress: &PointProgress<'_>,
-) -> Result<Point, Failure> {
-    let effort = &arguments.effort;
-    let plan = Plan::on_calendar(&scenario, effort.seed)?;
-    let report = run_plan(&plan, &effort.stopping(), effort.threads(), progress);
-    Ok(Point::new(scenario, report))
 }
 
 /// The differences with their names in JSON, where they are looked at, and their place among the nine quantities.

@@ -122,6 +122,22 @@ impl Balancer {
         }
     }
 
+    /// The same for a policy that looks at nothing but [`View::in_system`]: compiled where it is called, since it is most of the work
+    /// there.
+    #[inline(always)]
+    pub(crate) fn poll(
+        &mut self,
+        view: &View<'_>,
+        now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        match &mut self.state {
+            State::ShortestQueue => shortest_queue::choose(view, random),
+            State::PowerOfChoices(policy) => policy.choose(view, random),
+            _ => self.choose(view, &Client::NOBODY, now, random),
+        }
+    }
+
     /// The request that this balancer sent to `server` came back at `now`, `response` seconds after it was sent. Whether it
     /// succeeded makes no difference to any of these policies.
     #[inline]

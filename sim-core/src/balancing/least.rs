@@ -4,7 +4,7 @@ use super::View;
 use crate::random::Uniforms;
 
 /// The eligible server whose value is least. A number of the stream is used only where several are tied.
-#[inline]
+#[inline(always)]
 pub(super) fn least<T: Copy + PartialOrd>(
     values: &[T],
     view: &View<'_>,
@@ -36,25 +36,48 @@ pub(super) fn least<T: Copy + PartialOrd>(
         .nth(rank)
 }
 
-/// The same where everybody is eligible: two plain passes, which the processor runs through without guessing.
+/// The same where everybody is eligible: without branches, which the processor would have to guess.
 #[inline(always)]
 fn least_of_all<T: Copy + PartialOrd>(values: &[T], random: &mut Uniforms<1>) -> Option<u32> {
     let mut least = *values.first()?;
     for &value in values {
         least = if value < least { value } else { least };
     }
-    let tied: u32 = values.iter().map(|&value| u32::from(value == least)).sum();
+    let mut base = 0;
+    let tied: u32 = values
+        .chunks(32)
+        .map(|some| tied_bits(some, least).count_ones())
+        .sum();
     let mut rank = if tied == 1 { 0 } else { random.below(tied) };
-    let mut server = 0;
-    for &value in values {
-        let is_tied = value == least;
-        if is_tied && rank == 0 {
-            break;
+    for some in values.chunks(32) {
+        let bits = tied_bits(some, least);
+        let count = bits.count_ones();
+        if rank < count {
+            return Some(base + nth_one(bits, rank));
         }
-        rank -= u32::from(is_tied);
-        server += 1;
+        rank -= count;
+        base += 32;
     }
-    Some(server)
+    None
+}
+
+/// A bit for each value that is the least.
+#[inline(always)]
+fn tied_bits<T: Copy + PartialOrd>(values: &[T], least: T) -> u32 {
+    let mut bits = 0;
+    for (i, &value) in values.iter().enumerate() {
+        bits |= u32::from(value == least) << i;
+    }
+    bits
+}
+
+/// The place of the one bit of this rank, from 0 on.
+#[inline(always)]
+fn nth_one(mut bits: u32, rank: u32) -> u32 {
+    for _ in 0..rank {
+        bits &= bits - 1;
+    }
+    bits.trailing_zeros()
 }
 
 #[cfg(test)]

@@ -90,6 +90,11 @@ pub struct Client {
     pub key: u64,
 }
 
+impl Client {
+    /// For policies that do not ask who it is.
+    pub(crate) const NOBODY: Self = Self { address: 0, key: 0 };
+}
+
 /// The number of the server at `index`. Servers are far fewer than 2³².
 #[expect(
     clippy::cast_possible_truncation,

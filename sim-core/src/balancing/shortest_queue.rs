@@ -7,7 +7,7 @@ use super::View;
 use super::least::least;
 use crate::random::Uniforms;
 
-#[inline]
+#[inline(always)]
 pub(super) fn choose(view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
     least(view.in_system, view, random)
 }

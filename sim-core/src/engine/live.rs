@@ -152,7 +152,8 @@ fn check(scenario: &Queue) -> Result<(), InputError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::recursion::{Block, InstructionSet, Path, Schedule};
+    use crate::engine::InstructionSet;
+    use crate::engine::recursion::{Block, Path, Schedule};
 
     fn scenario(servers: u32) -> Queue {
         Queue::new(

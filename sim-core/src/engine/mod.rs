@@ -2,6 +2,9 @@
 
 mod calendar;
 mod heap;
+mod instructions;
 pub mod live;
 pub mod network;
 pub mod recursion;
+
+pub use instructions::{InstructionSet, LANES};

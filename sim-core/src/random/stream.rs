@@ -35,6 +35,14 @@ pub enum Purpose {
     Balancer(u16),
     /// To whom an idle server of a resource reports.
     IdleReport(u16),
+    /// When a station fails by chance.
+    Failure(u32),
+    /// How long it then takes to repair it.
+    Repair(u32),
+    /// When the health checks of a resource begin.
+    Check(u16),
+    /// Whether a station that fails by chance is up at the start.
+    Up(u32),
 }
 
 impl Purpose {
@@ -57,6 +65,10 @@ impl Purpose {
             Self::Order(station) => 9 << 24 | (station & 0xff_ffff),
             Self::Balancer(resource) => 10 << 24 | resource as u32,
             Self::IdleReport(resource) => 11 << 24 | resource as u32,
+            Self::Failure(station) => 12 << 24 | (station & 0xff_ffff),
+            Self::Repair(station) => 13 << 24 | (station & 0xff_ffff),
+            Self::Check(resource) => 14 << 24 | resource as u32,
+            Self::Up(station) => 15 << 24 | (station & 0xff_ffff),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::job::Job;
 use super::partial::Partial;
 use super::plan::Plan;
 use super::report::{Report, Stopped};
-use crate::engine::recursion::LANES;
+use crate::engine::LANES;
 
 /// Replications of the first round of a run that may stop early: enough for a trustworthy interval.
 const FIRST_ROUND: u64 = 32;

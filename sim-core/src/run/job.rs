@@ -6,7 +6,8 @@ use super::partial::Partial;
 use super::plan::Plan;
 use super::plan::Way;
 use crate::engine::network::{Fleet, Network, Results};
-use crate::engine::recursion::{Block, InstructionSet, LANES};
+use crate::engine::recursion::Block;
+use crate::engine::{InstructionSet, LANES};
 
 /// Some replications in progress. Steps are as small as the caller wants: between two of them it can look at a clock, a
 /// message or a flag.
@@ -83,7 +84,7 @@ impl Job {
             Some(Current::Network(network)) => {
                 network.advance(requests.saturating_mul(EVENTS_PER_REQUEST))
             }
-            Some(Current::Fleet(fleet)) => fleet.advance(requests),
+            Some(Current::Fleet(fleet)) => fleet.advance(self.instructions, requests),
             Some(Current::Four(block)) => advance(block, self.instructions, requests),
             #[cfg(not(target_arch = "wasm32"))]
             Some(Current::Eight(block)) => advance(block, self.instructions, requests),

@@ -3,7 +3,7 @@
 use super::network::NetworkPlan;
 use super::queue::QueuePlan;
 use crate::error::InputError;
-use crate::scenario::Scenario;
+use crate::scenario::{Horizon, Scenario};
 
 /// A validated scenario and seed with the run length and warm-up worked out: all that decides a replication's bits.
 #[derive(Debug, Clone)]
@@ -63,6 +63,37 @@ impl Plan {
         })
     }
 
+    /// Both on the calendar of events, discarding what the one that needs longer discards: replication by replication they are
+    /// then watched over the same time, and see the same requests.
+    ///
+    /// # Errors
+    /// What [`Scenario::validate`] finds.
+    pub fn pair(first: &Scenario, second: &Scenario, seed: u64) -> Result<[Self; 2], InputError> {
+        let mut plans = [
+            Self::on_calendar(first, seed)?,
+            Self::on_calendar(second, seed)?,
+        ];
+        let longest = plans
+            .iter()
+            .filter_map(Self::warm_up_seconds)
+            .fold(0.0, f64::max);
+        for plan in &mut plans {
+            if let Way::Network(network) = &mut plan.way
+                && matches!(plan.scenario.horizon, Horizon::Steady { .. })
+            {
+                network.discard(longest);
+            }
+        }
+        Ok(plans)
+    }
+
+    fn warm_up_seconds(&self) -> Option<f64> {
+        match &self.way {
+            Way::Network(plan) => Some(plan.window.start),
+            Way::Queue(_) => None,
+        }
+    }
+
     /// The scenario.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
@@ -106,7 +137,7 @@ impl Plan {
 mod tests {
     use super::*;
     use crate::distribution::Distribution;
-    use crate::scenario::{Horizon, Resource};
+    use crate::scenario::Resource;
 
     fn mm1(utilization: f64) -> Scenario {
         Scenario::new(
@@ -137,6 +168,20 @@ mod tests {
         }
         let plan = Plan::new(&other, 1).unwrap();
         assert!(plan.warm_up() > 0 && plan.is_warmed_up(), "{plan:?}");
+    }
+
+    #[test]
+    fn a_pair_is_watched_over_the_same_time() {
+        let mut slow = mm1(0.9);
+        if let Some(Resource::Station(station)) = slow.resources.get_mut("server") {
+            station.service = Some(Distribution::with_scv(1.0, 30.0));
+        }
+        let alone = [&mm1(0.9), &slow].map(|it| Plan::on_calendar(it, 1).unwrap().warm_up());
+        assert!(alone[0] < alone[1], "{alone:?}");
+        let pair = Plan::pair(&mm1(0.9), &slow, 1).unwrap();
+        assert_eq!(pair.each_ref().map(Plan::warm_up), [alone[1]; 2]);
+        let [first, second] = pair.each_ref().map(Plan::warm_up_seconds);
+        assert_eq!(first, second);
     }
 
     #[test]

@@ -83,7 +83,7 @@ pub struct Percentiles {
     pub p999: Quantity,
 }
 
-/// What became of requests: arrived = served + rejected + gave up + timed out + in flight.
+/// What became of requests: arrived = served + rejected + gave up + timed out + failed + in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Flow {
     /// Those that came.
@@ -96,6 +96,9 @@ pub struct Flow {
     pub gave_up: u64,
     /// Those that took too long.
     pub timed_out: u64,
+    /// Those whose server was down, or stopped with them.
+    #[serde(default)]
+    pub failed: u64,
     /// Those still there at the end.
     pub in_flight: u64,
 }
@@ -108,7 +111,18 @@ impl Flow {
         self.rejected += other.rejected;
         self.gave_up += other.gave_up;
         self.timed_out += other.timed_out;
+        self.failed += other.failed;
         self.in_flight += other.in_flight;
+    }
+
+    /// All that are accounted for: as many as arrived.
+    pub fn accounted(&self) -> u64 {
+        self.served + self.lost() + self.in_flight
+    }
+
+    /// Those that came for nothing.
+    pub fn lost(&self) -> u64 {
+        self.rejected + self.gave_up + self.timed_out + self.failed
     }
 }
 
@@ -137,6 +151,31 @@ pub struct PlaceReport {
     pub rejected_share: Quantity,
     /// The share of visits that lost their patience.
     pub gave_up_share: Quantity,
+    /// Whether and how long it was there, where it can be down or away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub life: Option<LifeReport>,
+}
+
+/// How long a station or server was there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LifeReport {
+    /// The share of time that it was up.
+    pub up_share: Quantity,
+    /// The share of time that it was switched on, also while it started or was being repaired: what it costs.
+    pub on_share: Quantity,
+    /// The share of visits that found it down, or were there when it stopped.
+    pub failed_share: Quantity,
+}
+
+/// A group of servers whose balancers may be wrong about them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GroupReport {
+    /// Its name.
+    pub name: String,
+    /// How often a balancer found out that a server was down.
+    pub detections: u64,
+    /// How long it took to find out, seconds.
+    pub time_to_detect: Quantity,
 }
 
 /// A bin of a histogram.
@@ -183,6 +222,15 @@ pub struct SeriesReport {
     pub busy: Vec<Vec<Quantity>>,
     /// Mean response time of the requests that arrive in each stretch, seconds.
     pub mean_response: Vec<Quantity>,
+    /// 99th percentile of the response time of the requests that arrive in each stretch, seconds, where asked for.
+    #[serde(default)]
+    pub p99: Vec<Quantity>,
+    /// Share of the requests that arrive in each stretch that are lost.
+    #[serde(default)]
+    pub lost_share: Vec<Quantity>,
+    /// Mean number of servers that are up at each place, for those that can be down; nothing for others.
+    #[serde(default)]
+    pub up: Vec<Vec<Quantity>>,
 }
 
 /// What a simulation by events has to say beyond the nine quantities.
@@ -200,6 +248,9 @@ pub struct Details {
     pub places: Vec<PlaceReport>,
     /// By mark.
     pub spans: Vec<SpanReport>,
+    /// By group.
+    #[serde(default)]
+    pub groups: Vec<GroupReport>,
     /// How the response times of all requests served are distributed.
     pub histogram: Vec<Bin>,
     /// Each replication's own figures, by its number: what a comparison pairs.
@@ -255,7 +306,8 @@ pub struct Report {
     pub p99: Quantity,
     /// 99.9th percentile of the response time, seconds.
     pub p999: Quantity,
-    /// Growth of the number in system, requests per second; only for a transient run.
+    /// Growth of the number in system, abandoned work that runs on included, requests per second; only where there is no
+    /// steady state, or none was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growth_rate: Option<Quantity>,
     /// By class and place, where the scenario ran on the calendar of events.

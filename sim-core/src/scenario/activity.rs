@@ -165,6 +165,9 @@ pub struct Attempt {
     pub abandoned: Abandoned,
     /// What is tried.
     pub path: Path,
+    /// What is done instead once all tries have failed; without it, the request fails.
+    #[serde(default)]
+    pub otherwise: Option<Path>,
 }
 
 /// Pauses between tries: base·factorⁿ, `most` at most, where n counts the tries that failed before the last one.
@@ -252,6 +255,18 @@ impl Activity {
         Self::Repeat(Repeat { times, path })
     }
 
+    /// Try something against the clock, `retries` times more where it fails.
+    pub fn attempt(timeout: Option<f64>, retries: u32, path: Path) -> Self {
+        Self::Attempt(Attempt {
+            timeout,
+            retries,
+            backoff: None,
+            abandoned: Abandoned::Stops,
+            path,
+            otherwise: None,
+        })
+    }
+
     /// Have a balancer choose where to do something.
     pub fn balance(over: &str, path: Path) -> Self {
         Self::Balance(Balance {
@@ -283,7 +298,12 @@ impl Activity {
             Self::Hold(it) => vec![("path".into(), &it.path)],
             Self::Repeat(it) => vec![("path".into(), &it.path)],
             Self::Balance(it) => vec![("path".into(), &it.path)],
-            Self::Attempt(it) => vec![("path".into(), &it.path)],
+            Self::Attempt(it) => {
+                let otherwise = it.otherwise.iter().map(|path| ("otherwise".into(), path));
+                std::iter::once(("path".into(), &it.path))
+                    .chain(otherwise)
+                    .collect()
+            }
             Self::Mark(it) => vec![("path".into(), &it.path)],
             Self::Parallel(it) => numbered("paths", it.paths.iter()),
             Self::Choose(branches) => branches

@@ -3,7 +3,7 @@
 
 use super::activity::{Activity, When};
 use super::resource::{Group, Resource, Station};
-use super::{Arrivals, Class, Path, Scenario};
+use super::{Arrivals, Class, Failures, Path, Scenario};
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
 
@@ -112,7 +112,9 @@ fn blank(name: &str, resource: &Resource) -> ResourceLoad {
         offered: 0.0,
         closed_demand: Vec::new(),
         capacity: match resource {
-            Resource::Station(station) => f64::from(station.servers) * station.speed,
+            Resource::Station(station) => {
+                f64::from(station.servers) * station.server_speed() * availability(station)
+            }
             Resource::Pool(pool) => f64::from(pool.size),
             Resource::Group(group) => {
                 group.servers().map(|it| it.speed).sum::<f64>() * per_member(group)
@@ -125,14 +127,25 @@ fn blank(name: &str, resource: &Resource) -> ResourceLoad {
 
 /// Servers of one member of a group.
 fn per_member(group: &Group) -> f64 {
-    f64::from(group.station.servers) * group.station.speed
+    let station = &group.station;
+    f64::from(station.servers) * station.server_speed() * group.efficiency() * availability(station)
+}
+
+/// The share of time that a station is up.
+fn availability(station: &Station) -> f64 {
+    let failures = station.failures.as_ref();
+    failures.and_then(Failures::availability).unwrap_or(1.0)
 }
 
 fn is_lossy(resource: &Resource) -> bool {
-    let lossy = |station: &Station| station.room.is_some() || station.patience.is_some();
+    let lossy = |station: &Station| {
+        station.room.is_some() || station.patience.is_some() || station.failures.is_some()
+    };
     match resource {
         Resource::Station(station) => lossy(station),
-        Resource::Group(group) => lossy(&group.station),
+        Resource::Group(group) => {
+            lossy(&group.station) || group.health.is_some() || group.autoscaler.is_some()
+        }
         Resource::Pool(pool) => pool.queue.is_some() || pool.patience.is_some(),
     }
 }
@@ -244,7 +257,7 @@ impl<'a> Walk<'a> {
         let demand = demand.or(station.service.as_ref());
         let mean = demand.and_then(Distribution::mean).unwrap_or(0.0);
         self.ask(at, times, mean);
-        mean / station.speed
+        mean / station.server_speed()
     }
 
     fn ask(&mut self, name: &str, times: f64, seconds: f64) {

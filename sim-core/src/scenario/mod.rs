@@ -6,10 +6,13 @@
 
 pub mod activity;
 pub mod arrivals;
+mod failures;
 mod load;
 mod problems;
 mod queue;
 pub mod resource;
+mod scaling_law;
+pub mod script;
 mod table;
 mod validation;
 
@@ -17,9 +20,12 @@ use serde::{Deserialize, Serialize};
 
 pub use activity::{Activity, Path};
 pub use arrivals::Arrivals;
+pub use failures::{FailureKind, Failures};
 pub use load::Load;
 pub use queue::{Queue, Renewals, Servers};
 pub use resource::{Discipline, Group, MAX_SERVERS, Member, Pool, Resource, Station};
+pub use scaling_law::ScalingLaw;
+pub use script::Incident;
 pub use table::Table;
 
 use crate::distribution::Distribution;
@@ -70,6 +76,9 @@ pub struct Scenario {
     /// Where a run ends early.
     #[serde(default)]
     pub limits: Limits,
+    /// What happens to servers at given moments, in any order.
+    #[serde(default)]
+    pub script: Vec<Incident>,
     /// Who comes.
     pub classes: Table<Class>,
     /// What they queue for.
@@ -152,6 +161,10 @@ pub struct Probes {
     /// Points of a time series of queue lengths and utilization over the measured time, `0..=10_000`.
     #[serde(default)]
     pub series: u32,
+    /// Whether the series has the 99th percentile of the response time too. It takes a histogram for each
+    /// point, of which there may be 500 then.
+    #[serde(default)]
+    pub tail: bool,
 }
 
 /// Where a run ends early, with partial results marked as such.
@@ -197,6 +210,7 @@ impl Scenario {
             horizon: Horizon::default(),
             probes: Probes::default(),
             limits: Limits::default(),
+            script: Vec::new(),
             classes: Table::default(),
             resources: Table::default(),
         }
@@ -227,6 +241,13 @@ impl Scenario {
     #[must_use]
     pub fn with_horizon(mut self, horizon: Horizon) -> Self {
         self.horizon = horizon;
+        self
+    }
+
+    /// The same with something more that happens to a server.
+    #[must_use]
+    pub fn with_incident(mut self, incident: Incident) -> Self {
+        self.script.push(incident);
         self
     }
 

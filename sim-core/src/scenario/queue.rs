@@ -127,6 +127,9 @@ impl Scenario {
             && station.room.is_none()
             && station.patience.is_none()
             && station.speed == 1.0
+            && station.scalability.is_none()
+            && station.failures.is_none()
+            && self.script.is_empty()
             && work.at == name
             && work.times.is_none()
             && self.probes.series == 0

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::failures::{self, Failures};
 use super::problems::Problems;
+use super::scaling_law::{ScalingLaw, efficiency};
+use crate::autoscaling::Autoscaler;
 use crate::balancing::Policy;
+use crate::balancing::health::Health;
 use crate::distribution::Distribution;
 
 /// The most servers a station may have.
@@ -53,6 +57,15 @@ pub struct Station {
     /// How long a request waits before it gives up, seconds; without it, for ever.
     #[serde(default)]
     pub patience: Option<Distribution>,
+    /// How it fails by chance; without it, never.
+    #[serde(default)]
+    pub failures: Option<Failures>,
+    /// How long it takes to start before it serves again, seconds.
+    #[serde(default)]
+    pub cold_start: f64,
+    /// What it costs its servers, the cores of one machine, to work together; without it, nothing.
+    #[serde(default)]
+    pub scalability: Option<ScalingLaw>,
 }
 
 /// Who is served next.
@@ -106,6 +119,15 @@ pub struct Group {
     /// Balancers in front of them, each with its own view; requests come to them in turn. `1..=1_000`.
     #[serde(default = "one")]
     pub balancers: u32,
+    /// How the balancers learn which servers may be sent requests; without it they send to all but those that drain.
+    #[serde(default)]
+    pub health: Option<Health>,
+    /// How servers are added and removed with the load, of the members there are; without it all are there all the time.
+    #[serde(default)]
+    pub autoscaler: Option<Autoscaler>,
+    /// What it costs the servers to work together: coordination between machines; without it, nothing.
+    #[serde(default)]
+    pub coordination: Option<ScalingLaw>,
     /// What each server is, apart from its speed.
     #[serde(default)]
     pub station: Station,
@@ -125,6 +147,9 @@ pub struct Member {
     /// Their weight with policies that know weights, `1..=256`.
     #[serde(default = "one")]
     pub weight: u32,
+    /// Whether they only stand in for others that are down.
+    #[serde(default)]
+    pub backup: bool,
 }
 
 const fn one() -> u32 {
@@ -144,6 +169,9 @@ impl Default for Station {
             discipline: Discipline::Fifo,
             room: None,
             patience: None,
+            failures: None,
+            cold_start: 0.0,
+            scalability: None,
         }
     }
 }
@@ -154,6 +182,7 @@ impl Default for Member {
             count: 1,
             speed: 1.0,
             weight: 1,
+            backup: false,
         }
     }
 }
@@ -179,6 +208,18 @@ impl Station {
         if let Some(patience) = &self.patience {
             problems.law("patience", patience);
         }
+        if let Some(failures) = &self.failures {
+            failures.check(&mut problems.at("failures"));
+        }
+        failures::check_start(self.cold_start, problems);
+        if let Some(law) = &self.scalability {
+            law.check(&mut problems.at("scalability"));
+        }
+    }
+
+    /// How fast each of its servers works, seconds of work in a second.
+    pub fn server_speed(&self) -> f64 {
+        self.speed * efficiency(self.scalability.as_ref(), self.servers as usize)
     }
 }
 
@@ -193,6 +234,9 @@ impl Group {
             members: vec![member],
             policy,
             balancers: 1,
+            health: None,
+            autoscaler: None,
+            coordination: None,
             station: Station::default(),
         }
     }
@@ -202,6 +246,11 @@ impl Group {
         self.members
             .iter()
             .flat_map(|member| std::iter::repeat_n(member, member.count as usize))
+    }
+
+    /// How much of its speed each server keeps for all the coordination between them.
+    pub fn efficiency(&self) -> f64 {
+        efficiency(self.coordination.as_ref(), self.servers().count())
     }
 
     fn check(&self, problems: &mut Problems<'_>) {
@@ -222,6 +271,22 @@ impl Group {
         }
         problems.take("policy", self.policy.validate());
         problems.count("balancers", self.balancers, 1, MAX_BALANCERS);
+        if let Some(health) = &self.health {
+            problems.take("health", health.validate());
+        }
+        if let Some(autoscaler) = &self.autoscaler {
+            problems.take("autoscaler", autoscaler.validate());
+            if u64::from(autoscaler.max) > all {
+                problems.refuse(
+                    "autoscaler.max",
+                    autoscaler.max,
+                    format!("1..={all}, the members there are"),
+                );
+            }
+        }
+        if let Some(law) = &self.coordination {
+            law.check(&mut problems.at("coordination"));
+        }
         self.station.check(&mut problems.at("station"));
     }
 }

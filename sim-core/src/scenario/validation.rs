@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::activity::{Activity, Branch, Set, When};
 use super::problems::Problems;
 use super::resource::Resource;
+use super::script;
 use super::{Class, Horizon, MAX_POPULATION, MAX_REQUESTS, MAX_SECONDS, Path, Scenario};
 use crate::error::InputError;
 
@@ -15,6 +16,8 @@ const MAX_DEPTH: usize = 32;
 const MAX_REPEAT: u32 = 1_000_000;
 const MAX_PATHS: usize = 1_000;
 const MAX_POINTS: u32 = 10_000;
+/// With a histogram for each point.
+const MAX_TAILS: u32 = 500;
 
 /// Everything that is wrong with `scenario`.
 pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
@@ -28,8 +31,14 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
         1,
         MAX_POPULATION,
     );
-    problems.count("probes.series", scenario.probes.series, 0, MAX_POINTS);
+    let most = if scenario.probes.tail {
+        MAX_TAILS
+    } else {
+        MAX_POINTS
+    };
+    problems.count("probes.series", scenario.probes.series, 0, most);
     horizon(scenario, &mut problems);
+    script::check(scenario, &mut problems);
     for (name, resource) in scenario.resources.iter() {
         resource.check(&mut problems.at("resources").at(name));
     }
@@ -72,6 +81,12 @@ fn horizon(scenario: &Scenario, problems: &mut Problems<'_>) {
     };
     if !(1..=MAX_REQUESTS).contains(&requests) {
         problems.refuse(field, requests, format!("1..={MAX_REQUESTS}"));
+    }
+    if matches!(scenario.horizon, Horizon::Steady { .. }) && !scenario.script.is_empty() {
+        problems.missing(
+            "horizon.span.seconds",
+            "a span, since what happens by a script has no steady state",
+        );
     }
     let changing = scenario
         .classes

@@ -377,6 +377,7 @@ pub(super) mod tests {
                 backoff: None,
                 abandoned,
                 path,
+                otherwise: None,
             })
         };
         let parallel = Activity::Parallel(Parallel {

@@ -4,6 +4,7 @@
 //! decides what that means. Children that nobody waits for any more stop at once, or run on as orphans.
 
 use super::Network;
+use super::group::Answer;
 use super::log::Event;
 use super::program::{NONE, Op};
 use super::tally::Outcome;
@@ -95,6 +96,8 @@ impl Network {
                 }
                 self.tokens[at].next_sibling = next;
             }
+        } else {
+            self.orphans -= 1.0;
         }
         self.tokens.free(child);
         parent
@@ -121,7 +124,11 @@ impl Network {
                 token.needed -= 1;
                 token.hopes -= 1;
                 if token.needed == 0 {
-                    self.abandon_children(parent, self.program.parallels[parallel as usize].rest);
+                    self.abandon_children(
+                        parent,
+                        self.program.parallels[parallel as usize].rest,
+                        Answer::NotAwaited,
+                    );
                     self.go_on(parent, after);
                 }
             }
@@ -132,6 +139,7 @@ impl Network {
     /// A child has failed.
     pub(super) fn child_failed(&mut self, child: u32, outcome: Outcome) {
         let waited = self.tokens[child].waited;
+        self.tell_parent_what_was_tried(child);
         let parent = self.detach(child, Some(outcome));
         if parent == NONE {
             return;
@@ -146,7 +154,11 @@ impl Network {
                 let token = &mut self.tokens[parent];
                 token.hopes -= 1;
                 if token.hopes < token.needed {
-                    self.abandon_children(parent, self.program.parallels[parallel as usize].rest);
+                    self.abandon_children(
+                        parent,
+                        self.program.parallels[parallel as usize].rest,
+                        Answer::NotAwaited,
+                    );
                     self.fail(parent, outcome);
                 }
             }
@@ -164,10 +176,29 @@ impl Network {
         self.make_ready(number);
     }
 
+    /// Another try must know where this one went.
+    fn tell_parent_what_was_tried(&mut self, child: u32) {
+        let parent = self.tokens[child].parent;
+        if parent == NONE {
+            return;
+        }
+        if let Op::Attempt { attempt, .. } = self.waits_at(parent) {
+            for &register in &self.program.attempts[attempt as usize].tried {
+                let tried = *self.tokens.register(child, register);
+                *self.tokens.register(parent, register) = tried;
+            }
+        }
+    }
+
     /// A try took too long.
     pub(super) fn time_out(&mut self, number: u32) {
         if let Op::Attempt { attempt, .. } = self.waits_at(number) {
-            self.abandon_children(number, self.program.attempts[attempt as usize].abandoned);
+            let child = self.tokens[number].first_child;
+            if child != NONE {
+                self.tell_parent_what_was_tried(child);
+            }
+            let fate = self.program.attempts[attempt as usize].abandoned;
+            self.abandon_children(number, fate, Answer::Failed);
             self.try_failed(number, Outcome::TimedOut);
         }
     }
@@ -182,11 +213,15 @@ impl Network {
         };
         let spec = &self.program.attempts[attempt as usize];
         let (retries, backoff, chance) = (spec.retries, spec.backoff, spec.chance);
+        let otherwise = spec.otherwise;
         let tries = self.tokens.register(number, register);
         *tries += 1;
         let tries = *tries;
         if tries > u64::from(retries) {
-            return self.fail(number, outcome);
+            return match otherwise {
+                NONE => self.fail(number, outcome),
+                otherwise => self.go_on(number, otherwise),
+            };
         }
         let pause = match backoff {
             None => 0.0,
@@ -203,7 +238,7 @@ impl Network {
     }
 
     /// Nobody waits for a token's children any more.
-    fn abandon_children(&mut self, number: u32, fate: Abandoned) {
+    fn abandon_children(&mut self, number: u32, fate: Abandoned, answer: Answer) {
         let mut child = std::mem::replace(&mut self.tokens[number].first_child, NONE);
         while child != NONE {
             let next = self.tokens[child].next_sibling;
@@ -214,8 +249,9 @@ impl Network {
                 runs_on: fate == Abandoned::RunsOn,
             });
             match fate {
-                Abandoned::Stops => self.stop(child),
+                Abandoned::Stops => self.stop(child, answer),
                 Abandoned::RunsOn => {
+                    self.orphans += 1.0;
                     self.tokens[child].measured = false;
                     self.tokens[child].next_sibling = NONE;
                 }
@@ -225,21 +261,27 @@ impl Network {
     }
 
     /// Stops a token wherever it is, with its children, and gives back what it holds.
-    fn stop(&mut self, number: u32) {
-        self.abandon_children(number, Abandoned::Stops);
+    fn stop(&mut self, number: u32, answer: Answer) {
+        self.abandon_children(number, Abandoned::Stops, answer);
         match self.tokens[number].state {
             State::Waiting | State::Serving => self.withdraw(number),
+            State::Hanging => self.stop_hanging(number),
             State::Pooled => self.leave_line(number),
             State::Ready => {
                 self.tokens[number].turn = Ticket::NONE;
                 // It has not begun the operation it stands before; what it holds is what it held before that.
                 self.tokens[number].pc += 1;
             }
-            State::Delayed | State::Pausing | State::Joined | State::Thinking | State::Free => {
+            State::Delayed
+            | State::Pausing
+            | State::Joined
+            | State::Thinking
+            | State::Acting
+            | State::Free => {
                 self.call_off(number);
             }
         }
-        self.let_go(number);
+        self.let_go(number, answer);
         self.tokens.free(number);
     }
 }

@@ -7,13 +7,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::clients::Clientele;
 use super::draws::Draw;
-use super::group::Group;
+use super::group::{Answer, Group};
 use super::program::{ClassSpec, NO_REGISTER, Op};
 use super::source::Source;
 use super::tally::{ClassTally, Ended, Outcome, PlaceTally, Responses, Tally};
-use super::{Clientele, Program, Window};
+use super::{Program, Window};
 use crate::balancing::Policy;
+use crate::engine::InstructionSet;
 use crate::scenario::Discipline;
 
 /// The most servers whose queues are looked at one by one for each request; beyond, the calendar is faster.
@@ -39,6 +41,9 @@ pub struct Fleet {
     heads: Vec<f64>,
     /// Requests there, where the policy looks at queues: the only thing that may grow.
     present: u32,
+    /// Time that requests spent here, from arrival to departure; and the same as waits and services: Little's law holds if they
+    /// are one.
+    spent: (f64, f64),
     tally: Tally,
     responses: Responses,
     done: bool,
@@ -94,14 +99,16 @@ impl Program {
         let plain = self.stations.iter().all(|it| {
             it.servers == 1
                 && it.discipline == Discipline::Fifo
-                && it.room == super::NONE
-                && it.patience == super::NONE
+                && it.room == super::program::NONE
+                && it.patience == super::program::NONE
+                && !it.is_mortal
         });
         plain
             && !class.closed
             && self.pools.is_empty()
             && self.stations.len() == group.weights.len()
             && self.series == 0
+            && !group.is_watched()
             && (blind || (polls(&group.policy) && few))
     }
 }
@@ -140,8 +147,9 @@ impl Fleet {
             watches: polls(&program.groups[0].policy),
             arrival,
             before: 0.0,
-            heads: vec![f64::INFINITY; program.stations.len()],
+            heads: vec![f64::INFINITY; program.stations.len().next_multiple_of(8)],
             present: 0,
+            spent: (0.0, 0.0),
             tally: Tally {
                 classes: vec![empty],
                 ..Tally::default()
@@ -152,8 +160,14 @@ impl Fleet {
         }
     }
 
-    /// Handles about `requests` requests; true when the replication is over.
-    pub fn advance(&mut self, requests: u64) -> bool {
+    /// Handles about `requests` requests; true when the replication is over. Every instruction set gives the same bits.
+    pub fn advance(&mut self, instructions: InstructionSet, requests: u64) -> bool {
+        instructions.advance_fleet(self, requests)
+    }
+
+    /// The same, compiled where it is called.
+    #[inline(always)]
+    pub(in crate::engine) fn serve_some(&mut self, requests: u64) -> bool {
         for _ in 0..requests {
             if self.done {
                 return true;
@@ -175,21 +189,26 @@ impl Fleet {
     /// A request comes, and all that will happen to it follows.
     #[inline(always)]
     fn serve(&mut self, now: f64) {
-        if self.watches {
+        let choice = if self.watches {
             self.let_leave(now);
-        }
-        let client = self.clients.as_mut().map_or(0, Clientele::next);
-        let Some(choice) = self.group.choose(client, now) else {
+            self.group.poll(now)
+        } else {
+            let client = self.clients.as_mut().map_or(0, Clientele::next);
+            self.group.choose(client, 0, now)
+        };
+        let Some(choice) = choice else {
             return;
         };
         // These policies do not ask what is under way.
-        self.group.returned(choice, now, 0.0, true);
+        self.group.returned(choice, now, 0.0, Answer::Well);
         let work = self.work.next();
         let at = choice.server as usize;
         let server = &mut self.servers[at];
         let start = if now > server.free { now } else { server.free };
         let end = start + work * server.slowness;
         server.free = end;
+        self.spent.0 += end - now;
+        self.spent.1 += (start - now) + work * server.slowness;
         if self.watches {
             server.services.push_back((start, end));
             if end < self.heads[at] {
@@ -208,10 +227,10 @@ impl Fleet {
     /// Those whose service has ended leave.
     #[inline(always)]
     fn let_leave(&mut self, now: f64) {
-        for at in 0..self.heads.len() {
-            if self.heads[at] <= now {
-                self.let_leave_from(at, now);
-            }
+        let mut due = due(&self.heads, now);
+        while due != 0 {
+            self.let_leave_from(due.trailing_zeros() as usize, now);
+            due &= due - 1;
         }
     }
 
@@ -284,7 +303,8 @@ impl Fleet {
     fn finish(&mut self) {
         self.done = true;
         self.tally.window = (self.window.stop - self.window.start).max(f64::MIN_POSITIVE);
-        // The integral of the number present was made of the stays themselves: Little's law leaves nothing to check.
+        let (present, passed) = self.spent;
+        self.tally.little = (present - passed) / present.max(f64::MIN_POSITIVE);
         self.tally.places = self.servers.iter().map(|server| server.tally).collect();
     }
 
@@ -293,7 +313,22 @@ impl Fleet {
         super::Results {
             tally: &self.tally,
             histograms: vec![&self.responses.counts],
+            tails: Vec::new(),
             buckets: self.program.buckets(),
         }
     }
+}
+
+/// A bit for each time that has come; their number is a multiple of eight.
+#[inline(always)]
+fn due(times: &[f64], now: f64) -> u32 {
+    let mut due = 0;
+    for (number, some) in times.chunks_exact(8).enumerate() {
+        let mut bits = 0;
+        for (i, &time) in some.iter().enumerate() {
+            bits |= u32::from(time <= now) << i;
+        }
+        due |= bits << (8 * number);
+    }
+    due
 }

@@ -1,6 +1,7 @@
 //! Balancers in front of a group of servers: what they see, and what they are told.
 
 use super::program::GroupSpec;
+use crate::balancing::health::Watch;
 use crate::balancing::{Balancer, Client, Policy, View};
 use crate::random::{Purpose, Uniforms};
 
@@ -15,10 +16,15 @@ pub(super) struct Group {
     pub(super) work_left: Vec<f64>,
     pub(super) needs_work_left: bool,
     pub(super) wants_idle_reports: bool,
+    pub(super) is_watched: bool,
     balancers: Vec<OwnView>,
     turn: u32,
     chance: Uniforms<1>,
     reports: Uniforms<1>,
+    /// Failures after which a server is passed over, where they count.
+    max_fails: u32,
+    /// Room for a flag a server.
+    flags: Vec<bool>,
 }
 
 /// One balancer and what it knows by itself.
@@ -26,6 +32,25 @@ pub(super) struct Group {
 struct OwnView {
     balancer: Balancer,
     connections: Vec<u32>,
+    /// What it believes of the servers, where that can be something else than that all are up.
+    watch: Option<Box<Watch>>,
+}
+
+/// How a request comes back from the server it was sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Its path there ended.
+    Well,
+    /// It failed, or took too long.
+    Failed,
+    /// Nobody waits for it any more, through no fault of the server.
+    NotAwaited,
+}
+
+/// The bit of a server in a register of those that were tried. Servers beyond the 64th share bits with others: one of them may be
+/// passed over that was not tried.
+pub(super) fn tried_bit(server: u32) -> u64 {
+    1 << (server % u64::BITS)
 }
 
 /// What a balancer chose.
@@ -59,6 +84,7 @@ impl Group {
         let own = OwnView {
             balancer: Balancer::new(&spec.policy, &spec.weights),
             connections: vec![0; spec.weights.len()],
+            watch: spec.is_watched().then(|| Box::new(spec.watch())),
         };
         let needs_work_left = own.balancer.needs_work_left();
         Self {
@@ -72,21 +98,52 @@ impl Group {
             },
             needs_work_left,
             wants_idle_reports: matches!(spec.policy, Policy::IdleQueue),
+            is_watched: spec.is_watched(),
             balancers: vec![own; spec.balancers as usize],
             turn: 0,
             chance: Uniforms::new(seed, replication, Purpose::Balancer(number)),
             reports: Uniforms::new(seed, replication, Purpose::IdleReport(number)),
+            max_fails: spec.max_fails(),
+            flags: Vec::new(),
         }
     }
 
-    /// The balancer whose turn it is chooses a server.
+    /// The balancer whose turn it is chooses a server; `tried` are the bits of those that this request was sent to before.
     #[inline(always)]
-    pub(super) fn choose(&mut self, client: u32, now: f64) -> Option<Choice> {
-        let balancer = self.turn;
-        self.turn += 1;
-        if self.turn as usize == self.balancers.len() {
-            self.turn = 0;
+    pub(super) fn choose(&mut self, client: u32, tried: u64, now: f64) -> Option<Choice> {
+        let balancer = self.next_balancer();
+        let own = &mut self.balancers[balancer as usize];
+        let mut view = View {
+            weights: &self.weights,
+            connections: &own.connections,
+            in_system: &self.in_system,
+            work_left: &self.work_left,
+            eligible: None,
+        };
+        if let Some(watch) = &mut own.watch {
+            self.flags.clear();
+            if tried != 0 {
+                let servers = 0..view.servers();
+                self.flags
+                    .extend(servers.map(|server| tried & tried_bit(server) != 0));
+            }
+            let selection = watch.select(now, &self.flags);
+            (view.eligible, view.weights) = (selection.eligible, selection.weights);
         }
+        let server = own
+            .balancer
+            .choose(&view, &client_of(client), now, &mut self.chance)?;
+        own.connections[server as usize] += 1;
+        if let Some(watch) = &mut own.watch {
+            watch.chosen(server, now);
+        }
+        Some(Choice { balancer, server })
+    }
+
+    /// The same for a policy that only polls servers, compiled where it is called.
+    #[inline(always)]
+    pub(super) fn poll(&mut self, now: f64) -> Option<Choice> {
+        let balancer = self.next_balancer();
         let own = &mut self.balancers[balancer as usize];
         let view = View {
             weights: &self.weights,
@@ -95,24 +152,47 @@ impl Group {
             work_left: &self.work_left,
             eligible: None,
         };
-        let server = own
-            .balancer
-            .choose(&view, &client_of(client), now, &mut self.chance)?;
+        let server = own.balancer.poll(&view, now, &mut self.chance)?;
         own.connections[server as usize] += 1;
         Some(Choice { balancer, server })
     }
 
+    #[inline(always)]
+    fn next_balancer(&mut self) -> u32 {
+        let balancer = self.turn;
+        self.turn += 1;
+        if self.turn as usize == self.balancers.len() {
+            self.turn = 0;
+        }
+        balancer
+    }
+
     /// A request comes back from its server after `response` seconds.
     #[inline(always)]
-    pub(super) fn returned(&mut self, choice: Choice, now: f64, response: f64, well: bool) {
+    pub(super) fn returned(&mut self, choice: Choice, now: f64, response: f64, answer: Answer) {
         let own = &mut self.balancers[choice.balancer as usize];
         own.connections[choice.server as usize] -= 1;
-        own.balancer.returned(choice.server, now, response, well);
+        own.balancer
+            .returned(choice.server, now, response, answer == Answer::Well);
+        if answer == Answer::Failed && self.max_fails > 0 && self.weights.len() > 1 {
+            own.balancer.failed(choice.server, self.max_fails);
+        }
+    }
+
+    /// What a balancer believes of the servers, where it is not that all are up.
+    #[inline(always)]
+    pub(super) fn watch(&mut self, balancer: u32) -> Option<&mut Watch> {
+        self.balancers[balancer as usize].watch.as_deref_mut()
+    }
+
+    /// How many balancers there are.
+    pub(super) fn balancers(&self) -> u32 {
+        u32::try_from(self.balancers.len()).expect("at most a thousand balancers")
     }
 
     /// A server has become idle: it tells one balancer.
     pub(super) fn became_idle(&mut self, server: u32) {
-        let count = u32::try_from(self.balancers.len()).expect("at most a thousand balancers");
+        let count = self.balancers();
         let balancer = if count == 1 {
             0
         } else {
@@ -121,6 +201,24 @@ impl Group {
         self.balancers[balancer as usize]
             .balancer
             .became_idle(server);
+    }
+}
+
+impl GroupSpec {
+    /// Whether balancers may believe something else than that all servers are up.
+    pub(super) fn is_watched(&self) -> bool {
+        self.health.is_some() || self.is_mortal || self.backups.contains(&true)
+    }
+
+    fn watch(&self) -> Watch {
+        let health = self.health.clone().unwrap_or_default();
+        Watch::new(&health, &self.weights, &self.backups)
+    }
+
+    /// Failures after which nginx passes a server over; nothing where nobody counts them.
+    fn max_fails(&self) -> u32 {
+        let passive = self.health.as_ref().and_then(|it| it.passive.as_ref());
+        passive.map_or(0, |it| it.max_fails)
     }
 }
 

@@ -12,6 +12,8 @@ pub struct Layout {
     pub places: Vec<Place>,
     /// Marks.
     pub spans: Vec<String>,
+    /// Groups.
+    pub groups: Vec<String>,
     /// A typical response time, seconds: the middle of the histograms.
     pub scale: f64,
 }
@@ -25,6 +27,8 @@ pub struct Place {
     pub resource: String,
     /// Servers, or places of a pool.
     pub servers: u32,
+    /// Whether it can be down or away.
+    pub is_mortal: bool,
 }
 
 impl Layout {
@@ -35,27 +39,34 @@ impl Layout {
                 classes: Vec::new(),
                 places: Vec::new(),
                 spans: Vec::new(),
+                groups: Vec::new(),
                 scale: 1.0,
             };
         };
         let resources: Vec<&str> = scenario.resources.names().collect();
-        let place = |name: &str, resource: u32, servers: u32| Place {
+        let place = |name: &str, resource: u32, servers: u32, is_mortal: bool| Place {
             name: name.into(),
             resource: resources[resource as usize].into(),
             servers,
+            is_mortal,
         };
         let stations = program
             .stations
             .iter()
-            .map(|it| place(&it.name, it.resource, it.servers));
+            .map(|it| place(&it.name, it.resource, it.servers, it.is_mortal));
         let pools = program
             .pools
             .iter()
-            .map(|it| place(&it.name, it.resource, it.size));
+            .map(|it| place(&it.name, it.resource, it.size, false));
         Self {
             classes: program.classes.iter().map(|it| it.name.clone()).collect(),
             places: stations.chain(pools).collect(),
             spans: program.spans.clone(),
+            groups: program
+                .groups
+                .iter()
+                .map(|it| resources[it.resource as usize].into())
+                .collect(),
             scale: program.scale,
         }
     }

@@ -85,6 +85,22 @@ impl Line {
         there.map(|&key| key_of(key))
     }
 
+    /// Everybody who is there, in no particular order but always the same.
+    pub(super) fn members(&self, tokens: &Tokens) -> Vec<u32> {
+        let there = |ticket: Ticket| is_there(tokens, ticket).then(|| ticket.number());
+        match self {
+            Self::First(line) => line.iter().copied().filter_map(there).collect(),
+            Self::Last(line) | Self::Any(line) => line.iter().copied().filter_map(there).collect(),
+            Self::Least(heap) => heap
+                .keys()
+                .iter()
+                .copied()
+                .map(ticket_of)
+                .filter_map(there)
+                .collect(),
+        }
+    }
+
     /// Closes the gaps once they are the majority; `waiting` is how many are there.
     pub(super) fn tidy(&mut self, tokens: &Tokens, waiting: u32) {
         let most = 2 * waiting as usize + 64;

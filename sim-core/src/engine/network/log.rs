@@ -68,6 +68,15 @@ pub enum Event {
         /// The station.
         station: u32,
     },
+    /// Nobody answers it: it hangs at a station's door, or its answer cannot be heard.
+    Hung {
+        /// Its number.
+        request: u64,
+        /// The token that stands for it.
+        token: u32,
+        /// The station.
+        station: u32,
+    },
     /// It left a station before its service ended.
     Withdrawn {
         /// Its number.
@@ -140,6 +149,43 @@ pub enum Event {
         /// How.
         outcome: Outcome,
     },
+    /// Something happened to a station itself.
+    Changed {
+        /// The station.
+        station: u32,
+        /// What.
+        change: Change,
+    },
+    /// A balancer has changed its mind about a server.
+    Believed {
+        /// The group.
+        group: u32,
+        /// Which of its balancers.
+        balancer: u32,
+        /// Which of its servers.
+        server: u32,
+        /// Whether it sends requests there from now on.
+        up: bool,
+    },
+}
+
+/// What can happen to a station.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// It stopped.
+    Down,
+    /// It serves, at its usual speed.
+    Up,
+    /// It takes no new requests.
+    Draining,
+    /// Its requests stand still.
+    Paused,
+    /// It works this many times slower than usual.
+    Slower(f64),
+    /// The network leads there no longer.
+    CutOff,
+    /// The network leads there again.
+    Healed,
 }
 
 /// Events with their moments, in order.

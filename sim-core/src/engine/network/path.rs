@@ -1,11 +1,16 @@
 //! The operations of a path, one by one, until the request has to wait for something.
 
-use super::group::Choice;
+use super::Network;
+use super::group::{Answer, Choice, tried_bit};
 use super::log::Event;
 use super::program::{Held, NO_REGISTER, NONE, Op};
 use super::tally::{Ended, Outcome};
 use super::token::State;
-use super::{Network, SUSPICIOUS, WATCHED};
+
+/// Operations at one moment from which on a livelock is looked for.
+const SUSPICIOUS: u64 = 2_000_000;
+/// Operations then watched for a cycle.
+const WATCHED: usize = 4096;
 
 impl Network {
     /// Runs a token from where it is until it waits or ends.
@@ -37,12 +42,18 @@ impl Network {
                     return self.work(number, first + choice.server, draw, times);
                 }
                 Op::End => return self.leave(number, Outcome::Served),
-                Op::Balance { group, register } => {
-                    if !self.balance(number, group, register) {
+                Op::Balance {
+                    group,
+                    register,
+                    tried,
+                } => {
+                    if !self.balance(number, group, register, tried) {
                         return self.fail(number, Outcome::Rejected);
                     }
                 }
-                Op::Return { group, register } => self.send_back(number, group, register, true),
+                Op::Return { group, register } => {
+                    self.send_back(number, group, register, Answer::Well);
+                }
                 Op::Delay { draw } => {
                     let until = self.now + self.draws.draw(draw);
                     self.tokens[number].state = State::Delayed;
@@ -120,7 +131,7 @@ impl Network {
 
     /// Has a balancer choose; false if there is nobody to choose.
     #[inline(always)]
-    fn balance(&mut self, number: u32, group: u32, register: u16) -> bool {
+    fn balance(&mut self, number: u32, group: u32, register: u16, tried: u16) -> bool {
         if self.groups[group as usize].needs_work_left {
             self.look_at_work_left(group);
         }
@@ -129,11 +140,18 @@ impl Network {
             NO_REGISTER => 0,
             register => *self.tokens.register(number, register),
         };
+        let before = match tried {
+            NO_REGISTER => 0,
+            tried => *self.tokens.register(number, tried),
+        };
         #[expect(clippy::cast_possible_truncation, reason = "a client's number")]
-        let choice = self.groups[group as usize].choose(client as u32, self.now);
+        let choice = self.groups[group as usize].choose(client as u32, before, self.now);
         let Some(choice) = choice else {
             return false;
         };
+        if tried != NO_REGISTER {
+            *self.tokens.register(number, tried) |= tried_bit(choice.server);
+        }
         *self.tokens.register(number, register) = choice.packed();
         *self.tokens.register(number, register + 1) = self.now.to_bits();
         self.note(|it| Event::Sent {
@@ -148,15 +166,15 @@ impl Network {
 
     /// Tells the balancer that its request is back.
     #[inline(always)]
-    fn send_back(&mut self, number: u32, group: u32, register: u16, well: bool) {
+    fn send_back(&mut self, number: u32, group: u32, register: u16, answer: Answer) {
         let choice = Choice::unpacked(*self.tokens.register(number, register));
         let response = self.now - self.tokens.number(number, register + 1);
-        self.groups[group as usize].returned(choice, self.now, response, well);
+        self.answered(group, choice, response, answer);
     }
 
     /// A token cannot go on: it gives back what it holds, and whoever waits for it hears of it.
     pub(super) fn fail(&mut self, number: u32, outcome: Outcome) {
-        self.let_go(number);
+        self.let_go(number, Answer::Failed);
         if self.tokens[number].is_child {
             self.child_failed(number, outcome);
         } else {
@@ -165,7 +183,7 @@ impl Network {
     }
 
     /// Gives back all that a token holds, the innermost first.
-    pub(super) fn let_go(&mut self, number: u32) {
+    pub(super) fn let_go(&mut self, number: u32, answer: Answer) {
         // The operation that it stopped at has been passed already.
         let pc = self.tokens[number].pc.saturating_sub(1);
         let mut scope = self.program.scopes_of[pc as usize];
@@ -174,7 +192,7 @@ impl Network {
             match it.held {
                 Held::Pool(pool) => self.release(number, pool),
                 Held::Connection { group, register } => {
-                    self.send_back(number, group, register, false);
+                    self.send_back(number, group, register, answer);
                 }
             }
             scope = it.outer;

@@ -1,11 +1,15 @@
 //! A scenario compiled: paths as flat operations, resources by number.
 
+use std::ops::Range;
+
+use crate::autoscaling::Autoscaler;
 use crate::balancing::Policy;
+use crate::balancing::health::Health;
 use crate::distribution::Distribution;
 use crate::random::Purpose;
 use crate::scenario::activity::{Abandoned, Backoff};
 use crate::scenario::arrivals::Arrivals;
-use crate::scenario::{Clients, Discipline};
+use crate::scenario::{Clients, Discipline, Failures};
 use crate::stats::buckets::Buckets;
 
 /// No register, no scope, nobody.
@@ -50,7 +54,12 @@ pub(super) enum Op {
         target: u32,
     },
     /// Have a balancer choose; the choice goes to a register, the moment to the next one.
-    Balance { group: u32, register: u16 },
+    /// The servers that were tried before, one bit each, are in a third one if there is one.
+    Balance {
+        group: u32,
+        register: u16,
+        tried: u16,
+    },
     /// The request comes back from the chosen server.
     Return { group: u32, register: u16 },
     /// Draw an attribute.
@@ -116,6 +125,10 @@ pub(super) struct AttemptSpec {
     pub(super) chance: u32,
     pub(super) abandoned: Abandoned,
     pub(super) entry: u32,
+    /// Where a request goes on whose tries have all failed, or [`NONE`].
+    pub(super) otherwise: u32,
+    /// Registers with the servers that were tried: what a failed try tells the next one.
+    pub(super) tried: Vec<u16>,
 }
 
 /// Several paths at once.
@@ -140,6 +153,13 @@ pub(super) struct StationSpec {
     pub(super) group: u32,
     /// Its number in the group.
     pub(super) member: u32,
+    pub(super) failures: Option<Failures>,
+    /// How long a start takes, seconds.
+    pub(super) cold_start: f64,
+    /// Whether it may stop, stand still or be cut off.
+    pub(super) is_mortal: bool,
+    /// Whether it is absent until somebody switches it on.
+    pub(super) is_absent: bool,
     /// Number of the resource in the scenario.
     pub(super) resource: u32,
 }
@@ -161,6 +181,12 @@ pub(super) struct GroupSpec {
     pub(super) weights: Vec<u32>,
     pub(super) policy: Policy,
     pub(super) balancers: u32,
+    /// Which servers only stand in for others.
+    pub(super) backups: Vec<bool>,
+    pub(super) health: Option<Health>,
+    pub(super) autoscaler: Option<Autoscaler>,
+    /// Whether servers of it may stop or drain.
+    pub(super) is_mortal: bool,
     /// Number of the resource in the scenario.
     pub(super) resource: u32,
 }
@@ -183,11 +209,39 @@ pub(super) struct ClassSpec {
     pub(super) think: u32,
 }
 
+/// Something that happens to servers at a given moment.
+#[derive(Debug, Clone)]
+pub(super) struct ScriptLine {
+    pub(super) at: f64,
+    pub(super) stations: Range<u32>,
+    pub(super) act: Act,
+}
+
+/// What happens to a server.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Act {
+    Kill { silent: bool },
+    Drain,
+    Pause,
+    Revive,
+    Slow(f64),
+    CutOff,
+    Heal,
+}
+
 impl Program {
+    /// The same, where something may happen to every station: for those who kill and revive servers by hand.
+    pub fn with_mortal_stations(mut self) -> Self {
+        self.stations.iter_mut().for_each(|it| it.is_mortal = true);
+        self.groups.iter_mut().for_each(|it| it.is_mortal = true);
+        self
+    }
+
     /// The same with a time series of this many points.
     pub(crate) fn with_series(&self, points: u32) -> Self {
         Self {
             series: points,
+            tail: false,
             ..self.clone()
         }
     }
@@ -218,10 +272,16 @@ pub struct Program {
     pub(super) groups: Vec<GroupSpec>,
     pub(super) classes: Vec<ClassSpec>,
     pub(super) spans: Vec<String>,
+    /// What happens to servers, in the order of time.
+    pub(super) script: Vec<ScriptLine>,
     /// Registers of each request.
     pub(super) registers: u16,
     pub(super) population: u32,
     pub(super) series: u32,
+    /// Whether the series has histograms of response times.
+    pub(super) tail: bool,
+    /// Whether failures begin in their steady state.
+    pub(super) is_steady: bool,
     /// A typical response time, seconds: the middle of the histograms.
     pub(super) scale: f64,
 }

@@ -25,6 +25,14 @@ impl Network {
         if let Some(series) = &mut self.series {
             let counts = (f64::from(it.present()), f64::from(it.busy()));
             series.add(station as usize, counts, it.changed, self.now);
+            if let Some(life) = &it.life {
+                let up = if life.is_up {
+                    f64::from(it.servers)
+                } else {
+                    0.0
+                };
+                series.add_up(station as usize, up, it.changed, self.now);
+            }
         }
     }
 
@@ -66,8 +74,11 @@ impl Network {
 
     /// The same where more is asked than to wait in line and be served.
     #[inline(never)]
-    fn join_special(&mut self, number: u32, station: u32, work: f64) {
+    pub(super) fn join_special(&mut self, number: u32, station: u32, work: f64) {
         let it = &mut self.stations[station as usize];
+        if !it.is_open() {
+            return self.knock(number, station, work);
+        }
         if it.present() >= it.room {
             it.tally.rejected += 1;
             self.note(|it| Event::Refused {
@@ -85,11 +96,11 @@ impl Network {
         if it.discipline == Discipline::ProcessorSharing {
             return self.join_shared(number, station);
         }
-        if it.serving < it.servers {
+        if it.serving < it.servers && it.speed > 0.0 {
             return self.serve(number, station);
         }
         token.order = self.calendar.next_ticket(number);
-        if it.is_preemptive() && self.push_aside(number, station) {
+        if it.is_preemptive() && it.speed > 0.0 && self.push_aside(number, station) {
             return;
         }
         self.wait(number, station);
@@ -141,7 +152,7 @@ impl Network {
     #[inline(always)]
     fn serve_next(&mut self, station: u32) {
         let it = &mut self.stations[station as usize];
-        if it.waiting == 0 {
+        if it.waiting == 0 || it.speed <= 0.0 {
             return;
         }
         let Some(next) = it.line.pop(&self.tokens, &mut it.chance) else {
@@ -155,6 +166,17 @@ impl Network {
         self.serve(next, station);
     }
 
+    /// Those in line get the servers that are idle now, as far as there are any.
+    pub(super) fn fill_servers(&mut self, station: u32) {
+        loop {
+            let it = &self.stations[station as usize];
+            if it.waiting == 0 || it.serving >= it.servers {
+                return;
+            }
+            self.serve_next(station);
+        }
+    }
+
     /// A service ends: the next one begins, and the request goes on.
     #[inline(always)]
     pub(super) fn finish_service(&mut self, number: u32) {
@@ -164,7 +186,12 @@ impl Network {
         let token = &mut self.tokens[number];
         let stay = self.now - token.joined;
         // Rounding must not make a wait negative.
-        let wait = stay - token.demand * it.slowness;
+        let worked = match &it.life {
+            // Its speed may have changed meanwhile.
+            Some(_) if !it.is_preemptive() => it.time_worked(token.server, token.since, self.now),
+            _ => None,
+        };
+        let wait = stay - worked.unwrap_or(token.demand * it.slowness);
         let wait = if wait > 0.0 { wait } else { 0.0 };
         token.waited += wait;
         it.tally.served += 1;
@@ -182,7 +209,17 @@ impl Network {
             station,
         });
         self.leave_station(station);
+        if self.stations[station as usize].is_special && self.finish_special(number, station) {
+            return;
+        }
         self.run(number);
+    }
+
+    /// What else follows from the end of a service; true if the answer cannot be heard.
+    #[inline(never)]
+    fn finish_special(&mut self, number: u32, station: u32) -> bool {
+        self.stop_if_drained(station);
+        self.goes_unheard(number, station)
     }
 
     /// Somebody has left the station: its group knows.
@@ -195,8 +232,20 @@ impl Network {
         let group = &mut self.groups[it.group as usize];
         let left = &mut group.in_system[it.member as usize];
         *left -= 1;
-        if *left == 0 && group.wants_idle_reports {
+        let serves = it.life.as_ref().is_none_or(|life| life.serves());
+        if *left == 0 && group.wants_idle_reports && serves {
             group.became_idle(it.member);
+        }
+    }
+
+    /// A server that came back tells that it is idle.
+    pub(super) fn report_idle(&mut self, station: u32) {
+        let it = &self.stations[station as usize];
+        if it.group != NONE && it.present() == 0 {
+            let group = &mut self.groups[it.group as usize];
+            if group.wants_idle_reports {
+                group.became_idle(it.member);
+            }
         }
     }
 
@@ -236,7 +285,7 @@ impl Network {
     }
 
     /// Work left of a token in service, seconds at speed 1.
-    fn work_left(&self, station: &Station, number: u32) -> f64 {
+    pub(super) fn work_left(&self, station: &Station, number: u32) -> f64 {
         let token = &self.tokens[number];
         (token.work - (self.now - token.since) * station.speed).max(0.0)
     }
@@ -258,6 +307,8 @@ impl Network {
         if it.discipline == Discipline::ProcessorSharing {
             self.finish_shared(number, station);
         } else if self.tokens[number].state == State::Serving {
+            let (server, since) = (self.tokens[number].server, self.tokens[number].since);
+            it.time_worked(server, since, self.now);
             it.end(&self.tokens[number]);
             self.serve_next(station);
         } else {
@@ -274,6 +325,7 @@ impl Network {
             station,
         });
         self.leave_station(station);
+        self.stop_if_drained(station);
     }
 
     /// Fills in how many seconds of work each server of a group has.

@@ -53,6 +53,13 @@ impl Network {
         self.schedule_shared(station);
     }
 
+    /// The speed has changed.
+    pub(super) fn retime_shared(&mut self, station: u32) {
+        self.share(station);
+        self.take_speed(station);
+        self.schedule_shared(station);
+    }
+
     /// Moves the clock of shared work on. Must come before the number of those who share changes.
     fn share(&mut self, station: u32) {
         let it = &mut self.stations[station as usize];
@@ -68,6 +75,9 @@ impl Network {
         }
         let it = &mut self.stations[station as usize];
         it.next = NONE;
+        if it.speed <= 0.0 {
+            return;
+        }
         if let Some((end, next)) = it.line.peek(&self.tokens) {
             let time = self.now + ((end - it.shared) / it.pace()).max(0.0);
             it.next = next;

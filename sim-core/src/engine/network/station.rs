@@ -1,5 +1,6 @@
 //! The state of a station, and how requests queue for it and are served.
 
+use super::life::Life;
 use super::line::Line;
 use super::program::{NONE, StationSpec};
 use super::tally::PlaceTally;
@@ -39,6 +40,8 @@ pub(super) struct Station {
     pub(super) shared_at: f64,
     /// With a shared processor: who ends next.
     pub(super) next: u32,
+    /// What else may happen to it.
+    pub(super) life: Option<Box<Life>>,
     /// When the counts changed last.
     pub(super) changed: f64,
     pub(super) tally: PlaceTally,
@@ -53,15 +56,17 @@ impl Station {
         is_asked: bool,
     ) -> Self {
         let keeps = is_asked
+            || spec.is_mortal
             || matches!(
                 spec.discipline,
                 Discipline::PreemptivePriority | Discipline::ShortestRemaining
             );
-        Self {
+        let mut station = Self {
             servers: spec.servers,
             speed: spec.speed,
             slowness: spec.speed.recip(),
             is_special: is_asked
+                || spec.is_mortal
                 || spec.room != NONE
                 || spec.patience != NONE
                 || !matches!(
@@ -87,9 +92,14 @@ impl Station {
             shared: 0.0,
             shared_at: 0.0,
             next: NONE,
+            life: None,
             changed: 0.0,
             tally: PlaceTally::default(),
+        };
+        if spec.is_mortal {
+            station.life = Some(Box::new(Life::new(&station, !spec.is_absent)));
         }
+        station
     }
 
     /// Requests there.
@@ -108,8 +118,16 @@ impl Station {
     #[inline(always)]
     pub(super) fn pass(&mut self, now: f64) {
         let passed = now - self.changed;
+        let worked = f64::from(self.busy()) * passed;
         self.tally.present += f64::from(self.present()) * passed;
-        self.tally.busy += f64::from(self.busy()) * passed;
+        self.tally.busy += worked;
+        if let Some(life) = &mut self.life {
+            let up = if life.is_up { passed } else { 0.0 };
+            self.tally.up += up;
+            self.tally.on += if life.is_on { passed } else { 0.0 };
+            life.worked_ever += worked;
+            life.served_ever += up * f64::from(self.servers);
+        }
         self.changed = now;
     }
 

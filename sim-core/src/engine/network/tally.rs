@@ -20,7 +20,12 @@ pub enum Outcome {
     GaveUp,
     /// It took too long, tries included.
     TimedOut,
+    /// The server was down, or stopped with the request in it.
+    Failed,
 }
+
+/// How many outcomes there are.
+pub const OUTCOMES: usize = 5;
 
 /// Counts and sums of one class, over the requests that arrived in the window.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -28,7 +33,7 @@ pub struct ClassTally {
     /// Requests that arrived.
     pub arrived: u64,
     /// Those that left, by [`Outcome`].
-    pub left: [u64; 4],
+    pub left: [u64; OUTCOMES],
     /// Sum of the response times of those served, seconds.
     pub responses: f64,
     /// Sum of the waits of those served, seconds.
@@ -82,6 +87,8 @@ pub struct PlaceTally {
     pub rejected: u64,
     /// Visits that gave up waiting.
     pub gave_up: u64,
+    /// Visits that found it down, or were there when it stopped.
+    pub failed: u64,
     /// Sum of the waits of those served, seconds.
     pub waits: f64,
     /// Sum of the whole visits of those served, seconds.
@@ -90,6 +97,10 @@ pub struct PlaceTally {
     pub busy: f64,
     /// Integral of the number that wait or are served, seconds.
     pub present: f64,
+    /// Time that it was up, seconds; nothing where it cannot be down.
+    pub up: f64,
+    /// Time that it was switched on, seconds, also while it started or was being repaired; nothing where it cannot be off.
+    pub on: f64,
 }
 
 /// The time that requests of the window took between the ends of a mark.
@@ -110,6 +121,10 @@ pub struct Series {
     pub busy: Vec<Vec<f64>>,
     /// Response times of requests by the stretch they arrive in: how many, and their sum in seconds.
     pub responses: Vec<(u64, f64)>,
+    /// Requests that were lost, by the stretch they arrived in.
+    pub lost: Vec<u64>,
+    /// Mean number of servers up, for each place that can be down; nothing for others.
+    pub up: Vec<Vec<f64>>,
 }
 
 /// Why a replication ended.
@@ -136,11 +151,13 @@ pub struct Tally {
     pub places: Vec<PlaceTally>,
     /// By mark.
     pub spans: Vec<SpanTally>,
+    /// By group: how long its balancers took to learn of servers that were down.
+    pub detections: Vec<SpanTally>,
     /// Where asked for.
     pub series: Option<Series>,
     /// Integral of the number of requests in system over the window, seconds.
     pub present: f64,
-    /// Requests in system at the middle and at the end of the window.
+    /// Requests in system at the middle and at the end of the window, and with them the abandoned tries that run on.
     pub population: (f64, f64),
     /// By how much Little's law fails, as a share: rounding alone.
     pub little: f64,
@@ -199,48 +216,91 @@ impl SeriesMaker {
                 present: vec![vec![0.0; points]; places],
                 busy: vec![vec![0.0; points]; places],
                 responses: vec![(0, 0.0); points],
+                lost: vec![0; points],
+                up: vec![Vec::new(); places],
             },
         }
     }
 
     /// The number at a place was `present`, and `busy` of its servers worked, from `from` to `to`.
     pub(super) fn add(&mut self, place: usize, (present, busy): (f64, f64), from: f64, to: f64) {
-        let points = self.series.responses.len();
-        let at = |time: f64| ((time - self.start) / self.step).clamp(0.0, points as f64);
-        let (from, to) = (at(from), at(to));
-        let mut position = from;
-        while position < to {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "clamped"
-            )]
-            let index = (position as usize).min(points - 1);
-            let end = to.min((index + 1) as f64);
-            self.series.present[place][index] += present * (end - position);
-            self.series.busy[place][index] += busy * (end - position);
-            if end <= position {
-                break;
-            }
-            position = end;
-        }
+        let series = &mut self.series;
+        let (presents, busies) = (&mut series.present[place], &mut series.busy[place]);
+        spread(
+            self.start,
+            self.step,
+            presents.len(),
+            (from, to),
+            |at, share| {
+                presents[at] += present * share;
+                busies[at] += busy * share;
+            },
+        );
     }
 
-    pub(super) fn respond(&mut self, arrival: f64, response: f64) {
-        let last = self.series.responses.len() - 1;
-        let at = (arrival - self.start) / self.step;
+    /// At a place that can be down `up` servers were up, from `from` to `to`.
+    pub(super) fn add_up(&mut self, place: usize, up: f64, from: f64, to: f64) {
+        let points = self.series.responses.len();
+        let ups = &mut self.series.up[place];
+        ups.resize(points, 0.0);
+        spread(self.start, self.step, points, (from, to), |at, share| {
+            ups[at] += up * share;
+        });
+    }
+
+    /// A request that arrived then was served; returns the stretch of its arrival.
+    pub(super) fn respond(&mut self, arrival: f64, response: f64) -> usize {
+        let at = self.stretch_of(arrival);
+        let (count, sum) = &mut self.series.responses[at];
+        *count += 1;
+        *sum += response;
+        at
+    }
+
+    /// A request that arrived then was lost.
+    pub(super) fn lose(&mut self, arrival: f64) {
+        let at = self.stretch_of(arrival);
+        self.series.lost[at] += 1;
+    }
+
+    fn stretch_of(&self, time: f64) -> usize {
+        let at = (time - self.start) / self.step;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "clamped"
         )]
-        let index = (at.max(0.0) as usize).min(last);
-        let (count, sum) = &mut self.series.responses[index];
-        *count += 1;
-        *sum += response;
+        let stretch = at.max(0.0) as usize;
+        stretch.min(self.series.responses.len() - 1)
     }
 
     pub(super) fn finish(self) -> Series {
         self.series
+    }
+}
+
+/// Tells `add` what share of each of `points` stretches of length `step` lies between two times.
+fn spread(
+    start: f64,
+    step: f64,
+    points: usize,
+    (from, to): (f64, f64),
+    mut add: impl FnMut(usize, f64),
+) {
+    let at = |time: f64| ((time - start) / step).clamp(0.0, points as f64);
+    let (mut position, to) = (at(from), at(to));
+    while position < to {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped"
+        )]
+        let index = (position as usize).min(points - 1);
+        let end = to.min((index + 1) as f64);
+        add(index, end - position);
+        if end <= position {
+            break;
+        }
+        position = end;
     }
 }

@@ -7,7 +7,8 @@ use super::log::Event;
 use super::{Fleet, Network, Program, Window};
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
-use crate::engine::recursion::{Block, InstructionSet, Path, Schedule};
+use crate::engine::InstructionSet;
+use crate::engine::recursion::{Block, Path, Schedule};
 use crate::scenario::{Activity, Arrivals, Class, Group, Member, Queue, Scenario};
 
 const REQUESTS: u64 = 5_000;
@@ -84,6 +85,7 @@ fn group(policy: &str) -> Scenario {
         count: 2,
         speed: 2.5,
         weight: 3,
+        ..Member::default()
     });
     let work = Activity::demand("web", Distribution::with_scv(1.0, 2.0));
     Scenario::empty()
@@ -115,7 +117,7 @@ fn a_fleet_walks_the_sample_path_of_the_calendar() {
         let mut network = Network::new(&program, window, 3, 5);
         while !network.advance(100) {}
         let mut fleet = Fleet::new(&program, window, 3, 5);
-        while !fleet.advance(100) {}
+        while !fleet.advance(InstructionSet::best(), 100) {}
         let (exact, found) = (network.results(), fleet.results());
         assert_eq!(exact.histograms, found.histograms, "{policy}");
         let near = |a: f64, b: f64| assert!((a - b).abs() <= 1e-9 * a.abs(), "{policy}: {a} {b}");

@@ -25,6 +25,10 @@ pub(super) enum State {
     Joined,
     /// A user between two requests.
     Thinking,
+    /// Waiting for somebody to answer.
+    Hanging,
+    /// No request but an agent, with something to do later.
+    Acting,
 }
 
 /// One token.

@@ -1,11 +1,12 @@
 //! `L` replications in lockstep: draw gaps and services, run the recursion, count.
 
+use super::ROWS;
 use super::heap::Heap;
 use super::initial;
 use super::lindley::Lindley;
 use super::sorted::Sorted;
 use super::tally::{Section, Tally};
-use super::{InstructionSet, ROWS};
+use crate::engine::InstructionSet;
 use crate::random::{Purpose, Uniforms};
 use crate::scenario::Queue;
 use crate::stats::buckets::{BUCKETS, Buckets};
@@ -114,7 +115,7 @@ impl<const L: usize> Block<L> {
 
     /// Inlined into a function for each instruction set.
     #[inline(always)]
-    pub(super) fn advance_chunks(&mut self, chunks: usize) {
+    pub(in crate::engine) fn advance_chunks(&mut self, chunks: usize) {
         for _ in 0..chunks {
             let rows = self.next_rows();
             if rows == 0 {

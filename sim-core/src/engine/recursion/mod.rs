@@ -6,14 +6,12 @@
 mod block;
 mod heap;
 mod initial;
-mod instructions;
 mod lindley;
 mod sorted;
 mod tally;
 
 pub(crate) use block::buckets;
 pub use block::{Block, Path, Schedule};
-pub use instructions::{InstructionSet, LANES};
 pub use tally::Section;
 
 /// Rows of the buffers between drawing, recursion and counting: small enough to stay in the first-level cache.

@@ -19,9 +19,7 @@ use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::Figure;
 use crate::run::report::Report;
-use crate::scenario::{
-    Activity, Arrivals, Class, Clients, Group, Horizon, Member, Scenario, Station,
-};
+use crate::scenario::{Activity, Arrivals, Class, Clients, Group, Horizon, Member, Scenario};
 
 pub use named::NamedPolicy;
 
@@ -87,6 +85,7 @@ impl Speeds {
             count: 1,
             speed,
             weight,
+            ..Member::default()
         }
     }
 }
@@ -121,9 +120,8 @@ impl Params {
         };
         let group = Group {
             members: vec![others, self.speeds.last()],
-            policy: policy.0.clone(),
             balancers: self.balancers,
-            station: Station::default(),
+            ..Group::new(0, policy.0.clone())
         };
         let class = Class {
             clients: Clients {

@@ -31,6 +31,8 @@ pub(super) struct NetworkPlan {
     /// About how many requests a replication discards.
     pub(super) warm_up: u64,
     pub(super) warmed_up: bool,
+    /// Requests per second, roughly.
+    rate: f64,
     /// Whether the calendar can be done without.
     pub(super) is_fleet: bool,
 }
@@ -49,28 +51,36 @@ impl NetworkPlan {
             requests: 0,
             warm_up: 0,
             warmed_up: true,
+            rate: pace.rate,
             is_fleet: false,
         };
         if matches!(scenario.horizon, Horizon::Steady { .. }) {
             let found = pilot::warm_up(&plan.program, pace.pilot(), seed);
             let least = LEAST_WARM_UP * pace.relaxation / pace.rate;
-            let length = plan.window.stop;
-            plan.window.start = found.seconds.max(least);
-            plan.window.stop = plan.window.start + length;
             plan.warmed_up = found.settled;
+            plan.discard(found.seconds.max(least));
         }
-        let count = |seconds: f64| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "casts saturate"
-            )]
-            let requests = (seconds * pace.rate).round() as u64;
-            requests
-        };
-        plan.requests = count(plan.window.stop - plan.window.start);
-        plan.warm_up = count(plan.window.start);
+        plan.requests = plan.count(plan.window.stop - plan.window.start);
         Ok(plan)
+    }
+
+    /// Discards this much simulated time, and measures for as long as before.
+    pub(super) fn discard(&mut self, seconds: f64) {
+        let length = self.window.stop - self.window.start;
+        self.window.start = seconds;
+        self.window.stop = seconds + length;
+        self.warm_up = self.count(seconds);
+    }
+
+    /// About how many requests come in this time.
+    fn count(&self, seconds: f64) -> u64 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "casts saturate"
+        )]
+        let requests = (seconds * self.rate).round() as u64;
+        requests
     }
 
     /// The same without the calendar, where that can be done without.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::report::{
-    Bin, ClassReport, Details, Flow, Percentiles, PlaceReport, Quantity, ReplicationReport, Report,
-    SeriesReport, SpanReport,
+    Bin, ClassReport, Details, Flow, GroupReport, LifeReport, Percentiles, PlaceReport, Quantity,
+    ReplicationReport, Report, SeriesReport, SpanReport,
 };
 use super::super::sections_by_number;
 use crate::engine::network::Results;
@@ -30,6 +30,9 @@ pub(in crate::run) struct NetworkResults {
     pub(in crate::run) sections: Vec<(u64, Replication)>,
     /// Response times by class; and, after them, of all classes together if there are several.
     responses: Vec<Sections>,
+    /// Response times of all classes by the stretch of the series in which requests arrive, where asked for.
+    #[serde(default)]
+    tails: Vec<Sections>,
 }
 
 /// What is kept of one replication.
@@ -60,6 +63,12 @@ impl NetworkResults {
         if classes > 1 {
             self.responses[classes].add(&all, served);
         }
+        if let Some(series) = &tally.series {
+            self.open_tails(results.tails.len());
+            for (stretch, histogram) in results.tails.iter().enumerate() {
+                self.tails[stretch].add(histogram, series.responses[stretch].0);
+            }
+        }
         let replication = Replication {
             tally: tally.clone(),
             quantiles: LEVELS.map(|p| quantile_of(results.buckets, &all, p)),
@@ -74,6 +83,10 @@ impl NetworkResults {
         }
     }
 
+    fn open_tails(&mut self, number: usize) {
+        self.tails.resize(number, Sections::of_any_length());
+    }
+
     /// Adds the replications of `other`; nothing if they share one.
     pub(in crate::run) fn merge(&mut self, other: &Self) -> Result<(), InputError> {
         if other.sections.is_empty() {
@@ -82,7 +95,9 @@ impl NetworkResults {
         self.sections = sections_by_number(&self.sections, &other.sections)?;
         self.responses
             .resize(other.responses.len(), Sections::of_any_length());
-        for (ours, theirs) in self.responses.iter_mut().zip(&other.responses) {
+        self.open_tails(other.tails.len());
+        let pairs = self.responses.iter_mut().zip(&other.responses);
+        for (ours, theirs) in pairs.chain(self.tails.iter_mut().zip(&other.tails)) {
             ours.merge(theirs);
         }
         Ok(())
@@ -106,7 +121,10 @@ impl NetworkResults {
                 .sum();
             sections.is_consistent() && sections.count() == served
         });
-        ascending && fitting && counted && (histograms || self.sections.is_empty())
+        let points = scenario.probes.series as usize;
+        let tails = [0, points].contains(&self.tails.len())
+            && self.tails.iter().all(Sections::is_consistent);
+        ascending && fitting && tails && counted && (histograms || self.sections.is_empty())
     }
 
     /// Reads the results off.
@@ -294,6 +312,9 @@ impl Reading<'_> {
             spans: (0..self.layout.spans.len())
                 .map(|span| self.span(span))
                 .collect(),
+            groups: (0..self.layout.groups.len())
+                .map(|group| self.group(group))
+                .collect(),
             histogram: self.histogram(),
             replications: self.replications(),
             series: self.series(),
@@ -328,7 +349,7 @@ impl Reading<'_> {
         let mut flow = Flow::default();
         for tally in self.tallies() {
             let it = &tally.classes[number];
-            let [served, rejected, gave_up, timed_out] = it.left;
+            let [served, rejected, gave_up, timed_out, failed] = it.left;
             let in_flight = it.in_flight();
             flow.add(&Flow {
                 arrived: it.arrived,
@@ -336,6 +357,7 @@ impl Reading<'_> {
                 rejected,
                 gave_up,
                 timed_out,
+                failed,
                 in_flight,
             });
         }
@@ -370,6 +392,20 @@ impl Reading<'_> {
             mean_in_queue: self.ratio(of(|it| it.present - it.busy), window),
             rejected_share: self.ratio(of(|it| it.rejected as f64), arrived),
             gave_up_share: self.ratio(of(|it| it.gave_up as f64), arrived),
+            life: place.is_mortal.then(|| LifeReport {
+                up_share: self.ratio(of(|it| it.up), window),
+                on_share: self.ratio(of(|it| it.on), window),
+                failed_share: self.ratio(of(|it| it.failed as f64), arrived),
+            }),
+        }
+    }
+
+    fn group(&self, number: usize) -> GroupReport {
+        let of = |tally: &Tally| tally.detections.get(number).copied().unwrap_or_default();
+        GroupReport {
+            name: self.layout.groups[number].clone(),
+            detections: self.tallies().map(|it| of(it).count).sum(),
+            time_to_detect: self.ratio(|it| of(it).sum, |it| of(it).count as f64),
         }
     }
 
@@ -381,6 +417,14 @@ impl Reading<'_> {
                 |it| it.spans[number].sum,
                 |it| it.spans[number].count as f64,
             ),
+        }
+    }
+
+    /// The 99th percentile of the response times of one stretch.
+    fn tail_of(&self, tail: &Sections) -> Quantity {
+        match tail.quantile(self.buckets(), 0.99, (0.0, f64::INFINITY)) {
+            Some(found) => Quantity::new(found.estimate, found.interval),
+            None => Quantity::default(),
         }
     }
 
@@ -397,7 +441,7 @@ impl Reading<'_> {
             let moments: Moments = self
                 .tallies()
                 .filter_map(|it| it.series.as_ref())
-                .map(|series| pick(series)[place][at])
+                .filter_map(|series| pick(series)[place].get(at).copied())
                 .collect();
             quantity(&moments)
         };
@@ -415,12 +459,27 @@ impl Reading<'_> {
             };
             self.ratio(|it| of(it).1, |it| of(it).0 as f64)
         };
+        let lost = |at: usize| {
+            let of = |tally: &Tally| {
+                let series = tally.series.as_ref();
+                series.map_or((0, 0), |series| (series.lost[at], series.responses[at].0))
+            };
+            self.ratio(|it| of(it).0 as f64, |it| (of(it).0 + of(it).1) as f64)
+        };
         let window = self.tallies().map(|it| it.window).fold(0.0, f64::max);
         Some(SeriesReport {
             step: window / points as f64,
             present: lines(|series| &series.present),
             busy: lines(|series| &series.busy),
             mean_response: (0..points).map(response).collect(),
+            lost_share: (0..points).map(lost).collect(),
+            p99: self
+                .results
+                .tails
+                .iter()
+                .map(|tail| self.tail_of(tail))
+                .collect(),
+            up: lines(|series| &series.up),
         })
     }
 }

@@ -4,7 +4,8 @@
 //! a few relaxation times are discarded at least; next to a replication's length they cost nothing.
 
 use super::relaxation::relaxation;
-use crate::engine::recursion::{Block, InstructionSet, Path, Schedule};
+use crate::engine::InstructionSet;
+use crate::engine::recursion::{Block, Path, Schedule};
 use crate::stats::mser;
 
 const LANES: usize = 8;

@@ -47,7 +47,14 @@ fn every_file_runs_and_keeps_its_books() {
             continue;
         };
         let count = |key: &str| details["flow"][key].as_u64().unwrap();
-        let ends = ["served", "rejected", "gave_up", "timed_out", "in_flight"];
+        let ends = [
+            "served",
+            "rejected",
+            "gave_up",
+            "timed_out",
+            "failed",
+            "in_flight",
+        ];
         let ends: u64 = ends.into_iter().map(count).sum();
         assert_eq!(count("arrived"), ends, "{name}");
         assert!(count("served") > 1000, "{name}");

@@ -1,15 +1,17 @@
 //! From a validated scenario to a program.
 
-use super::program::{
-    AttemptSpec, ClassSpec, DrawSpec, ForkTable, GroupSpec, Held, NO_REGISTER, NONE, Op,
-    ParallelSpec, PoolSpec, Program, Scope, StationSpec,
-};
+mod children;
+mod choice;
+mod resources;
+mod script;
+
+use super::program::{ClassSpec, DrawSpec, Held, NO_REGISTER, NONE, Op, Program, Scope};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::random::Purpose;
-use crate::scenario::activity::{Activity, Attempt, Branch, Parallel, Set, When, Work};
+use crate::scenario::activity::{Activity, Set, Work};
 use crate::scenario::arrivals::Arrivals;
-use crate::scenario::{Class, Group, Path, Resource, Scenario, Station};
+use crate::scenario::{Class, Horizon, Path, Resource, Scenario};
 
 impl Program {
     /// Compiles `scenario`.
@@ -20,6 +22,7 @@ impl Program {
         scenario.validate()?;
         let mut compiler = Compiler::new(scenario);
         compiler.resources();
+        compiler.script();
         for (number, (name, class)) in scenario.classes.iter().enumerate() {
             compiler.class(narrow(number), name, class);
         }
@@ -43,6 +46,8 @@ struct Current<'a> {
     attributes: Vec<(&'a str, u16)>,
     /// Groups chosen from, and the registers that say what was chosen.
     chosen: Vec<(&'a str, u16)>,
+    /// Registers that say which servers of a group the tries of an attempt went to, the innermost attempt last.
+    tried: Vec<(u32, u16)>,
     registers: u16,
     client: u16,
 }
@@ -57,6 +62,7 @@ impl<'a> Current<'a> {
             scope: NONE,
             attributes: Vec::new(),
             chosen: Vec::new(),
+            tried: Vec::new(),
             registers: 0,
             client: NO_REGISTER,
         }
@@ -89,9 +95,12 @@ impl<'a> Compiler<'a> {
             groups: Vec::new(),
             classes: Vec::new(),
             spans: Vec::new(),
+            script: Vec::new(),
             registers: 0,
             population: scenario.limits.population,
             series: scenario.probes.series,
+            tail: scenario.probes.tail,
+            is_steady: matches!(scenario.horizon, Horizon::Steady { .. }),
             scale: scenario.load().shortest_response.clamp(1e-9, 1e12),
         };
         Self {
@@ -100,83 +109,6 @@ impl<'a> Compiler<'a> {
             numbers: Vec::new(),
             class: Current::new(0, ""),
         }
-    }
-
-    fn resources(&mut self) {
-        for (number, (name, resource)) in self.scenario.resources.iter().enumerate() {
-            let number = narrow(number);
-            let at = match resource {
-                Resource::Station(station) => self.station(number, name, station, (NONE, 0), 1.0),
-                Resource::Group(group) => self.group(number, name, group),
-                Resource::Pool(pool) => {
-                    let patience = self.patience(number, pool.patience.as_ref());
-                    self.program.pools.push(PoolSpec {
-                        name: name.into(),
-                        size: pool.size,
-                        queue: pool.queue.unwrap_or(NONE),
-                        patience,
-                        resource: number,
-                    });
-                    narrow(self.program.pools.len() - 1)
-                }
-            };
-            self.numbers.push(at);
-        }
-    }
-
-    fn station(
-        &mut self,
-        resource: u32,
-        name: &str,
-        station: &Station,
-        member: (u32, u32),
-        speed: f64,
-    ) -> u32 {
-        let patience = self.patience(resource, station.patience.as_ref());
-        self.program.stations.push(StationSpec {
-            name: name.into(),
-            servers: station.servers,
-            speed: station.speed * speed,
-            discipline: station.discipline,
-            room: station.room.unwrap_or(NONE),
-            patience,
-            group: member.0,
-            member: member.1,
-            resource,
-        });
-        narrow(self.program.stations.len() - 1)
-    }
-
-    fn group(&mut self, resource: u32, name: &str, group: &Group) -> u32 {
-        let number = narrow(self.program.groups.len());
-        let first = narrow(self.program.stations.len());
-        for (i, member) in group.servers().enumerate() {
-            let name = format!("{name}[{i}]");
-            self.station(
-                resource,
-                &name,
-                &group.station,
-                (number, narrow(i)),
-                member.speed,
-            );
-        }
-        self.program.groups.push(GroupSpec {
-            first,
-            weights: group.servers().map(|it| it.weight).collect(),
-            policy: group.policy.clone(),
-            balancers: group.balancers,
-            resource,
-        });
-        number
-    }
-
-    fn patience(&mut self, resource: u32, law: Option<&Distribution>) -> u32 {
-        let Some(law) = law else {
-            return NONE;
-        };
-        let purpose =
-            Purpose::Patience(u16::try_from(resource).expect("at most a thousand resources"));
-        self.draw_for(law, purpose)
     }
 
     fn draw_for(&mut self, law: &Distribution, purpose: Purpose) -> u32 {
@@ -314,7 +246,15 @@ impl<'a> Compiler<'a> {
                 {
                     self.class.client = self.register();
                 }
-                self.op(Op::Balance { group, register }, place);
+                let tried = self.tried_register(group);
+                self.op(
+                    Op::Balance {
+                        group,
+                        register,
+                        tried,
+                    },
+                    place,
+                );
                 self.class.chosen.push((&balance.over, register));
                 let held = Held::Connection { group, register };
                 self.scoped(held, &balance.path, &format!("{place}.path"));
@@ -417,126 +357,5 @@ impl<'a> Compiler<'a> {
             },
             place,
         );
-    }
-
-    /// The path of a child, after a jump over it has been written at `hole`.
-    fn child(&mut self, path: &'a Path, place: &str) -> u32 {
-        let outer = std::mem::replace(&mut self.class.scope, NONE);
-        let entry = self.here();
-        self.path(path, place);
-        self.op(Op::EndChild, place);
-        self.class.scope = outer;
-        entry
-    }
-
-    fn attempt(&mut self, attempt: &'a Attempt, place: &str) {
-        let (register, chance) = (self.register(), self.chance());
-        self.op(Op::Load { register, value: 0 }, place);
-        let hole = self.op(Op::End, place);
-        let entry = self.child(&attempt.path, &format!("{place}.path"));
-        self.program.attempts.push(AttemptSpec {
-            timeout: attempt.timeout,
-            retries: attempt.retries,
-            backoff: attempt.backoff,
-            chance,
-            abandoned: attempt.abandoned,
-            entry,
-        });
-        self.program.ops[hole] = Op::Attempt {
-            attempt: narrow(self.program.attempts.len() - 1),
-            register,
-            after: self.here(),
-        };
-    }
-
-    fn parallel(&mut self, parallel: &'a Parallel, place: &str) {
-        let hole = self.op(Op::End, place);
-        let entries: Vec<u32> = parallel
-            .paths
-            .iter()
-            .enumerate()
-            .map(|(i, path)| self.child(path, &format!("{place}.paths[{i}]")))
-            .collect();
-        self.program.parallels.push(ParallelSpec {
-            needed: parallel.first.unwrap_or(narrow(entries.len())),
-            entries,
-            rest: parallel.rest,
-        });
-        self.program.ops[hole] = Op::Parallel {
-            parallel: narrow(self.program.parallels.len() - 1),
-            after: self.here(),
-        };
-    }
-
-    fn choose(&mut self, branches: &'a [Branch], place: &str) {
-        if branches
-            .iter()
-            .any(|branch| matches!(branch.when, When::Share(_)))
-        {
-            self.choose_by_chance(branches, place);
-        } else {
-            self.choose_by_condition(branches, place);
-        }
-    }
-
-    fn choose_by_chance(&mut self, branches: &'a [Branch], place: &str) {
-        let chance = self.chance();
-        let table = narrow(self.program.forks.len());
-        self.program.forks.push(ForkTable {
-            shares: Vec::new(),
-            otherwise: NONE,
-        });
-        self.op(Op::Fork { chance, table }, place);
-        let (mut sum, mut shares, mut otherwise, mut exits) = (0.0, Vec::new(), NONE, Vec::new());
-        for (i, branch) in branches.iter().enumerate() {
-            match branch.when {
-                When::Share(share) => {
-                    sum += share;
-                    shares.push((sum, self.here()));
-                }
-                _ => otherwise = self.here(),
-            }
-            self.path(&branch.path, &format!("{place}[{i}].path"));
-            exits.push(self.op(Op::End, place));
-        }
-        // Shares that add up to one but for rounding leave no gap.
-        if let Some(last) = shares.last_mut().filter(|last| last.0 > 1.0 - 1e-9) {
-            last.0 = 1.0;
-        }
-        let end = self.here();
-        for exit in exits {
-            self.program.ops[exit] = Op::Jump { target: end };
-        }
-        let otherwise = if otherwise == NONE { end } else { otherwise };
-        self.program.forks[table as usize] = ForkTable { shares, otherwise };
-    }
-
-    fn choose_by_condition(&mut self, branches: &'a [Branch], place: &str) {
-        let mut exits = Vec::new();
-        for (i, branch) in branches.iter().enumerate() {
-            let hole = match &branch.when {
-                // Whose path this is, is known already.
-                When::Class(name) if name != self.class.name => continue,
-                When::Above { attribute, .. } => {
-                    self.attribute(attribute);
-                    Some(self.op(Op::End, place))
-                }
-                _ => None,
-            };
-            self.path(&branch.path, &format!("{place}[{i}].path"));
-            exits.push(self.op(Op::End, place));
-            let (Some(hole), When::Above { attribute, value }) = (hole, &branch.when) else {
-                break;
-            };
-            self.program.ops[hole] = Op::UnlessAbove {
-                register: self.attribute(attribute),
-                constant: self.constant(*value),
-                target: self.here(),
-            };
-        }
-        let end = self.here();
-        for exit in exits {
-            self.program.ops[exit] = Op::Jump { target: end };
-        }
     }
 }

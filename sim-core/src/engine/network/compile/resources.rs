@@ -1,0 +1,101 @@
+//! Resources by number: stations, servers of groups, pools.
+
+use super::super::program::{GroupSpec, NONE, PoolSpec, StationSpec};
+use super::{Compiler, narrow};
+use crate::distribution::Distribution;
+use crate::random::Purpose;
+use crate::scenario::{Group, Resource, Station};
+
+impl<'a> Compiler<'a> {
+    pub(super) fn resources(&mut self) {
+        for (number, (name, resource)) in self.scenario.resources.iter().enumerate() {
+            let number = narrow(number);
+            let at = match resource {
+                Resource::Station(station) => self.station(number, name, station, (NONE, 0), 1.0),
+                Resource::Group(group) => self.group(number, name, group),
+                Resource::Pool(pool) => {
+                    let patience = self.patience(number, pool.patience.as_ref());
+                    self.program.pools.push(PoolSpec {
+                        name: name.into(),
+                        size: pool.size,
+                        queue: pool.queue.unwrap_or(NONE),
+                        patience,
+                        resource: number,
+                    });
+                    narrow(self.program.pools.len() - 1)
+                }
+            };
+            self.numbers.push(at);
+        }
+    }
+
+    pub(super) fn station(
+        &mut self,
+        resource: u32,
+        name: &str,
+        station: &Station,
+        member: (u32, u32),
+        speed: f64,
+    ) -> u32 {
+        let patience = self.patience(resource, station.patience.as_ref());
+        self.program.stations.push(StationSpec {
+            name: name.into(),
+            servers: station.servers,
+            speed: station.server_speed() * speed,
+            discipline: station.discipline,
+            room: station.room.unwrap_or(NONE),
+            patience,
+            group: member.0,
+            member: member.1,
+            is_mortal: station.failures.is_some(),
+            is_absent: false,
+            failures: station.failures.clone(),
+            cold_start: station.cold_start,
+            resource,
+        });
+        narrow(self.program.stations.len() - 1)
+    }
+
+    pub(super) fn group(&mut self, resource: u32, name: &str, group: &Group) -> u32 {
+        let number = narrow(self.program.groups.len());
+        let first = narrow(self.program.stations.len());
+        for (i, member) in group.servers().enumerate() {
+            let name = format!("{name}[{i}]");
+            self.station(
+                resource,
+                &name,
+                &group.station,
+                (number, narrow(i)),
+                member.speed * group.efficiency(),
+            );
+        }
+        self.program.groups.push(GroupSpec {
+            first,
+            weights: group.servers().map(|it| it.weight).collect(),
+            policy: group.policy.clone(),
+            balancers: group.balancers,
+            backups: group.servers().map(|it| it.backup).collect(),
+            health: group.health.clone(),
+            autoscaler: group.autoscaler.clone(),
+            is_mortal: group.station.failures.is_some() || group.autoscaler.is_some(),
+            resource,
+        });
+        if let Some(autoscaler) = &group.autoscaler {
+            let servers = self.program.stations[first as usize..].iter_mut();
+            for (i, server) in (0..).zip(servers) {
+                server.is_mortal = true;
+                server.is_absent = i >= autoscaler.min;
+            }
+        }
+        number
+    }
+
+    pub(super) fn patience(&mut self, resource: u32, law: Option<&Distribution>) -> u32 {
+        let Some(law) = law else {
+            return NONE;
+        };
+        let purpose =
+            Purpose::Patience(u16::try_from(resource).expect("at most a thousand resources"));
+        self.draw_for(law, purpose)
+    }
+}

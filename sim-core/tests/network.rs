@@ -14,7 +14,9 @@ use sim_core::distribution::Distribution;
 use sim_core::run::report::{Details, PlaceReport};
 use sim_core::run::{Cancel, Plan, Stopping, run};
 use sim_core::scenario::activity::{Abandoned, Attempt, Branch, Mark, Parallel, Set, When, Work};
-use sim_core::scenario::arrivals::{BatchSize, Batches, Bursty, Sinusoidal, Step, Steps, Users};
+use sim_core::scenario::arrivals::{
+    BatchSize, Batches, Bursty, Recorded, Sinusoidal, Step, Steps, Users,
+};
 use sim_core::scenario::{
     Activity, Arrivals, Class, Discipline, Group, Horizon, Pool, Scenario, Station,
 };
@@ -526,6 +528,34 @@ fn balanced(policy: Policy, servers: u32, utilization: f64) -> Scenario {
         .with_resource("web", Group::new(servers, policy))
         .with_path(vec![Activity::balance("web", vec![work])]);
     long(scenario, 60_000)
+}
+
+/// Two servers in turn, a second of work each: one there from 0.5 s on, one each from 0.75 s, two and one from 1 s, one each from
+/// 1.5 s, one and none from 1.75 s, nobody from 2.5 s.
+#[test]
+fn imbalance_of_a_tiny_case_is_that_on_paper() {
+    let times = vec![0.5, 0.75, 1.0];
+    let work = Activity::demand("web", Distribution::deterministic(1.0));
+    let mut scenario = Scenario::empty()
+        .with_class(
+            "request",
+            Class::new(Arrivals::Recorded(Recorded { times })),
+        )
+        .with_resource("db", Station::new(1))
+        .with_resource("web", Group::new(2, Policy::RoundRobin))
+        .with_path(vec![Activity::balance("web", vec![work])])
+        .with_horizon(Horizon::Span { seconds: 4.0 });
+    scenario.probes.series = 4;
+    let report = simulate(&scenario);
+    let series = details(&report).series.as_ref().unwrap();
+    let [group] = &series.groups[..] else {
+        panic!("{:?}", series.groups)
+    };
+    assert_eq!((group.name.as_str(), series.step), ("web", 1.0));
+    let means: Vec<_> = group.imbalance.iter().map(|it| it.estimate).collect();
+    assert_eq!(means, [0.25, 0.75, 0.5, 0.0].map(Some));
+    scenario.probes.series = 0;
+    assert!(details(&simulate(&scenario)).series.is_none());
 }
 
 fn two_choices() -> Policy {

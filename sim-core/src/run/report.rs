@@ -181,8 +181,19 @@ pub struct SeriesReport {
     pub present: Vec<Vec<Quantity>>,
     /// Mean number of servers in use at each place.
     pub busy: Vec<Vec<Quantity>>,
+    /// By group of servers.
+    pub groups: Vec<GroupSeries>,
     /// Mean response time of the requests that arrive in each stretch, seconds.
     pub mean_response: Vec<Quantity>,
+}
+
+/// How evenly a group of servers is used over time.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct GroupSeries {
+    /// Its name.
+    pub name: String,
+    /// Requests at its fullest server less those at its emptiest, waiting or in service: the mean of each stretch.
+    pub imbalance: Vec<Quantity>,
 }
 
 /// What a simulation by events has to say beyond the nine quantities.

@@ -10,6 +10,8 @@ pub struct Layout {
     pub classes: Vec<String>,
     /// Stations, then pools.
     pub places: Vec<Place>,
+    /// Groups.
+    pub groups: Vec<String>,
     /// Marks.
     pub spans: Vec<String>,
     /// A typical response time, seconds: the middle of the histograms.
@@ -34,6 +36,7 @@ impl Layout {
             return Self {
                 classes: Vec::new(),
                 places: Vec::new(),
+                groups: Vec::new(),
                 spans: Vec::new(),
                 scale: 1.0,
             };
@@ -55,9 +58,22 @@ impl Layout {
         Self {
             classes: program.classes.iter().map(|it| it.name.clone()).collect(),
             places: stations.chain(pools).collect(),
+            groups: program
+                .groups
+                .iter()
+                .map(|it| resources[it.resource as usize].into())
+                .collect(),
             spans: program.spans.clone(),
             scale: program.scale,
         }
+    }
+
+    /// How many groups a scenario has.
+    pub fn count_groups(scenario: &Scenario) -> usize {
+        let resources = scenario.resources.iter();
+        resources
+            .filter(|(_, resource)| matches!(resource, Resource::Group(_)))
+            .count()
     }
 
     /// How many stations, servers of groups and pools a scenario has.

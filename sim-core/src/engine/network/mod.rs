@@ -49,7 +49,7 @@ use self::log::{Event, Log};
 use self::program::{NO_REGISTER, NONE, Op};
 use self::source::Source;
 use self::station::{Pool, Station};
-use self::tally::{ClassTally, Ended, Responses, SeriesMaker, SpanTally, Tally};
+use self::tally::{ClassTally, Counted, Ended, Responses, SeriesMaker, SpanTally, Tally};
 use self::token::{State, Tokens};
 use super::calendar::{Calendar, Ticket};
 use crate::random::{Purpose, Uniforms};
@@ -578,7 +578,10 @@ impl Network {
             extremes: (f64::MAX, 0.0),
             ..ClassTally::default()
         };
-        let places = self.stations.len() + self.pools.len();
+        let counted = Counted {
+            places: self.stations.len() + self.pools.len(),
+            groups: self.groups.len(),
+        };
         self.pass_all();
         self.stations
             .iter_mut()
@@ -594,7 +597,7 @@ impl Network {
             let (start, stop) = (self.window.start, self.window.stop);
             self.series = Some(Box::new(SeriesMaker::new(
                 self.program.series as usize,
-                places,
+                counted,
                 start,
                 stop,
             )));

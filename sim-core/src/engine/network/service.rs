@@ -25,6 +25,10 @@ impl Network {
         if let Some(series) = &mut self.series {
             let counts = (f64::from(it.present()), f64::from(it.busy()));
             series.add(station as usize, counts, it.changed, self.now);
+            // Of a station by itself the number is that of no group.
+            if let Some(group) = self.groups.get(it.group as usize) {
+                series.add_group(it.group as usize, &group.in_system, self.now);
+            }
         }
     }
 

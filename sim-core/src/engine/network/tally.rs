@@ -108,6 +108,8 @@ pub struct Series {
     pub present: Vec<Vec<f64>>,
     /// Mean number of servers or places in use.
     pub busy: Vec<Vec<f64>>,
+    /// Mean difference between the numbers present at the fullest and at the emptiest server, for each group.
+    pub imbalance: Vec<Vec<f64>>,
     /// Response times of requests by the stretch they arrive in: how many, and their sum in seconds.
     pub responses: Vec<(u64, f64)>,
 }
@@ -188,27 +190,59 @@ pub(super) struct SeriesMaker {
     /// Length of a stretch, seconds.
     step: f64,
     series: Series,
+    /// Until when each group is counted.
+    counted: Vec<f64>,
+}
+
+/// What is averaged.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted {
+    /// Stations, then pools.
+    pub(super) places: usize,
+    /// Groups.
+    pub(super) groups: usize,
 }
 
 impl SeriesMaker {
-    pub(super) fn new(points: usize, places: usize, start: f64, stop: f64) -> Self {
+    pub(super) fn new(points: usize, counted: Counted, start: f64, stop: f64) -> Self {
+        let zeros = |lines: usize| vec![vec![0.0; points]; lines];
         Self {
             start,
             step: (stop - start) / points as f64,
             series: Series {
-                present: vec![vec![0.0; points]; places],
-                busy: vec![vec![0.0; points]; places],
+                present: zeros(counted.places),
+                busy: zeros(counted.places),
+                imbalance: zeros(counted.groups),
                 responses: vec![(0, 0.0); points],
             },
+            counted: vec![start; counted.groups],
         }
     }
 
     /// The number at a place was `present`, and `busy` of its servers worked, from `from` to `to`.
     pub(super) fn add(&mut self, place: usize, (present, busy): (f64, f64), from: f64, to: f64) {
+        self.each_stretch(from, to, |series, index, part| {
+            series.present[place][index] += present * part;
+            series.busy[place][index] += busy * part;
+        });
+    }
+
+    /// These were the numbers at the servers of a group since it was counted last.
+    pub(super) fn add_group(&mut self, group: usize, in_system: &[u32], to: f64) {
+        let fullest = in_system.iter().max().copied().unwrap_or(0);
+        let emptiest = in_system.iter().min().copied().unwrap_or(0);
+        let imbalance = f64::from(fullest - emptiest);
+        let from = std::mem::replace(&mut self.counted[group], to);
+        self.each_stretch(from, to, |series, index, part| {
+            series.imbalance[group][index] += imbalance * part;
+        });
+    }
+
+    /// Hands every stretch that the time from `from` to `to` touches to `add`, with the part of it that is covered.
+    fn each_stretch(&mut self, from: f64, to: f64, mut add: impl FnMut(&mut Series, usize, f64)) {
         let points = self.series.responses.len();
         let at = |time: f64| ((time - self.start) / self.step).clamp(0.0, points as f64);
-        let (from, to) = (at(from), at(to));
-        let mut position = from;
+        let (mut position, to) = (at(from), at(to));
         while position < to {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -217,8 +251,7 @@ impl SeriesMaker {
             )]
             let index = (position as usize).min(points - 1);
             let end = to.min((index + 1) as f64);
-            self.series.present[place][index] += present * (end - position);
-            self.series.busy[place][index] += busy * (end - position);
+            add(&mut self.series, index, end - position);
             if end <= position {
                 break;
             }

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::report::{
-    Bin, ClassReport, Details, Flow, Percentiles, PlaceReport, Quantity, ReplicationReport, Report,
-    SeriesReport, SpanReport,
+    Bin, ClassReport, Details, Flow, GroupSeries, Percentiles, PlaceReport, Quantity,
+    ReplicationReport, Report, SeriesReport, SpanReport,
 };
 use super::super::sections_by_number;
 use crate::engine::network::Results;
 use crate::engine::network::layout::Layout;
-use crate::engine::network::tally::{ClassTally, Ended, PlaceTally, Tally};
+use crate::engine::network::tally::{ClassTally, Ended, PlaceTally, Series, Tally};
 use crate::error::InputError;
 use crate::scenario::{Horizon, Scenario};
 use crate::stats::buckets::{BUCKETS, Buckets};
@@ -96,6 +96,7 @@ impl NetworkResults {
             it.tally.classes.len() == classes
                 && it.tally.places.len() == places
                 && it.tally.is_consistent()
+                && fits(it.tally.series.as_ref(), scenario)
         });
         let histograms = self.responses.len() == classes + usize::from(classes > 1);
         let counted = self.responses.iter().enumerate().all(|(class, sections)| {
@@ -157,6 +158,27 @@ impl Replication {
         let sum: f64 = self.tally.classes.iter().map(|it| it.responses).sum();
         (served > 0).then(|| sum / served as f64)
     }
+}
+
+/// Whether a series has the points that the scenario asks for, of all its places and groups.
+fn fits(series: Option<&Series>, scenario: &Scenario) -> bool {
+    let points = scenario.probes.series as usize;
+    let Some(series) = series else {
+        return points == 0;
+    };
+    let (places, groups) = (
+        Layout::count_places(scenario),
+        Layout::count_groups(scenario),
+    );
+    let lines = [
+        (&series.present, places),
+        (&series.busy, places),
+        (&series.imbalance, groups),
+    ];
+    series.responses.len() == points
+        && lines
+            .into_iter()
+            .all(|(lines, count)| lines.len() == count && lines.iter().all(|it| it.len() == points))
 }
 
 /// Requests of a class served in a replication; of all of them for the number after the last class.
@@ -390,22 +412,19 @@ impl Reading<'_> {
             .find_map(|it| it.series.as_ref())?
             .responses
             .len();
+        let level = |pick: &dyn Fn(&Series) -> f64| {
+            let series = self.tallies().filter_map(|it| it.series.as_ref());
+            quantity(&series.map(pick).collect())
+        };
+        let lines = |pick: fn(&Series) -> &Vec<Vec<f64>>, count: usize| {
+            let line = |number: usize| {
+                (0..points)
+                    .map(|at| level(&|series| pick(series)[number][at]))
+                    .collect()
+            };
+            (0..count).map(line).collect::<Vec<Vec<Quantity>>>()
+        };
         let places = self.layout.places.len();
-        let level = |pick: fn(&crate::engine::network::tally::Series) -> &Vec<Vec<f64>>,
-                     place: usize,
-                     at: usize| {
-            let moments: Moments = self
-                .tallies()
-                .filter_map(|it| it.series.as_ref())
-                .map(|series| pick(series)[place][at])
-                .collect();
-            quantity(&moments)
-        };
-        let lines = |pick: fn(&crate::engine::network::tally::Series) -> &Vec<Vec<f64>>| {
-            (0..places)
-                .map(|place| (0..points).map(|at| level(pick, place, at)).collect())
-                .collect()
-        };
         let response = |at: usize| {
             let of = |tally: &Tally| {
                 tally
@@ -418,8 +437,18 @@ impl Reading<'_> {
         let window = self.tallies().map(|it| it.window).fold(0.0, f64::max);
         Some(SeriesReport {
             step: window / points as f64,
-            present: lines(|series| &series.present),
-            busy: lines(|series| &series.busy),
+            present: lines(|series| &series.present, places),
+            busy: lines(|series| &series.busy, places),
+            groups: self
+                .layout
+                .groups
+                .iter()
+                .zip(lines(|series| &series.imbalance, self.layout.groups.len()))
+                .map(|(name, imbalance)| GroupSeries {
+                    name: name.clone(),
+                    imbalance,
+                })
+                .collect(),
             mean_response: (0..points).map(response).collect(),
         })
     }

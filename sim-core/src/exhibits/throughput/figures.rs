@@ -261,7 +261,13 @@ fn closed(params: &Params) -> Vec<(f64, f64)> {
         let model = params.closed(users).ok()?;
         Some((model.throughput(), model.mean_response()))
     };
-    places(right).filter_map(point).collect()
+    // Where it bends, more closely than beyond.
+    let mut users: Vec<u32> = places(right.min(2.5 * params.knee().max(2.0)))
+        .chain(places(right))
+        .collect();
+    users.sort_unstable();
+    users.dedup();
+    users.into_iter().filter_map(point).collect()
 }
 
 /// Rate and mean response of open arrivals.

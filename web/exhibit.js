@@ -79,8 +79,8 @@ export function open(listing, stage, wasm, pool, pairs, named) {
   const panel = controls(listing, session, act);
   const shapes = session.shapes();
   const figures = shapes.map((shape, i) => figure(session, i, shape, act, redraw, shapes.length === 1));
-  const scenario = session.animated();
-  const moving = scenario ? animation(wasm.Animation, scenario, session.seed) : undefined;
+  const scenes = session.animated();
+  const moving = scenes ? animation(wasm.Animation, scenes, session.seed) : undefined;
   const presets = situations(listing, session, act, say);
 
   function update(now) {
@@ -104,12 +104,13 @@ export function open(listing, stage, wasm, pool, pairs, named) {
   }
 
   stage.replaceChildren(
-    element('div', { className: 'plots' }, ...figures.map(each => each.root)),
+    element('div', { className: 'plots' }, figures[0].root),
     ...(moving ? [moving.root] : []),
     presets,
     element('div', { className: 'bench' },
       panel.root,
       element('div', {}, readouts, progress, actions(id, session))),
+    ...(figures.length > 1 ? [element('div', { className: 'plots more' }, ...figures.slice(1).map(each => each.root))] : []),
     element('div', { className: 'tables' }, ...figures.map(each => each.table)),
   );
   stage.prepend(notice);

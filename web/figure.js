@@ -13,11 +13,11 @@ export function figure(session, index, shape, act, redraw, alone) {
   const text = element('p', { className: 'unseen', id: ids.text, role: 'status', data: { description: '' } });
   const notes = element('ul', { className: 'notes', data: { notes: '' } });
   const stage = element('div', { className: 'stage', data: { stage: '' } }, canvas);
-  const root = element('figure', { className: 'plot', data: { figure: shape.id } },
+  const root = element('figure', { className: alone ? 'plot alone' : 'plot', data: { figure: shape.id } },
     element('figcaption', {}, title), stage, text, notes);
   const handle = shape.handle ? draggable(session, index, shape, stage, act, ids.title) : undefined;
   const size = watchSize(stage, redraw);
-  const table = numbers(session, index, alone ? 'The numbers as a table' : `As a table: ${shape.title.toLowerCase()}`);
+  const table = numbers(session, index, alone ? 'The numbers as a table' : `As a table: ${shape.title}`);
   let described = 0;
 
   return {

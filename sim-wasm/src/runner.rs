@@ -1,6 +1,7 @@
 //! A worker's side: replications of one scenario at a time, in slices short enough to listen in between.
 
-use sim_core::Scenario;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sim_core::error::in_range;
 use sim_core::run::{Job, Plan};
 use sim_wasm_hot as hot;
@@ -102,20 +103,20 @@ impl Runner {
     }
 }
 
-/// A scenario in few bytes, to be handed on.
+/// A scenario, or scenes, in few bytes, to be handed on.
 ///
 /// # Errors
-/// Never for a scenario that fits into memory.
-pub(crate) fn pack(scenario: &Scenario) -> Result<Vec<u8>, Failure> {
-    Ok(postcard::to_allocvec(scenario)?)
+/// Never for what fits into memory.
+pub(crate) fn pack(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
+    Ok(postcard::to_allocvec(value)?)
 }
 
-/// The scenario of [`pack`].
+/// What [`pack`] packed.
 ///
 /// # Errors
-/// Where it does not read as one; whether it can run is for a plan to say.
-pub(crate) fn unpack(scenario: &[u8]) -> Result<Scenario, Failure> {
-    Ok(postcard::from_bytes(scenario)?)
+/// Where it does not read as such; whether it can run is for a plan to say.
+pub(crate) fn unpack<T: DeserializeOwned>(packed: &[u8]) -> Result<T, Failure> {
+    Ok(postcard::from_bytes(packed)?)
 }
 
 /// A whole number from JavaScript.
@@ -140,6 +141,7 @@ pub(crate) fn whole(field: &str, value: f64) -> Result<u64, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sim_core::Scenario;
     use sim_core::distribution::Distribution;
     use sim_core::run::Partial;
     use sim_core::run::report::Stopped;

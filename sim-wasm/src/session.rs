@@ -306,9 +306,10 @@ impl Session {
         self.at.command(SEED, REPLICATIONS)
     }
 
-    /// The scenario to watch in slow motion, packed.
+    /// The scenes to watch in slow motion, packed; none if there are none.
     pub fn animated(&self) -> Option<Vec<u8>> {
-        pack(&self.at.animated()?).ok()
+        let scenes = self.at.animated();
+        pack(&scenes).ok().filter(|_| !scenes.is_empty())
     }
 
     /// Seed of the simulation and of what is watched.

@@ -119,6 +119,12 @@ fn over_time(series: &SeriesReport, places: &[PlaceReport]) -> String {
         .collect();
     let mut header = vec![("from", Align::Right), ("mean response", Align::Left)];
     header.extend(names.iter().map(|name| (name.as_str(), Align::Right)));
+    let groups: Vec<_> = series
+        .groups
+        .iter()
+        .map(|group| format!("imbalance of {}", group.name))
+        .collect();
+    header.extend(groups.iter().map(|name| (name.as_str(), Align::Right)));
     let mut columns = Columns::new(&header);
     for (i, response) in series.mean_response.iter().enumerate().take(LINES) {
         let mut cells = vec![
@@ -126,7 +132,9 @@ fn over_time(series: &SeriesReport, places: &[PlaceReport]) -> String {
             with_interval(response, Unit::Seconds),
         ];
         let present = series.present.iter().take(names.len());
-        cells.extend(present.map(|place| place.get(i).map_or_else(String::new, number)));
+        let imbalance = series.groups.iter().map(|group| &group.imbalance);
+        let lines = present.chain(imbalance);
+        cells.extend(lines.map(|line| line.get(i).map_or_else(String::new, number)));
         columns.row(cells);
     }
     columns.text() + &more(series.mean_response.len())

@@ -2,7 +2,7 @@
 //! neither simulates nor draws. The [`registry()`] is the only place that names them all; everyone else reaches them by id, as
 //! an [`Entry`] that opens into a [`Setting`].
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub mod latency_curve;
 pub mod load_balancing;
@@ -120,6 +120,32 @@ pub enum Span {
     },
 }
 
+/// A scenario to watch in slow motion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scene {
+    /// Its letter, where several are told apart by letters.
+    pub letter: String,
+    /// What stands above it where several are watched.
+    pub name: String,
+    /// What it is among them, and so the colour of its name.
+    pub role: crate::figure::Role,
+    /// What happens.
+    pub scenario: Scenario,
+}
+
+impl Scene {
+    /// A scenario that is watched alone.
+    pub fn alone(scenario: Scenario) -> Self {
+        Self {
+            letter: String::new(),
+            name: String::new(),
+            role: crate::figure::Role::Simulation,
+            scenario,
+        }
+    }
+}
+
 /// One exhibit.
 pub trait Exhibit {
     /// Slider values; field names are the controls' keys.
@@ -140,8 +166,8 @@ pub trait Exhibit {
     fn figures(params: &Self::Params, reports: &[Option<Report>]) -> Vec<Figure>;
     /// Sentences with live numbers.
     fn readouts(params: &Self::Params, reports: &[Option<Report>]) -> Vec<Readout>;
-    /// The scenario to animate in slow motion, if any.
-    fn animated(params: &Self::Params) -> Option<Scenario>;
+    /// The scenarios to watch in slow motion, all on one clock.
+    fn animated(params: &Self::Params) -> Vec<Scene>;
     /// The command that prints the operating point's numbers in batch, if there is one.
     fn command(params: &Self::Params, seed: u64, replications: u64) -> Option<String>;
 }

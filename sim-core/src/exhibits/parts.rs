@@ -36,6 +36,14 @@ pub(super) fn written(known: Known, unit: Unit) -> String {
     format!("{mark}{}", value(known.value, unit))
 }
 
+/// The same at the start of a sentence.
+pub(super) fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
 /// An estimate with its interval.
 pub(super) fn measured(quantity: Quantity, unit: Unit) -> Option<String> {
     let estimate = quantity.estimate?;
@@ -179,7 +187,7 @@ pub(super) fn legend(layers: &[Layer]) -> Vec<String> {
     });
     let mut drawn = drawn.flatten().peekable();
     if drawn.peek().is_some() {
-        notes.push("Dots: simulation; whiskers: 95 % intervals.".to_owned());
+        notes.push("Dots: simulation; whiskers: 95\u{a0}% intervals.".to_owned());
     }
     if drawn.any(|dot| !dot.converged) {
         notes.push("Hollow: not yet converged.".to_owned());

@@ -10,7 +10,7 @@ use super::pooling::Pooling;
 use super::throughput::Throughput;
 use super::values;
 use super::variability::Variability;
-use super::{Card, Control, Exhibit, Preset, Readout};
+use super::{Card, Control, Exhibit, Preset, Readout, Scene};
 use crate::error::InputError;
 use crate::figure::Figure;
 use crate::run::report::Report;
@@ -72,7 +72,7 @@ pub trait Setting {
     /// See [`Exhibit::readouts`].
     fn readouts(&self, reports: &[Option<Report>]) -> Vec<Readout>;
     /// See [`Exhibit::animated`].
-    fn animated(&self) -> Option<Scenario>;
+    fn animated(&self) -> Vec<Scene>;
     /// See [`Exhibit::command`].
     fn command(&self, seed: u64, replications: u64) -> Option<String>;
 }
@@ -133,7 +133,7 @@ impl<E: Exhibit> Setting for At<E> {
         E::readouts(&self.0, reports)
     }
 
-    fn animated(&self) -> Option<Scenario> {
+    fn animated(&self) -> Vec<Scene> {
         E::animated(&self.0)
     }
 

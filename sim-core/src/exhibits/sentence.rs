@@ -20,7 +20,8 @@ impl Sentence {
     /// Plain words.
     pub(super) fn text(mut self, text: &str) -> Self {
         self.0.push(Span::Text {
-            text: text.to_owned(),
+            // A number stays with its sign.
+            text: text.replace(" %", "\u{a0}%"),
         });
         self
     }

@@ -223,6 +223,9 @@ fn finite(place: &str, figure: &Figure) {
         let numbers: Vec<f64> = match layer {
             Layer::Band { from, to, .. } => vec![*from, *to],
             Layer::Line { points, .. } => points.iter().flat_map(|(x, y)| [*x, *y]).collect(),
+            Layer::Ribbon { points, .. } => {
+                points.iter().flat_map(|it| [it.0, it.1, it.2]).collect()
+            }
             Layer::Dots { points, .. } => points.iter().flat_map(|dot| [dot.x, dot.y]).collect(),
             Layer::Bars { bars, .. } => bars
                 .iter()

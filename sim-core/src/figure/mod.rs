@@ -69,7 +69,7 @@ pub enum Unit {
 }
 
 /// What a mark means; each has one colour everywhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Theory: ink.
@@ -116,6 +116,15 @@ pub enum Layer {
         label: String,
         /// Dashed: an approximation.
         dashed: bool,
+    },
+    /// The band between the lower and the upper ends of intervals along a curve, faintly tinted.
+    Ribbon {
+        /// (x, low, high) in x order.
+        points: Vec<(f64, f64, f64)>,
+        /// What it means.
+        role: Role,
+        /// What it is, for the table.
+        label: String,
     },
     /// Measured points with 95 % whiskers.
     Dots {

@@ -27,9 +27,9 @@ impl Figure {
                     dashed: true,
                     ..
                 } => columns.push(format!("{label} (approximation)")),
-                Layer::Line { label, .. } | Layer::Dots { label, .. } => {
-                    columns.push(label.clone());
-                }
+                Layer::Line { label, .. }
+                | Layer::Ribbon { label, .. }
+                | Layer::Dots { label, .. } => columns.push(label.clone()),
                 _ => {}
             }
         }
@@ -78,6 +78,15 @@ impl Figure {
             match layer {
                 Layer::Line { points, .. } => {
                     cells.push(at(points, x).map_or_else(dash, |y| value(y, self.y.unit)));
+                }
+                Layer::Ribbon { points, .. } => {
+                    let end = |of: fn(&(f64, f64, f64)) -> f64| {
+                        let ends: Vec<_> = points.iter().map(|it| (it.0, of(it))).collect();
+                        at(&ends, x)
+                    };
+                    let ends = end(|it| it.1).zip(end(|it| it.2));
+                    let cell = ends.map(|(low, high)| interval(low, high, self.y.unit));
+                    cells.push(cell.unwrap_or_else(dash));
                 }
                 Layer::Dots { points, .. } => {
                     let dot = points.iter().find(|dot| self.place(dot.x) == x);
@@ -169,11 +178,15 @@ fn dash() -> String {
     "–".to_owned()
 }
 
+/// A title within a sentence. Names such as P99 stay as they are.
 fn lower(title: &str) -> String {
     let mut chars = title.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(chars).collect()
-    })
+    match chars.next() {
+        Some(first) if chars.clone().next().is_some_and(char::is_lowercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => title.to_owned(),
+    }
 }
 
 #[cfg(test)]

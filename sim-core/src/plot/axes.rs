@@ -51,10 +51,15 @@ pub(crate) fn labels<B: DrawingBackend>(
     let middle = f64::midpoint(plot.left, plot.right);
     let title = (middle, row + layout.small * 1.5);
     pen.text(&figure.x.title, title, script.anchored(Anchor::Middle))?;
-    pen.text(&figure.y.title, (2.0, title_row(layout)), script)
+    let above = if layout.two_rows {
+        layout.small * 1.5
+    } else {
+        0.0
+    };
+    pen.text(&figure.y.title, (2.0, title_row(layout) - above), script)
 }
 
-/// The row above the plot that the vertical axis' title stands in, with the labels of curves that leave through the top.
+/// The row above the plot with the labels of curves that leave through the top, and with the vertical axis' title if there is room.
 pub(crate) fn title_row(layout: &Layout) -> f64 {
     layout.plot.top - layout.small * 1.5
 }

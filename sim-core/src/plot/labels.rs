@@ -5,18 +5,10 @@ use plotters_backend::DrawingBackend;
 use super::axes::title_row;
 use super::geometry::{Rect, overlap, spread};
 use super::layers::band_labels;
-use super::layout::Layout;
+use super::layout::{End, GAP, Layout};
 use super::pen::{Drawn, Pen, Script, tint};
-use super::text::{Anchor, width};
-use crate::figure::{Figure, Layer, Role};
-
-/// A curve's label and where the curve ends.
-struct End<'a> {
-    label: &'a str,
-    role: Role,
-    x: f64,
-    y: f64,
-}
+use super::text::Anchor;
+use crate::figure::{Figure, Layer};
 
 /// Labels every curve: above the plot where it leaves through the top, else beside its end.
 pub(crate) fn lines<B: DrawingBackend>(
@@ -24,24 +16,7 @@ pub(crate) fn lines<B: DrawingBackend>(
     layout: &Layout,
     figure: &Figure,
 ) -> Drawn<B> {
-    let ends = figure.layers.iter().filter_map(|layer| match layer {
-        Layer::Line {
-            points,
-            role,
-            label,
-            ..
-        } => {
-            let (x, y) = *layout.pieces(points).last()?.last()?;
-            Some(End {
-                label,
-                role: *role,
-                x,
-                y,
-            })
-        }
-        _ => None,
-    });
-    let (leaving, staying): (Vec<_>, Vec<_>) = ends.partition(|end| end.y <= layout.plot.top + 0.5);
+    let (leaving, staying) = layout.ends(figure);
     above(pen, layout, figure, &leaving)?;
     beside(pen, layout, &staying)
 }
@@ -52,14 +27,14 @@ fn above<B: DrawingBackend>(
     figure: &Figure,
     ends: &[End],
 ) -> Drawn<B> {
-    let gap = 10.0;
-    let sizes: Vec<_> = ends
-        .iter()
-        .map(|end| width(end.label, true) * layout.normal + gap)
-        .collect();
+    let sizes: Vec<_> = ends.iter().map(|end| layout.length(end) + GAP).collect();
     let wishes: Vec<_> = ends.iter().map(|end| end.x).collect();
-    let low = 2.0 + width(&figure.y.title, false) * layout.small + gap;
-    let centres = spread(&wishes, &sizes, low, pen.surface.width + gap / 2.0);
+    let low = if layout.two_rows {
+        -GAP / 2.0
+    } else {
+        layout.title_length(figure)
+    };
+    let centres = spread(&wishes, &sizes, low, pen.surface.width + GAP / 2.0);
     let row = title_row(layout);
     for (end, centre) in ends.iter().zip(centres) {
         let script = Script::new(layout.normal, pen.theme.text(end.role))
@@ -71,13 +46,15 @@ fn above<B: DrawingBackend>(
             tint(pen.theme.mark(end.role), 0.6),
             1.0,
         )?;
-        pen.text(end.label, (centre, row), script)?;
+        pen.text(&end.label.join(" "), (centre, row), script)?;
     }
     Ok(())
 }
 
 fn beside<B: DrawingBackend>(pen: &mut Pen<B>, layout: &Layout, ends: &[End]) -> Drawn<B> {
-    let sizes = vec![layout.normal * 1.2; ends.len()];
+    let step = layout.normal * 1.2;
+    let height = |end: &End| step * end.label.len() as f64;
+    let sizes: Vec<_> = ends.iter().map(height).collect();
     let wishes: Vec<_> = ends.iter().map(|end| end.y).collect();
     let centres = spread(&wishes, &sizes, layout.plot.top, layout.plot.bottom);
     for (end, centre) in ends.iter().zip(centres) {
@@ -86,8 +63,12 @@ fn beside<B: DrawingBackend>(pen: &mut Pen<B>, layout: &Layout, ends: &[End]) ->
             let line = [(end.x + 1.0, end.y), (end.x + 6.0, centre)];
             pen.stroke(&line, tint(pen.theme.mark(end.role), 0.6), 1.0)?;
         }
-        let room = pen.surface.width - width(end.label, true) * layout.normal - 2.0;
-        pen.text_on_halo(end.label, ((end.x + 8.0).min(room), centre), script)?;
+        let room = pen.surface.width - layout.length(end) - 2.0;
+        let top = centre - (height(end) - step) / 2.0;
+        for (i, line) in end.label.iter().enumerate() {
+            let at = ((end.x + 8.0).min(room), top + step * i as f64);
+            pen.text_on_halo(line, at, script)?;
+        }
     }
     Ok(())
 }
@@ -116,10 +97,7 @@ pub(crate) fn rules<B: DrawingBackend>(
     let rules: Vec<f64> = marked.iter().map(|(x, ..)| *x).collect();
     let mut taken = band_labels(layout, figure);
     for (x, role, label) in marked {
-        let size = (
-            width(label, true) * layout.normal + 4.0,
-            layout.normal * 1.35,
-        );
+        let size = (layout.bold_length(label) + 4.0, layout.normal * 1.35);
         let place = rule_place(plot, x, size, &rules, &taken);
         let script = Script::new(layout.normal, pen.theme.text(role)).bold();
         pen.text_on_halo(

@@ -47,6 +47,10 @@ pub(crate) fn draw<B: DrawingBackend>(
             }
             Ok(())
         }
+        Layer::Ribbon { points, role, .. } => {
+            let color = tint(pen.theme.mark(*role), 0.16);
+            pen.polygon(&ribbon(layout, points), color)
+        }
         Layer::Dots { points, role, .. } => {
             // Whiskers first, so that no dot is crossed by its neighbour's.
             points
@@ -86,6 +90,20 @@ fn stroke<B: DrawingBackend>(
 
 fn inside(layout: &Layout, x: f64) -> bool {
     (layout.plot.left - 0.5..=layout.plot.right + 0.5).contains(&x)
+}
+
+/// Along the upper ends and back along the lower ones, within the plot.
+fn ribbon(layout: &Layout, points: &[(f64, f64, f64)]) -> Vec<Point> {
+    let plot = &layout.plot;
+    let at = |x: f64, y: f64| {
+        let x = layout.x.pixel(x).filter(|x| inside(layout, *x))?;
+        // What a logarithmic axis cannot show lies below it.
+        let y = layout.y.pixel(y).unwrap_or(plot.bottom);
+        Some((x, y.clamp(plot.top, plot.bottom)))
+    };
+    let upper = points.iter().filter_map(|(x, _, high)| at(*x, *high));
+    let lower = points.iter().rev().filter_map(|(x, low, _)| at(*x, *low));
+    upper.chain(lower).collect()
 }
 
 /// The part of the plot between two x values.

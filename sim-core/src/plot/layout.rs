@@ -4,7 +4,7 @@ use super::Surface;
 use super::geometry::{Point, Rect, clip_polyline};
 use super::text;
 use crate::figure::ticks::Tick;
-use crate::figure::{Axis, Figure, Layer, Scale};
+use crate::figure::{Axis, Figure, Layer, Role, Scale};
 use crate::math;
 
 /// Below this width, CSS pixels, letters and margins shrink a little.
@@ -32,7 +32,25 @@ pub struct Layout {
     pub(crate) normal: f64,
     /// Height kept free above for a heading.
     pub(crate) heading: f64,
+    /// Whether the labels above the plot have a row of their own, below the axis' title.
+    pub(crate) two_rows: bool,
+    /// Longest line of a curve's label, in font sizes.
+    label_room: f64,
 }
+
+/// Where a curve ends, and what it is called.
+pub(crate) struct End {
+    /// In lines short enough for the surface.
+    pub(crate) label: Vec<String>,
+    pub(crate) role: Role,
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+}
+
+/// The share of the surface that a line of a curve's label may take.
+const LABEL_SHARE: f64 = 0.28;
+/// Room between two labels side by side.
+pub(crate) const GAP: f64 = 12.0;
 
 impl Layout {
     /// The value of the horizontal axis under a pixel, within the axis.
@@ -85,10 +103,16 @@ impl Layout {
             small,
             normal,
             heading,
+            two_rows: false,
+            label_room: LABEL_SHARE * surface.width / normal,
         };
         layout.stretch(figure);
         let overhang = layout.overhang(figure);
         layout.plot.right = (layout.plot.right - overhang).max(left + 1.0);
+        if layout.row_length(figure) > surface.width {
+            layout.two_rows = true;
+            layout.plot.top = (layout.plot.top + small * 1.5).min(bottom - 1.0);
+        }
         layout.stretch(figure);
         let probe = widest(&figure.x.ticks(6));
         let room = layout.plot.width() / (probe + if narrow { 18.0 } else { 40.0 });
@@ -102,24 +126,68 @@ impl Layout {
 
     fn stretch(&mut self, figure: &Figure) {
         self.x = Projection::new(&figure.x, self.plot.left, self.plot.right);
+        self.y = Projection::new(&figure.y, self.plot.bottom, self.plot.top);
     }
 
     /// How far labels at the ends of lines stick out of the plot on the right.
     fn overhang(&self, figure: &Figure) -> f64 {
-        let end = |layer: &Layer| match layer {
-            Layer::Line { points, label, .. } => {
-                let (x, y) = *self.pieces(points).last()?.last()?;
-                let width = text::width(label, true) * self.normal;
-                (y > self.plot.top + 0.5).then_some(x + 10.0 + width - self.plot.right)
+        let (_, staying) = self.ends(figure);
+        let beyond = staying
+            .iter()
+            .map(|end| end.x + 10.0 + self.length(end) - self.plot.right);
+        beyond.fold(0.0, f64::max).min(self.plot.width() * 0.4)
+    }
+
+    /// What the axis' title and the labels of curves that leave through the top need in one row.
+    fn row_length(&self, figure: &Figure) -> f64 {
+        let (leaving, _) = self.ends(figure);
+        let labels = leaving.iter().map(|end| self.length(end) + GAP);
+        self.title_length(figure) + labels.sum::<f64>()
+    }
+
+    /// The length of the vertical axis' title with the gap after it.
+    pub(crate) fn title_length(&self, figure: &Figure) -> f64 {
+        WIDE_FONTS * text::width(&figure.y.title, false) * self.small + GAP
+    }
+
+    /// The length of a curve's label.
+    pub(crate) fn length(&self, end: &End) -> f64 {
+        let lines = end.label.iter().map(|line| self.bold_length(line));
+        lines.fold(0.0, f64::max)
+    }
+
+    /// The length of a line of bold letters, in a wide font.
+    pub(crate) fn bold_length(&self, line: &str) -> f64 {
+        WIDE_FONTS * self.normal * text::width(line, true)
+    }
+
+    /// The ends of the curves that leave through the top, and of the others. A curve that comes down to the axis is named at its
+    /// peak.
+    pub(crate) fn ends(&self, figure: &Figure) -> (Vec<End>, Vec<End>) {
+        let ends = figure.layers.iter().filter_map(|layer| match layer {
+            Layer::Line {
+                points,
+                role,
+                label,
+                ..
+            } => {
+                let pieces = self.pieces(points);
+                let mut at = *pieces.last()?.last()?;
+                if at.1 > self.plot.bottom - 2.0 {
+                    let highest = |a: Point, b: &Point| if b.1 < a.1 { *b } else { a };
+                    at = pieces.iter().flatten().fold(at, highest);
+                    at.1 -= self.normal * 0.8;
+                }
+                Some(End {
+                    label: text::lines(label, self.label_room),
+                    role: *role,
+                    x: at.0,
+                    y: at.1,
+                })
             }
             _ => None,
-        };
-        figure
-            .layers
-            .iter()
-            .filter_map(end)
-            .fold(0.0, f64::max)
-            .min(self.plot.width() * 0.4)
+        });
+        ends.partition(|end| end.y <= self.plot.top + 0.5)
     }
 
     /// The visible pieces of a curve.
@@ -152,7 +220,7 @@ pub(crate) fn notes(figure: &Figure, surface: &Surface) -> Vec<String> {
 }
 
 fn y_count(height: f64, scale: Scale) -> usize {
-    let gap = if scale == Scale::Log { 34.0 } else { 62.0 };
+    let gap = if scale == Scale::Log { 34.0 } else { 50.0 };
     // At most ten, so the cast keeps the value.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let count = (height / gap).clamp(2.0, 10.0) as usize;

@@ -220,6 +220,8 @@ pub struct SeriesReport {
     pub present: Vec<Vec<Quantity>>,
     /// Mean number of servers in use at each place.
     pub busy: Vec<Vec<Quantity>>,
+    /// By group of servers.
+    pub groups: Vec<GroupSeries>,
     /// Mean response time of the requests that arrive in each stretch, seconds.
     pub mean_response: Vec<Quantity>,
     /// 99th percentile of the response time of the requests that arrive in each stretch, seconds, where asked for.
@@ -231,6 +233,15 @@ pub struct SeriesReport {
     /// Mean number of servers that are up at each place, for those that can be down; nothing for others.
     #[serde(default)]
     pub up: Vec<Vec<Quantity>>,
+}
+
+/// How evenly a group of servers is used over time.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct GroupSeries {
+    /// Its name.
+    pub name: String,
+    /// Requests at its fullest server less those at its emptiest, waiting or in service: the mean of each stretch.
+    pub imbalance: Vec<Quantity>,
 }
 
 /// What a simulation by events has to say beyond the nine quantities.

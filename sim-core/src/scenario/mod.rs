@@ -158,7 +158,7 @@ impl Default for Horizon {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Probes {
-    /// Points of a time series of queue lengths and utilization over the measured time, `0..=10_000`.
+    /// Points of a time series of queue lengths, utilization and the imbalance of groups over the measured time, `0..=10_000`.
     #[serde(default)]
     pub series: u32,
     /// Whether the series has the 99th percentile of the response time too. It takes a histogram for each

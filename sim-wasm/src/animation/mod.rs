@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `film`, `crowd`, `lane` | a single station: its time, its requests, where they stand |
 //! | `reel`, `house`, `floor`, `cast` | a network: the engine's events in time, who is where, where things stand, how dots move |
-//! | `paint` | both on a canvas |
+//! | `stage` | one network or several on one clock |
+//! | `paint` | all of it on a canvas |
 //!
 //! A single station answers a change of its laws with those who are inside; a network is run afresh to its level.
 
@@ -16,33 +17,36 @@ mod house;
 mod lane;
 mod paint;
 mod reel;
+mod stage;
 
+use sim_core::exhibits::Scene;
 use sim_core::figure::Unit;
 use sim_core::figure::format;
-use sim_core::scenario::{Resource, Scenario};
+use sim_core::scenario::{Queue, Resource};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
 use crate::failure::Failure;
 use crate::sheet::{Sheet, View};
-use cast::Cast;
 use crowd::Crowd;
 use film::Film;
-use floor::Floor;
 use lane::Lane;
 use paint::Painter;
 use reel::Reel;
+use stage::Stage;
 
 /// Longest time of the viewer that one frame may stand for, seconds: after a pause the film does not leap.
 const LONGEST_FRAME: f64 = 0.1;
+/// What is said where there are ever more.
+const ENDLESS: &str = "; stopped, there is no end to it";
 /// How much slower and faster than usual it may be played.
 const SPEEDS: (f64, f64) = (0.125, 16.0);
 
-/// A scenario watched in slow motion on a canvas.
+/// Scenarios watched in slow motion on a canvas.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Animation {
-    scene: Scene,
+    watched: Watched,
     seed: u64,
     speed: f64,
     sheet: Sheet,
@@ -50,54 +54,40 @@ pub struct Animation {
 
 /// What is watched.
 #[derive(Debug)]
-enum Scene {
-    /// A station.
+enum Watched {
+    /// A station by itself.
     Station(Box<Film>, Crowd),
     /// Anything else.
-    Network(Box<Reel>, Cast, Option<Floor>),
+    Networks(Box<Stage>),
 }
 
 #[wasm_bindgen]
 impl Animation {
-    /// A scenario packed by a session.
+    /// Scenes packed by a session.
     ///
     /// # Errors
-    /// What is wrong with the scenario or the canvas.
+    /// What is wrong with a scenario or the canvas.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        canvas: HtmlCanvasElement,
-        scenario: &[u8],
-        seed: f64,
-    ) -> Result<Animation, Failure> {
+    pub fn new(canvas: HtmlCanvasElement, scenes: &[u8], seed: f64) -> Result<Animation, Failure> {
         let seed = crate::runner::whole("seed", seed)?;
         Ok(Self {
-            scene: Scene::new(&crate::runner::unpack(scenario)?, seed, 1.0)?,
+            watched: Watched::new(crate::runner::unpack(scenes)?, seed, 1.0)?,
             seed,
             speed: 1.0,
             sheet: Sheet::new(canvas)?,
         })
     }
 
-    /// Goes on under another scenario. In a station those inside stay; a network is shown at its new level.
+    /// Goes on with other scenes. In a station those inside stay; networks are shown at their new level.
     ///
     /// # Errors
-    /// What is wrong with the scenario; nothing changes then.
-    pub fn change(&mut self, scenario: &[u8]) -> Result<(), Failure> {
-        let scenario = crate::runner::unpack(scenario)?;
-        match (&mut self.scene, scenario.queue()) {
-            (Scene::Station(film, _), Some(queue)) => film.change(&queue)?,
-            (Scene::Network(reel, ..), _) if reel.scenario == scenario => {}
-            (Scene::Network(reel, cast, floor), None) => {
-                let fresh = Reel::new(&scenario, self.seed, self.speed)?;
-                if fresh.layout == reel.layout {
-                    cast.recast(reel);
-                } else {
-                    cast.scatter(reel);
-                }
-                **reel = fresh;
-                *floor = None;
-            }
-            _ => self.scene = Scene::new(&scenario, self.seed, self.speed)?,
+    /// What is wrong with a scenario; nothing changes then.
+    pub fn change(&mut self, scenes: &[u8]) -> Result<(), Failure> {
+        let scenes: Vec<Scene> = crate::runner::unpack(scenes)?;
+        match (&mut self.watched, queue(&scenes)) {
+            (Watched::Station(film, _), Some(queue)) => film.change(&queue)?,
+            (Watched::Networks(stage), None) => stage.change(scenes, self.seed, self.speed)?,
+            (other, _) => *other = Watched::new(scenes, self.seed, self.speed)?,
         }
         Ok(())
     }
@@ -107,18 +97,18 @@ impl Animation {
         if speed.is_finite() {
             self.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
         }
-        match &mut self.scene {
-            Scene::Station(film, _) => film.set_speed(self.speed),
-            Scene::Network(reel, ..) => reel.speed = self.speed,
+        match &mut self.watched {
+            Watched::Station(film, _) => film.set_speed(self.speed),
+            Watched::Networks(stage) => stage.set_speed(self.speed),
         }
         self.speed
     }
 
     /// The height that shows everything at this width, CSS pixels; 0 where any height will do.
     pub fn height(&self, width: f64) -> f64 {
-        match &self.scene {
-            Scene::Station(..) => 0.0,
-            Scene::Network(reel, ..) => Floor::new(&reel.scenario, &reel.layout, width).height,
+        match &self.watched {
+            Watched::Station(..) => 0.0,
+            Watched::Networks(stage) => stage.height(width),
         }
     }
 
@@ -139,9 +129,9 @@ impl Animation {
         } else {
             0.0
         };
-        match &mut self.scene {
-            Scene::Station(film, crowd) => film.play(seconds, |passage| crowd.leave(passage)),
-            Scene::Network(reel, ..) => reel.play(seconds),
+        match &mut self.watched {
+            Watched::Station(film, crowd) => film.play(seconds, |passage| crowd.leave(passage)),
+            Watched::Networks(stage) => stage.play(seconds),
         }
         self.paint(seconds, &View::new(width, height, ratio, dark)?)
     }
@@ -157,60 +147,57 @@ impl Animation {
         ratio: f64,
         dark: bool,
     ) -> Result<(), Failure> {
-        match &mut self.scene {
-            Scene::Station(_, crowd) => crowd.scatter(),
-            Scene::Network(reel, cast, _) => cast.scatter(reel),
+        match &mut self.watched {
+            Watched::Station(_, crowd) => crowd.scatter(),
+            Watched::Networks(stage) => stage.scatter(),
         }
         self.paint(f64::INFINITY, &View::new(width, height, ratio, dark)?)
     }
 
     /// Lets the queue find its level without showing how.
     pub fn settle(&mut self) {
-        if let Scene::Station(film, _) = &mut self.scene {
+        if let Watched::Station(film, _) = &mut self.watched {
             film.settle();
         }
     }
 
     /// Lets one mean service time pass at once.
     pub fn step(&mut self) {
-        match &mut self.scene {
-            Scene::Station(film, _) => film.step(),
-            Scene::Network(reel, ..) => reel.step(),
+        match &mut self.watched {
+            Watched::Station(film, _) => film.step(),
+            Watched::Networks(stage) => stage.step(),
         }
     }
 
     /// Whether there is more than can be watched, and the film has been stopped.
     pub fn is_full(&self) -> bool {
-        match &self.scene {
-            Scene::Station(film, _) => film.is_full(),
-            Scene::Network(reel, ..) => reel.is_full(),
+        match &self.watched {
+            Watched::Station(film, _) => film.is_full(),
+            Watched::Networks(stage) => stage.is_full(),
         }
     }
 
-    /// Who is there, in words.
+    /// Who is there, in words: a line for each scene.
     pub fn census(&self) -> String {
         let mut text = String::new();
-        match &self.scene {
-            Scene::Station(film, _) => {
+        match &self.watched {
+            Watched::Station(film, _) => {
                 let servers = film.scenario().station.servers as usize;
                 tell(&mut text, film.census(), servers, " in service");
+                if film.is_full() {
+                    text += ENDLESS;
+                }
             }
-            Scene::Network(reel, ..) => reel.tell(&mut text),
-        }
-        if self.is_full() {
-            text += match &self.scene {
-                Scene::Network(reel, ..) if reel.house.present == 0 => "; that was all",
-                _ => "; stopped, there is no end to it",
-            };
+            Watched::Networks(stage) => stage.tell(&mut text),
         }
         text
     }
 
     /// How fast the film runs, in words.
     pub fn pace(&self) -> String {
-        let pace = match &self.scene {
-            Scene::Station(film, _) => film.pace(),
-            Scene::Network(reel, ..) => reel.pace(),
+        let pace = match &self.watched {
+            Watched::Station(film, _) => film.pace(),
+            Watched::Networks(stage) => stage.pace(),
         };
         let motion = if pace > 1.0 {
             "Time lapse"
@@ -224,28 +211,32 @@ impl Animation {
     }
 }
 
-impl Scene {
-    fn new(scenario: &Scenario, seed: u64, speed: f64) -> Result<Self, Failure> {
-        Ok(match scenario.queue() {
+impl Watched {
+    fn new(scenes: Vec<Scene>, seed: u64, speed: f64) -> Result<Self, Failure> {
+        Ok(match queue(&scenes) {
             Some(queue) => {
                 let mut film = Film::new(&queue, seed)?;
                 film.set_speed(speed);
                 Self::Station(Box::new(film), Crowd::default())
             }
-            None => Self::Network(
-                Box::new(Reel::new(scenario, seed, speed)?),
-                Cast::default(),
-                None,
-            ),
+            None => Self::Networks(Box::new(Stage::new(scenes, seed, speed)?)),
         })
+    }
+}
+
+/// The station that is all there is to watch, if it is one.
+fn queue(scenes: &[Scene]) -> Option<Queue> {
+    match scenes {
+        [alone] => alone.scenario.queue(),
+        _ => None,
     }
 }
 
 impl Animation {
     fn paint(&mut self, seconds: f64, view: &View) -> Result<(), Failure> {
         let theme = view.theme();
-        match &mut self.scene {
-            Scene::Station(film, crowd) => {
+        match &mut self.watched {
+            Watched::Station(film, crowd) => {
                 let busy = film
                     .inside()
                     .iter()
@@ -258,14 +249,9 @@ impl Animation {
                 let context = self.sheet.clear(view)?;
                 Painter { context, theme }.station(film, crowd, &lane)?;
             }
-            Scene::Network(reel, cast, floor) => {
-                let floor = match floor {
-                    Some(it) if it.width == view.width => it,
-                    _ => floor.insert(Floor::new(&reel.scenario, &reel.layout, view.width)),
-                };
-                cast.follow(reel, floor, seconds);
+            Watched::Networks(stage) => {
                 let context = self.sheet.clear(view)?;
-                Painter { context, theme }.network(reel, cast, floor)?;
+                stage.paint(&Painter { context, theme }, view.width, seconds)?;
             }
         }
         Ok(())
@@ -288,11 +274,11 @@ fn tell(text: &mut String, (waiting, busy): (usize, usize), servers: usize, what
 }
 
 impl Reel {
-    /// Who is where, in words: each resource, and how many failed.
+    /// Who is where, in words: each resource, how many failed, and whether it has come to an end.
     fn tell(&self, text: &mut String) {
         let alone = self.scenario.resources.len() == 1;
-        for (name, resource) in self.scenario.resources.iter() {
-            if !text.is_empty() {
+        for (number, (name, resource)) in self.scenario.resources.iter().enumerate() {
+            if number > 0 {
                 *text += "; ";
             }
             if !alone {
@@ -323,6 +309,13 @@ impl Reel {
             *text += "; ";
             *text += &format::value(self.house.failed as f64, Unit::Count);
             *text += " failed";
+        }
+        if self.is_full() {
+            *text += if self.house.present == 0 {
+                "; that was all"
+            } else {
+                ENDLESS
+            };
         }
     }
 }

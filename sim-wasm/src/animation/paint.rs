@@ -13,7 +13,7 @@ use super::crowd::{Crowd, Dot};
 use super::film::Film;
 use super::floor::{Floor, Gate, Look, Stand};
 use super::house::{Fate, Room, Spot};
-use super::lane::{Lane, Point};
+use super::lane::{Frame, Lane, Point};
 use super::reel::Reel;
 
 /// Radius of a request.
@@ -95,6 +95,29 @@ impl Painter<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Paints into a part of the canvas, with `beyond` of its surroundings to either side.
+    pub(super) fn within(
+        &self,
+        frame: Frame,
+        beyond: f64,
+        paint: impl FnOnce() -> Result<(), JsValue>,
+    ) -> Result<(), JsValue> {
+        self.context.save();
+        self.context.begin_path();
+        let (left, width) = (frame.left - beyond, frame.width + 2.0 * beyond);
+        self.context.rect(left, frame.top, width, frame.height);
+        self.context.clip();
+        self.context.translate(frame.left, frame.top)?;
+        let painted = paint();
+        self.context.restore();
+        painted
+    }
+
+    /// The name of one of several that are watched.
+    pub(super) fn name(&self, name: &str, role: Role, at: Point) -> Result<(), JsValue> {
+        self.write("600 15px", name, self.theme.text(role), at)
     }
 
     /// Balancers, and the ways from them.

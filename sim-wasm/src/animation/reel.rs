@@ -71,10 +71,30 @@ pub(super) struct Reel {
 }
 
 impl Reel {
-    /// A network at its level, or, where it changes with time, at its start.
-    pub(super) fn new(scenario: &Scenario, seed: u64, speed: f64) -> Result<Self, InputError> {
+    /// Networks that are watched together: all at their level, or, where one changes with time, all at their start.
+    pub(super) fn together(scenarios: &[&Scenario], seed: u64) -> Result<Vec<Self>, InputError> {
+        let places = |it: &&Scenario| Layout::count_places(it) as u64;
+        let most = scenarios.iter().map(places).max().unwrap_or(0);
+        let enough = SETTLED.0 + SETTLED.1 * most;
+        let from_start = scenarios.iter().any(|it| changes_with_time(it));
+        let reels = scenarios
+            .iter()
+            .map(|scenario| Self::new(scenario, seed, enough, from_start));
+        let mut reels = reels.collect::<Result<Vec<_>, _>>()?;
+        let latest = reels.iter().map(|it| it.now).fold(0.0, f64::max);
+        reach(&mut reels, latest);
+        agree(&mut reels);
+        Ok(reels)
+    }
+
+    /// A network after `enough` requests, or at its start.
+    fn new(
+        scenario: &Scenario,
+        seed: u64,
+        enough: u64,
+        from_start: bool,
+    ) -> Result<Self, InputError> {
         let mut reel = Self::empty(scenario, seed)?;
-        let enough = SETTLED.0 + SETTLED.1 * reel.layout.places.len() as u64;
         for _ in 0..MOST_EVENTS {
             reel.over = reel.over
                 || sim_wasm_hot::advance(&mut reel.network, 1)
@@ -84,11 +104,10 @@ impl Reel {
             }
         }
         reel.fetch(0.0, 0);
-        reel.now = reel.network.now();
-        reel.watch_until(reel.now);
+        reel.watch_until(reel.network.now());
         reel.house.gone.clear();
         reel.find_pace();
-        if changes_with_time(scenario) {
+        if from_start {
             let start = Self::empty(scenario, seed)?;
             let (pace, service) = (reel.pace, reel.service);
             reel = Self {
@@ -97,7 +116,6 @@ impl Reel {
                 ..start
             };
         }
-        reel.speed = speed;
         Ok(reel)
     }
 
@@ -169,19 +187,6 @@ impl Reel {
         self.pace = round(self.service / (0.6 * math::pow(at_once, 0.6)));
     }
 
-    /// Lets `seconds` of the viewer pass.
-    pub(super) fn play(&mut self, seconds: f64) {
-        self.pass(self.pace() * seconds);
-    }
-
-    /// Lets one mean service time pass at once.
-    pub(super) fn step(&mut self) {
-        // Where nobody comes or goes for longer than a service, on to whoever does.
-        let wait = self.next_event() - self.now;
-        self.pass(self.service.max(wait));
-        self.house.gone.clear();
-    }
-
     /// When the next event is; now, if none is in sight.
     fn next_event(&mut self) -> f64 {
         for _ in 0..1000 {
@@ -194,16 +199,6 @@ impl Reel {
             self.fetch(self.network.now(), 1000);
         }
         self.now
-    }
-
-    fn pass(&mut self, time: f64) {
-        if self.is_full() {
-            return;
-        }
-        let until = self.now + time;
-        let ahead = self.fetch(until + AHEAD * self.pace(), MOST_EVENTS);
-        self.now = until.min(ahead).max(self.now);
-        self.watch_until(self.now);
     }
 
     /// Runs the engine on; returns until when everything is known.
@@ -291,6 +286,7 @@ impl Reel {
     }
 
     fn watch_until(&mut self, now: f64) {
+        self.now = self.now.max(now);
         while let Some((time, event)) = self.events.pop_front_if(|(time, _)| *time <= now) {
             self.house.see(time, &event);
             if matches!(event, Event::Arrived { .. }) {
@@ -307,6 +303,57 @@ impl Reel {
     /// Whether there are more than can be watched.
     pub(super) fn is_full(&self) -> bool {
         self.house.present >= FULL || (self.over && self.events.is_empty())
+    }
+}
+
+/// Lets `seconds` of the viewer pass for all.
+pub(super) fn play(reels: &mut [Reel], seconds: f64) {
+    if let [first, ..] = reels {
+        let until = first.now + first.pace() * seconds;
+        pass(reels, until);
+    }
+}
+
+/// Lets one mean service time pass at once; where nobody comes or goes for longer, the time until somebody does.
+pub(super) fn step(reels: &mut [Reel]) {
+    let next = reels.iter_mut().map(Reel::next_event);
+    let next = next.fold(f64::INFINITY, f64::min);
+    if let [first, ..] = reels {
+        let until = next.max(first.now + first.service);
+        pass(reels, until);
+    }
+    for it in reels {
+        it.house.gone.clear();
+    }
+}
+
+fn pass(reels: &mut [Reel], until: f64) {
+    if !reels.iter().any(Reel::is_full) {
+        reach(reels, until);
+    }
+}
+
+/// Brings all to one time: to `until`, or as far as it is known of each what happens.
+fn reach(reels: &mut [Reel], until: f64) {
+    let ahead = |it: &mut Reel| it.fetch(until + AHEAD * it.pace(), MOST_EVENTS);
+    let now = reels.iter_mut().map(ahead).fold(until, f64::min);
+    for it in reels {
+        it.watch_until(now);
+    }
+}
+
+/// Gives all one pace, between the one that suits the quickest and the one that suits the slowest, and one measure of waits.
+fn agree(reels: &mut [Reel]) {
+    let slowest = reels.iter().map(|it| it.pace).fold(f64::INFINITY, f64::min);
+    let quickest = reels.iter().map(|it| it.pace).fold(0.0, f64::max);
+    let service = reels.iter().map(|it| it.service).fold(0.0, f64::max);
+    let pace = if slowest < quickest {
+        round((slowest * quickest).sqrt())
+    } else {
+        quickest
+    };
+    for it in reels {
+        (it.pace, it.service) = (pace, service);
     }
 }
 
@@ -399,6 +446,11 @@ pub(super) mod tests {
             ])
     }
 
+    fn alone(scenario: &Scenario) -> [Reel; 1] {
+        let reels = Reel::together(&[scenario], 1).unwrap();
+        reels.try_into().unwrap()
+    }
+
     fn check(reel: &Reel) {
         for (number, room) in reel.house.rooms.iter().enumerate() {
             let (waiting, busy) = room.census();
@@ -424,12 +476,13 @@ pub(super) mod tests {
     #[test]
     fn who_is_seen_is_who_is_there_and_memory_stays_small() {
         for scenario in [group(10, 0.9), page(), trouble()] {
-            let mut reel = Reel::new(&scenario, 1, 1.0).unwrap();
+            let mut reels = alone(&scenario);
             for _ in 0..3000 {
-                reel.play(1.0 / 20.0);
-                check(&reel);
-                reel.house.gone.clear();
+                play(&mut reels, 1.0 / 20.0);
+                check(&reels[0]);
+                reels[0].house.gone.clear();
             }
+            let [reel] = reels;
             assert!(reel.network.requests() > 600);
             assert!(
                 reel.house.guests.len() < 1000,
@@ -454,12 +507,13 @@ pub(super) mod tests {
                     ..class
                 },
             );
-            let mut reel = Reel::new(&scenario, 1, 1.0).unwrap();
+            let mut reels = alone(&scenario);
             let mut most = 0;
-            while !reel.is_full() {
-                reel.play(0.05);
-                most = most.max(reel.house.present);
+            while !reels[0].is_full() {
+                play(&mut reels, 0.05);
+                most = most.max(reels[0].house.present);
             }
+            let [reel] = reels;
             assert_eq!(reel.network.requests(), 500);
             assert!(most > 0 && reel.house.present == 0 && reel.coming.is_empty());
             assert!(reel.house.guests.iter().all(|it| it.spot == Spot::Away));
@@ -471,26 +525,79 @@ pub(super) mod tests {
 
     #[test]
     fn overload_stops_at_a_limit() {
-        let mut reel = Reel::new(&group(2, 30.0), 1, 64.0).unwrap();
+        let mut reels = alone(&group(2, 30.0));
+        reels[0].speed = 64.0;
         for _ in 0..100_000 {
-            reel.play(0.1);
-            if reel.is_full() {
+            play(&mut reels, 0.1);
+            if reels[0].is_full() {
                 break;
             }
         }
-        assert!(reel.is_full());
-        assert!(reel.house.present <= 3 * FULL);
-        let now = reel.now;
-        reel.play(1.0);
-        assert_eq!(reel.now, now);
+        assert!(reels[0].is_full());
+        assert!(reels[0].house.present <= 3 * FULL);
+        let now = reels[0].now;
+        play(&mut reels, 1.0);
+        assert_eq!(reels[0].now, now);
     }
 
     #[test]
     fn what_is_to_be_seen_from_its_start_starts_empty() {
         let span = group(10, 0.9).with_horizon(Horizon::Span { seconds: 10.0 });
-        let reel = Reel::new(&span, 1, 1.0).unwrap();
+        let [reel] = alone(&span);
         assert_eq!((reel.now, reel.house.present), (0.0, 0));
         assert!(reel.pace > 0.001 && reel.pace < 0.1);
-        assert!(Reel::new(&group(10, 0.9), 1, 1.0).unwrap().now > 1.0);
+        assert!(alone(&group(10, 0.9))[0].now > 1.0);
+    }
+
+    #[test]
+    fn the_same_requests_come_to_all_at_the_same_moments() {
+        let mut other = group(10, 0.9);
+        if let Some(Resource::Group(it)) = other.resources.get_mut("web") {
+            it.policy = Policy::ShortestQueue;
+        }
+        let mut reels = Reel::together(&[&group(10, 0.9), &other], 1).unwrap();
+        let mut lines = [0, 0];
+        for _ in 0..2000 {
+            play(&mut reels, 1.0 / 20.0);
+            let [a, b] = &reels[..] else { panic!() };
+            assert_eq!(a.now, b.now);
+            let coming = |reel: &Reel| {
+                let near = reel
+                    .coming
+                    .iter()
+                    .filter(|it| it.time < reel.now + reel.pace() / 2.0);
+                near.map(|it| (it.request, it.time)).collect::<Vec<_>>()
+            };
+            assert_eq!(coming(a), coming(b));
+            for (sum, reel) in lines.iter_mut().zip(&reels) {
+                *sum += reel
+                    .house
+                    .rooms
+                    .iter()
+                    .map(|it| it.line.len())
+                    .sum::<usize>();
+            }
+            for it in &mut reels {
+                it.house.gone.clear();
+            }
+        }
+        assert!(lines[1] < lines[0], "{lines:?}");
+    }
+
+    #[test]
+    fn different_arrangements_share_one_clock() {
+        let fast = Scenario::empty()
+            .with_resource("web", Station::new(1))
+            .with_class("page", Class::new(Arrivals::poisson(900.0)))
+            .with_path(vec![Activity::demand(
+                "web",
+                Distribution::exponential(0.001),
+            )]);
+        let mut reels = Reel::together(&[&group(10, 0.9), &fast], 1).unwrap();
+        let [a, b] = &reels[..] else { panic!() };
+        assert_eq!((a.now, a.pace, a.service), (b.now, b.pace, b.service));
+        assert!(a.now > 1.0);
+        step(&mut reels);
+        assert_eq!(reels[0].now, reels[1].now);
     }
 }

@@ -36,7 +36,7 @@ fn open<'a>(world: &World, browser: &'a Browser, entry: &'static dyn Entry) -> R
 }
 
 fn moves(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    if entry.defaults().animated().is_none() {
+    if entry.defaults().animated().is_empty() {
         return Ok(());
     }
     let browser = Browser::open(world, &Look::WIDE)?;
@@ -61,7 +61,7 @@ fn moves(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
 }
 
 fn still(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    if entry.defaults().animated().is_none() {
+    if entry.defaults().animated().is_empty() {
         return Ok(());
     }
     let browser = Browser::open(

@@ -10,10 +10,10 @@ pub struct Layout {
     pub classes: Vec<String>,
     /// Stations, then pools.
     pub places: Vec<Place>,
-    /// Marks.
-    pub spans: Vec<String>,
     /// Groups.
     pub groups: Vec<String>,
+    /// Marks.
+    pub spans: Vec<String>,
     /// A typical response time, seconds: the middle of the histograms.
     pub scale: f64,
 }
@@ -38,8 +38,8 @@ impl Layout {
             return Self {
                 classes: Vec::new(),
                 places: Vec::new(),
-                spans: Vec::new(),
                 groups: Vec::new(),
+                spans: Vec::new(),
                 scale: 1.0,
             };
         };
@@ -69,6 +69,14 @@ impl Layout {
                 .collect(),
             scale: program.scale,
         }
+    }
+
+    /// How many groups a scenario has.
+    pub fn count_groups(scenario: &Scenario) -> usize {
+        let resources = scenario.resources.iter();
+        resources
+            .filter(|(_, resource)| matches!(resource, Resource::Group(_)))
+            .count()
     }
 
     /// How many stations, servers of groups and pools a scenario has.

@@ -13,7 +13,7 @@
 //! | `children` | attempts and parallel paths |
 //! | `life`, `agents` | servers that stop and come back; chance, scripts and checks, each in its own time |
 //! | `watching`, `scaling` | what balancers believe of servers; servers added and removed with the load |
-//! | `tally` | what is counted |
+//! | `tally`, `series` | what is counted, in all and over time |
 //! | `fleet` | a group of plain servers, without the calendar |
 //! | `log` | what happened, for watching |
 //!
@@ -37,6 +37,7 @@ mod path;
 mod program;
 mod requests;
 mod scaling;
+pub mod series;
 mod service;
 mod sharing;
 mod source;
@@ -64,9 +65,10 @@ use self::line::Line;
 use self::log::{Event, Log};
 use self::program::Op;
 use self::scaling::Scaler;
+use self::series::SeriesMaker;
 use self::source::Source;
 use self::station::{Pool, Station};
-use self::tally::{Responses, SeriesMaker, Tally};
+use self::tally::{Responses, Tally};
 use self::token::Tokens;
 use self::window::Phase;
 use super::calendar::{Calendar, Ticket};

@@ -33,6 +33,10 @@ impl Network {
                 };
                 series.add_up(station as usize, up, it.changed, self.now);
             }
+            // Of a station by itself the number is that of no group.
+            if let Some(group) = self.groups.get(it.group as usize) {
+                series.add_group(it.group as usize, &group.in_system, self.now);
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::series::Series;
 use crate::stats::buckets::{BUCKETS, Buckets};
 
 /// How a request left.
@@ -112,21 +113,6 @@ pub struct SpanTally {
     pub sum: f64,
 }
 
-/// Averages over successive equal stretches of the window.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Series {
-    /// Mean number present, for each place one value a stretch.
-    pub present: Vec<Vec<f64>>,
-    /// Mean number of servers or places in use.
-    pub busy: Vec<Vec<f64>>,
-    /// Response times of requests by the stretch they arrive in: how many, and their sum in seconds.
-    pub responses: Vec<(u64, f64)>,
-    /// Requests that were lost, by the stretch they arrived in.
-    pub lost: Vec<u64>,
-    /// Mean number of servers up, for each place that can be down; nothing for others.
-    pub up: Vec<Vec<f64>>,
-}
-
 /// Why a replication ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -195,112 +181,5 @@ impl Responses {
     #[inline(always)]
     pub(super) fn add(&mut self, response: f64) {
         self.counts[self.buckets.index(response) as usize & (BUCKETS - 1)] += 1;
-    }
-}
-
-/// Averages over stretches of time, in the making.
-#[derive(Debug, Clone)]
-pub(super) struct SeriesMaker {
-    start: f64,
-    /// Length of a stretch, seconds.
-    step: f64,
-    series: Series,
-}
-
-impl SeriesMaker {
-    pub(super) fn new(points: usize, places: usize, start: f64, stop: f64) -> Self {
-        Self {
-            start,
-            step: (stop - start) / points as f64,
-            series: Series {
-                present: vec![vec![0.0; points]; places],
-                busy: vec![vec![0.0; points]; places],
-                responses: vec![(0, 0.0); points],
-                lost: vec![0; points],
-                up: vec![Vec::new(); places],
-            },
-        }
-    }
-
-    /// The number at a place was `present`, and `busy` of its servers worked, from `from` to `to`.
-    pub(super) fn add(&mut self, place: usize, (present, busy): (f64, f64), from: f64, to: f64) {
-        let series = &mut self.series;
-        let (presents, busies) = (&mut series.present[place], &mut series.busy[place]);
-        spread(
-            self.start,
-            self.step,
-            presents.len(),
-            (from, to),
-            |at, share| {
-                presents[at] += present * share;
-                busies[at] += busy * share;
-            },
-        );
-    }
-
-    /// At a place that can be down `up` servers were up, from `from` to `to`.
-    pub(super) fn add_up(&mut self, place: usize, up: f64, from: f64, to: f64) {
-        let points = self.series.responses.len();
-        let ups = &mut self.series.up[place];
-        ups.resize(points, 0.0);
-        spread(self.start, self.step, points, (from, to), |at, share| {
-            ups[at] += up * share;
-        });
-    }
-
-    /// A request that arrived then was served; returns the stretch of its arrival.
-    pub(super) fn respond(&mut self, arrival: f64, response: f64) -> usize {
-        let at = self.stretch_of(arrival);
-        let (count, sum) = &mut self.series.responses[at];
-        *count += 1;
-        *sum += response;
-        at
-    }
-
-    /// A request that arrived then was lost.
-    pub(super) fn lose(&mut self, arrival: f64) {
-        let at = self.stretch_of(arrival);
-        self.series.lost[at] += 1;
-    }
-
-    fn stretch_of(&self, time: f64) -> usize {
-        let at = (time - self.start) / self.step;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped"
-        )]
-        let stretch = at.max(0.0) as usize;
-        stretch.min(self.series.responses.len() - 1)
-    }
-
-    pub(super) fn finish(self) -> Series {
-        self.series
-    }
-}
-
-/// Tells `add` what share of each of `points` stretches of length `step` lies between two times.
-fn spread(
-    start: f64,
-    step: f64,
-    points: usize,
-    (from, to): (f64, f64),
-    mut add: impl FnMut(usize, f64),
-) {
-    let at = |time: f64| ((time - start) / step).clamp(0.0, points as f64);
-    let (mut position, to) = (at(from), at(to));
-    while position < to {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped"
-        )]
-        let index = (position as usize).min(points - 1);
-        let end = to.min((index + 1) as f64);
-        add(index, end - position);
-        if end <= position {
-            break;
-        }
-        position = end;
     }
 }

@@ -142,3 +142,53 @@ fn a_fleet_walks_the_sample_path_of_the_calendar() {
         );
     }
 }
+
+/// The numbers at every server, read off the log, and what lies between the fullest and the emptiest.
+#[test]
+fn imbalance_over_time_is_what_the_log_of_events_says() {
+    const POINTS: usize = 7;
+    for policy in ["round-robin", "least-work", "idle-queue"] {
+        let mut scenario = group(policy);
+        scenario.probes.series = u32::try_from(POINTS).unwrap();
+        let program = Arc::new(Program::new(&scenario).unwrap());
+        let window = Window {
+            start: 20.0,
+            stop: 90.0,
+            patience: 500.0,
+        };
+        let mut network = Network::new(&program, window, 4, 2);
+        network.watch();
+        while !network.advance(1000) {}
+        let (mut here, mut waiting) = ([0_i32; 10], std::collections::BTreeSet::new());
+        let (mut expected, mut before) = ([0.0; POINTS], 0.0);
+        for (time, event) in network.take_events() {
+            let between = f64::from(here.iter().max().unwrap() - here.iter().min().unwrap());
+            for (i, sum) in expected.iter_mut().enumerate() {
+                let from = 20.0 + 10.0 * i as f64;
+                let covered = time.min(from + 10.0) - f64::max(before, from);
+                *sum += between * covered.max(0.0) / 10.0;
+            }
+            before = time;
+            match event {
+                Event::Queued { token, station, .. } => {
+                    waiting.insert(token);
+                    here[station as usize] += 1;
+                }
+                Event::Started { token, station, .. } if !waiting.remove(&token) => {
+                    here[station as usize] += 1;
+                }
+                Event::Finished { station, .. } => here[station as usize] -= 1,
+                _ => {}
+            }
+        }
+        let found = network.tally().series.as_ref().unwrap();
+        assert_eq!(found.imbalance.len(), 1);
+        for (found, expected) in found.imbalance[0].iter().zip(expected) {
+            assert!(expected > 0.0);
+            assert!(
+                (found - expected).abs() < 1e-9,
+                "{policy}: {found} {expected}"
+            );
+        }
+    }
+}

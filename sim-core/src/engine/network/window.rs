@@ -1,7 +1,8 @@
 //! When a replication counts: warming up, measuring, waiting for those who are still there; and its books.
 
 use super::Network;
-use super::tally::{self, ClassTally, Ended, Responses, SeriesMaker, SpanTally};
+use super::series::{Counted, SeriesMaker};
+use super::tally::{self, ClassTally, Ended, Responses, SpanTally};
 use super::token::State;
 
 /// When a replication counts, in simulated seconds.
@@ -69,7 +70,6 @@ impl Network {
             extremes: (f64::MAX, 0.0),
             ..ClassTally::default()
         };
-        let places = self.stations.len() + self.pools.len();
         self.pass_all();
         self.stations
             .iter_mut()
@@ -88,12 +88,13 @@ impl Network {
         }
         if self.program.series > 0 {
             let (start, stop) = (self.window.start, self.window.stop);
-            self.series = Some(Box::new(SeriesMaker::new(
-                self.program.series as usize,
-                places,
-                start,
-                stop,
-            )));
+            let stations = self.stations.iter().map(|it| it.life.is_some());
+            let counted = Counted {
+                places: stations.chain(self.pools.iter().map(|_| false)).collect(),
+                groups: self.groups.len(),
+            };
+            let points = self.program.series as usize;
+            self.series = Some(Box::new(SeriesMaker::new(points, &counted, start, stop)));
         }
     }
 

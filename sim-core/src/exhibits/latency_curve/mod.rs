@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parts::{SERVICE_SCV, number};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::{Figure, Scale};
@@ -93,7 +93,7 @@ impl Exhibit for LatencyCurve {
             "A server that is busy half of the time seems to waste the other half. It does not: that idle time is what \
              lets it catch up after a few requests have come at once. The fuller its day, the rarer the pauses in which a queue can \
              drain.",
-            "So response time hardly moves while utilization climbs from 10 % to 60 %, doubles somewhere beyond, and \
+            "So response time creeps up at first, to twice the bare service time at 50 % and five times at 80 %, and \
              then goes up like a wall. At 100 % there is no answer at all: the queue grows for as long as you look. The slowest \
              requests hit the wall first, which is why a mean that looks fine can hide a bad P99.",
             "Drag the dot along the curve. Add a server, or make arrivals and services more or less regular, and see \
@@ -252,8 +252,8 @@ impl Exhibit for LatencyCurve {
         )
     }
 
-    fn animated(params: &Params) -> Option<Scenario> {
-        Some(params.at(params.utilization).into())
+    fn animated(params: &Params) -> Vec<Scene> {
+        vec![Scene::alone(params.at(params.utilization).into())]
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {

@@ -339,7 +339,7 @@ fn the_command_rebuilds_the_scenario_to_the_bit() {
             3,
             Distribution::parse("service", flag("--service"), 1.0 / rate).unwrap(),
         );
-        let original = LatencyCurve::animated(&params).unwrap().queue().unwrap();
+        let original = LatencyCurve::animated(&params)[0].scenario.queue().unwrap();
         assert_eq!(rebuilt.arrivals, original.arrivals);
         assert_eq!(rebuilt.station, original.station);
     }
@@ -352,7 +352,7 @@ fn overload_is_watched_from_an_empty_start() {
             utilization,
             ..Params::default()
         };
-        let scenario = LatencyCurve::animated(&params).unwrap();
+        let scenario = &LatencyCurve::animated(&params)[0].scenario;
         assert!(matches!(scenario.horizon, Horizon::Transient { .. }));
         assert!(
             LatencyCurve::command(&params, 1, 1)

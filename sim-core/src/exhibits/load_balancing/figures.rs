@@ -111,12 +111,15 @@ pub(super) fn histogram(params: &Params, sides: &[Side; 2]) -> Figure {
                 dashed: false,
             }),
     );
-    let mut notes = vec![format!(
-        "A, filled, in blue: {}. B, outlined, in green: {}. Each step reaches an eighth further than the one before; its height \
-         is the share of requests within it.",
-        first.policy.name(),
-        second.policy.name()
-    )];
+    let mut notes = Vec::new();
+    if !layers.is_empty() {
+        notes.push(format!(
+            "A, filled, in blue: {}. B, outlined, in green: {}. Each step reaches an eighth further than the one before; its height \
+             is the share of requests within it.",
+            first.policy.name(),
+            second.policy.name()
+        ));
+    }
     notes.extend(missing(sides));
     Figure {
         id: "histogram",
@@ -159,15 +162,19 @@ pub(super) fn servers(params: &Params, sides: &[Side; 2]) -> Figure {
         Layer::Dots { points, .. } => points.as_slice(),
         _ => &[],
     });
-    let top = ends.map(|dot| dot.high.unwrap_or(dot.y).max(dot.y)).fold(
-        1.2 * params.utilization / (1.0 - params.utilization),
-        f64::max,
-    );
-    let mut notes = vec![format!(
-        "Left, in blue: {}. Right, in green: {}.",
-        sides[0].policy.name(),
-        sides[1].policy.name()
-    )];
+    let seen = ends.map(|dot| dot.high.unwrap_or(dot.y).max(dot.y));
+    // Before anything is seen, as high as one server alone in M/M/1.
+    let top = seen
+        .reduce(f64::max)
+        .unwrap_or(params.utilization / (1.0 - params.utilization));
+    let mut notes = Vec::new();
+    if !layers.is_empty() {
+        notes.push(format!(
+            "Left, in blue: {}. Right, in green: {}.",
+            sides[0].policy.name(),
+            sides[1].policy.name()
+        ));
+    }
     let last = params.speeds.last();
     if last.speed != 1.0 {
         let speed = if last.speed < 1.0 { "slow" } else { "fast" };
@@ -190,7 +197,7 @@ pub(super) fn servers(params: &Params, sides: &[Side; 2]) -> Figure {
             Unit::Number,
             Scale::Linear,
             0.0,
-            1.1 * top,
+            1.2 * top,
         ),
         handle: None,
         description: describe_servers(sides),
@@ -406,12 +413,12 @@ fn missing(sides: &[Side; 2]) -> Vec<String> {
     let growing = sides
         .iter()
         .filter(|side| side.report.is_some_and(|report| !report.stable));
-    growing
-        .map(|side| {
-            format!(
-                "{} has no steady state here, and so no curve: a queue grows without end.",
-                side.policy.title()
-            )
+    let mut names: Vec<_> = growing.map(|side| side.policy.title()).collect();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|name| {
+            format!("{name} has no steady state here, and so no curve: a queue grows without end.")
         })
         .collect()
 }

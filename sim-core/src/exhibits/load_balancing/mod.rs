@@ -5,6 +5,7 @@
 //! replication.
 
 mod figures;
+mod imbalance;
 mod named;
 mod readouts;
 #[cfg(test)]
@@ -13,7 +14,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, command, count, number, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::balancing::{Policy, PowerOfChoices};
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -27,6 +28,9 @@ pub use named::NamedPolicy;
 const WORK: f64 = 0.010;
 /// Requests measured in each replication.
 const REQUESTS: u64 = 30_000;
+/// How long both are watched from an empty start, seconds: 300 mean works; and the stretches that are averaged by themselves.
+const SPAN: f64 = 300.0 * WORK;
+const STRETCHES: u32 = 30;
 /// Who sends the requests.
 const CLIENTS: u32 = 10_000;
 /// Name of the group of servers.
@@ -145,6 +149,16 @@ impl Params {
         scenario
     }
 
+    /// The same traffic from an empty start, watched over time.
+    fn filling(&self, policy: &NamedPolicy) -> Scenario {
+        let mut scenario = self
+            .under(policy)
+            .with_horizon(Horizon::Span { seconds: SPAN });
+        scenario.probes.series = STRETCHES;
+        scenario.name += ", from an empty start";
+        scenario
+    }
+
     /// Both policies, A first.
     fn policies(&self) -> [&NamedPolicy; 2] {
         [&self.policy_a, &self.policy_b]
@@ -179,7 +193,7 @@ impl Exhibit for LoadBalancing {
              Looking at two servers and taking the emptier one removes most of the tail; looking at all of them removes \
              little more. But what a policy counts matters: with many balancers each knows only its own requests, and a hash of \
              the client's address knows nothing of load at all.",
-            "Both policies below see the same requests at the same moments with the same work, so the difference is the policy's \
+            "Both policies here see the same requests at the same moments with the same work, so the difference is the policy's \
              own.",
         ],
     };
@@ -217,14 +231,14 @@ impl Exhibit for LoadBalancing {
             symbol: "",
             kind: ControlKind::Choice {
                 options: &[
-                    ("equal", "All equal"),
-                    ("one-slow", "One at half speed"),
-                    ("fast-weighted", "One twice as fast, weight 2"),
-                    ("fast-unweighted", "One twice as fast, weight 1"),
+                    ("equal", "Equal"),
+                    ("one-slow", "One slow"),
+                    ("fast-weighted", "One fast, weight 2"),
+                    ("fast-unweighted", "One fast, weight 1"),
                 ],
             },
-            help: "How fast the last server is beside the others, and the weight it was given. Only some policies look at \
-                   weights.",
+            help: "The last server works at half the speed of the others, or at twice their speed with the right weight, 2, or a wrong \
+                   one, 1. Only some policies look at weights.",
             folded: false,
         },
         Control {
@@ -301,16 +315,20 @@ impl Exhibit for LoadBalancing {
         },
     ];
 
+    /// Both policies in their steady state, then both from an empty start.
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
-        let scenarios = params.policies().map(|policy| params.under(policy));
+        let steady = params.policies().map(|policy| params.under(policy));
+        let growing = params.policies().map(|policy| params.filling(policy));
+        let scenarios = [steady, growing].concat();
         scenarios.iter().try_for_each(Scenario::validate)?;
-        Ok(scenarios.into())
+        Ok(scenarios)
     }
 
     fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure> {
         let sides = sides(params, reports);
         vec![
             figures::percentiles(params, &sides),
+            imbalance::figure(&sides),
             figures::histogram(params, &sides),
             figures::servers(params, &sides),
         ]
@@ -320,8 +338,15 @@ impl Exhibit for LoadBalancing {
         readouts::readouts(params, &sides(params, reports))
     }
 
-    fn animated(params: &Params) -> Option<Scenario> {
-        Some(params.under(&params.policy_a))
+    fn animated(params: &Params) -> Vec<Scene> {
+        let sides = sides(params, &[]);
+        let scene = |(letter, side): (&str, &Side)| Scene {
+            letter: letter.to_owned(),
+            name: format!("{letter}: {}", side.policy.name()),
+            role: side.role,
+            scenario: params.under(side.policy),
+        };
+        ["A", "B"].into_iter().zip(&sides).map(scene).collect()
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {
@@ -334,6 +359,8 @@ struct Side<'a> {
     policy: &'a NamedPolicy,
     role: crate::figure::Role,
     report: Option<&'a Report>,
+    /// From an empty start.
+    growing: Option<&'a Report>,
 }
 
 impl Side<'_> {
@@ -345,16 +372,11 @@ impl Side<'_> {
 
 fn sides<'a>(params: &'a Params, reports: &'a [Option<Report>]) -> [Side<'a>; 2] {
     let report = |at: usize| reports.get(at).and_then(Option::as_ref);
-    [
-        Side {
-            policy: &params.policy_a,
-            role: parts::FIRST,
-            report: report(0),
-        },
-        Side {
-            policy: &params.policy_b,
-            role: parts::SECOND,
-            report: report(1),
-        },
-    ]
+    let side = |at: usize, role| Side {
+        policy: params.policies()[at],
+        role,
+        report: report(at),
+        growing: report(2 + at),
+    };
+    [side(0, parts::FIRST), side(1, parts::SECOND)]
 }

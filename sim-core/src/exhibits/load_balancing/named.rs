@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::balancing::Policy;
 use crate::error::InputError;
+use crate::exhibits::parts::capital;
 
 /// A policy with its usual parameters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,10 +43,7 @@ impl NamedPolicy {
 
     /// The name at the start of a sentence.
     pub(super) fn title(&self) -> String {
-        let mut letters = self.name().chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(letters).collect()
-        })
+        capital(self.name())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Both policies in sentences, and the difference between them.
 
-use super::{Params, Side};
+use super::imbalance::at_the_end;
+use super::{Params, SPAN, Side};
 use crate::exhibits::Readout;
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
@@ -17,7 +18,32 @@ pub(super) fn readouts(params: &Params, sides: &[Side; 2]) -> Vec<Readout> {
     if let [Some(first), Some(second)] = sides.each_ref().map(Side::steady) {
         sentences.extend(differences(sides, first, second));
     }
+    sentences.extend(apart(sides));
     sentences
+}
+
+/// How uneven the queues have become at the end of the span.
+fn apart(sides: &[Side; 2]) -> Option<Readout> {
+    let known = |side: &Side| measured(at_the_end(side)?, Unit::Number);
+    let [first, second] = sides;
+    let start = format!(
+        "After {} from an empty start the fullest server has ",
+        value(SPAN, Unit::Seconds)
+    );
+    let sentence = Sentence::new(&start)
+        .number(known(first)?, first.role)
+        .text(" requests more than the emptiest");
+    if first.policy == second.policy {
+        return Some(sentence.end());
+    }
+    let under = format!(" under {}, ", first.policy.name());
+    Some(
+        sentence
+            .text(&under)
+            .number(known(second)?, second.role)
+            .text(&format!(" under {}", second.policy.name()))
+            .end(),
+    )
 }
 
 fn waiting(params: &Params) -> Readout {

@@ -56,8 +56,13 @@ fn only_the_policy_differs() {
         }
         scenario
     };
-    assert_ne!(scenarios[0], scenarios[1]);
-    assert_eq!(without(&scenarios[0]), without(&scenarios[1]));
+    for pair in scenarios.chunks(2) {
+        assert_ne!(pair[0], pair[1]);
+        assert_eq!(without(&pair[0]), without(&pair[1]));
+    }
+    let scenes = LoadBalancing::animated(&Params::default());
+    let watched: Vec<_> = scenes.iter().map(|it| &it.scenario).collect();
+    assert_eq!(watched, [&scenarios[0], &scenarios[1]]);
 }
 
 #[test]
@@ -87,7 +92,7 @@ fn two_choices_beat_round_robin_and_the_sentence_says_by_how_much() {
     );
     assert!(said.contains("on the same requests"), "{said}");
     let figures = LoadBalancing::figures(&params, &reports);
-    let shares = figures[1].layers.iter().find_map(|layer| match layer {
+    let shares = figures[2].layers.iter().find_map(|layer| match layer {
         Layer::Bars { bars, .. } => Some(bars.iter().map(|bar| bar.value).sum::<f64>()),
         _ => None,
     });
@@ -176,5 +181,37 @@ fn the_command_names_what_is_not_default() {
         LoadBalancing::command(&params, 7, 32).unwrap(),
         "cargo run --release -p sim-core --example batch -- exhibit load-balancing --set policy_b=least-connections \
          --set speeds=one-slow --seed 7 --replications 32"
+    );
+}
+
+#[test]
+fn queues_grow_apart_and_two_choices_keep_them_together() {
+    let params = Params::default();
+    let reports = reports(&params, 8);
+    let figure = &LoadBalancing::figures(&params, &reports)[1];
+    let curve = |name: &str| {
+        let found = figure.layers.iter().find_map(|layer| match layer {
+            Layer::Line { points, label, .. } if label == name => Some(points),
+            _ => None,
+        });
+        found.unwrap().clone()
+    };
+    let (first, second) = (curve("round robin"), curve("power of two choices"));
+    assert_eq!((first.len(), first[0].0), (30, 0.05));
+    assert!(first[0].1 < first[29].1 && second[29].1 < 0.6 * first[29].1);
+    let ribbons = figure.layers.iter().filter_map(|layer| match layer {
+        Layer::Ribbon { points, .. } => Some(points),
+        _ => None,
+    });
+    for (ribbon, line) in ribbons.zip([&first, &second]) {
+        let within = |((x, low, high), (time, y)): (&(f64, f64, f64), &(f64, f64))| {
+            x == time && low < y && y < high
+        };
+        assert!(ribbon.iter().zip(line).all(within));
+    }
+    let said = words(&params, &reports);
+    assert!(
+        said.contains("from an empty start the fullest server has"),
+        "{said}"
     );
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::InputError;
 use crate::exhibits::parts::{count, milliseconds};
-use crate::exhibits::{Card, Control, ControlKind, Exhibit, Preset, Readout};
+use crate::exhibits::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::figure::format::value;
 use crate::figure::{Figure, Scale, Unit};
 use crate::run::report::Report;
@@ -233,8 +233,8 @@ impl Exhibit for Percentiles {
         ]
     }
 
-    fn animated(_: &Params) -> Option<Scenario> {
-        None
+    fn animated(_: &Params) -> Vec<Scene> {
+        Vec::new()
     }
 
     fn command(_: &Params, _: u64, _: u64) -> Option<String> {

@@ -48,7 +48,7 @@ pub(super) fn near_the_mean(sample: &Sample) -> Readout {
 /// The conventions disagree about ten requests.
 pub(super) fn conventions(ten: &Sample) -> Readout {
     let [seen, between] = Convention::ALL.map(|convention| seconds(ten.quantile(0.9, convention)));
-    Sentence::new("Of the ten requests in the small figure, P90 is ")
+    Sentence::new("Of the ten requests in the second figure, P90 is ")
         .number(seen, Role::Theory)
         .text(" by nearest rank and ")
         .number(between, Role::Healthy)

@@ -51,7 +51,7 @@ fn readouts_follow_the_numbers() {
             "The mean is 99.5 ms. Half of the requests take at most 50 ms; one in a hundred takes at least 5 s.",
             "At 1 000 000 requests a day, 10 000 people wait longer than 1 s, every day.",
             "0 % of the requests take within a tenth of the mean.",
-            "Of the ten requests in the small figure, P90 is 4.8 s by nearest rank and 1.56 s by linear interpolation.",
+            "Of the ten requests in the second figure, P90 is 4.8 s by nearest rank and 1.56 s by linear interpolation.",
         ]
     );
 }

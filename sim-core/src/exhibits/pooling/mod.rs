@@ -11,13 +11,13 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{self, command, count, milliseconds, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout};
+use super::parts::{self, capital, command, count, milliseconds, share};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::expectation::{Expectation, Values, expectation};
-use crate::figure::Figure;
+use crate::figure::{Figure, Role};
 use crate::run::report::{Quantity, Report};
 use crate::scenario::{Activity, Arrivals, Class, Group, Horizon, Queue, Scenario, Station};
 
@@ -280,8 +280,14 @@ impl Exhibit for Pooling {
         readouts::readouts(params, reports)
     }
 
-    fn animated(params: &Params) -> Option<Scenario> {
-        Some(params.scenario(Arrangement::Separate, params.utilization))
+    fn animated(params: &Params) -> Vec<Scene> {
+        let scene = |arrangement: Arrangement| Scene {
+            letter: String::new(),
+            name: capital(arrangement.label()),
+            role: Role::Theory,
+            scenario: params.scenario(arrangement, params.utilization),
+        };
+        Arrangement::ALL.map(scene).into()
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {

@@ -10,10 +10,15 @@ use crate::figure::{Role, Unit};
 use crate::run::report::Report;
 
 pub(super) fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Readout> {
-    let mean = compared(params, "takes", "on average", Role::Theory, |v| {
+    let mean = compared(params, "a request takes on average", Role::Theory, |v| {
         v.mean_response
     });
-    let tail = compared(params, "has a P99 of", "", Role::Tail, |v| v.p99);
+    let tail = compared(
+        params,
+        "one request in a hundred takes more than",
+        Role::Tail,
+        |v| v.p99,
+    );
     let sentences = [mean, tail, ratio(params), Some(simulated(params, reports))];
     sentences.into_iter().flatten().collect()
 }
@@ -21,8 +26,7 @@ pub(super) fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Reado
 /// All three, best first.
 fn compared(
     params: &Params,
-    verb: &str,
-    end: &str,
+    what: &str,
     role: Role,
     of: fn(&Values) -> Option<f64>,
 ) -> Option<Readout> {
@@ -33,16 +37,11 @@ fn compared(
     let servers = params.servers;
     let start = Sentence::new("At ")
         .number(value(params.utilization, Unit::Percent), Role::Theory)
-        .text(&format!(" a request {verb} "))
+        .text(&format!(" {what} "))
         .number(get(Arrangement::Fast)?, role);
-    let end = if end.is_empty() {
-        String::new()
-    } else {
-        format!(" {end}")
-    };
     Some(
         start
-            .text(&format!("{end} at one server {servers} times as fast, "))
+            .text(&format!(" at one server {servers} times as fast, "))
             .number(get(Arrangement::Shared)?, role)
             .text(&format!(" at {servers} servers with one queue, and "))
             .number(get(Arrangement::Separate)?, role)
@@ -57,7 +56,7 @@ fn ratio(params: &Params) -> Option<Readout> {
         let theory = params.theory(arrangement, params.utilization);
         known(&theory, |v| v.mean_wait).filter(|wait| wait.value > 1e-4 * params.service())
     };
-    let sentence = Sentence::new("With a queue each it waits ").number(
+    let sentence = Sentence::new("With a queue each a request waits ").number(
         written(wait(Arrangement::Separate)?, Unit::Seconds),
         Role::Theory,
     );

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::parts::{FIRST, SECOND, axis, dot, dots, legend, line};
-use super::{Found, MOST_USERS, Params, requests};
+use super::{Found, MOST_USERS, Params, in_words, requests, whole};
+use crate::exhibits::parts::{FIRST, SECOND, axis, dot, dots, legend, line};
 use crate::figure::format::value;
 use crate::figure::{Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::{ClassReport, Report};
@@ -24,8 +24,8 @@ pub(super) fn latency(params: &Params, found: &Found) -> Figure {
         label: "more than can leave".to_owned(),
         hatched: true,
     }];
-    layers.extend(line(open(params), Role::Theory, "open (theory)", false));
-    layers.extend(line(closed(params), Role::Theory, "closed (theory)", false));
+    layers.extend(line(open(params), Role::Theory, "open", false));
+    layers.extend(line(closed(params), Role::Theory, "closed", false));
     let measured = found.closed.iter().filter_map(|(_, report)| {
         let class = requests(report)?;
         dot(
@@ -43,14 +43,21 @@ pub(super) fn latency(params: &Params, found: &Found) -> Figure {
     layers.extend(dots(measured, SECOND, "simulated, open"));
     let model = params.closed(params.users).ok();
     let here = model.map_or(service, |model| model.mean_response());
-    layers.extend(model.map(|model| Layer::Rule {
-        x: model.throughput(),
-        role: Role::Median,
-        label: format!("{} users", params.users),
-        dashed: false,
+    let knee = params.knee();
+    let marked = [
+        (params.closed(whole(knee)).ok(), "knee".to_owned()),
+        (model, in_words(params.users)),
+    ];
+    layers.extend(marked.into_iter().filter_map(|(model, label)| {
+        Some(Layer::Rule {
+            x: model?.throughput(),
+            role: Role::Median,
+            label,
+            dashed: false,
+        })
     }));
     let mut notes = vec![
-        "Both curves are exact. Blue: users who wait for answers; green: arrivals that do not."
+        "Both curves are exact. Closed, blue dots: users who wait for their answers; open, green dots: arrivals that wait for nobody."
             .to_owned(),
     ];
     notes.extend(legend(&layers));
@@ -85,24 +92,22 @@ pub(super) fn users(params: &Params, found: &Found) -> Figure {
         .min(f64::from(MOST_USERS))
         .max(1.15 * f64::from(params.users))
         .max(3.0);
-    let bound = [(0.0, 0.0), (knee, capacity), (right, capacity)];
+    // Nobody waits; all servers are always busy.
+    let sent = vec![(0.0, 0.0), (1.25 * knee, 1.25 * capacity)];
+    let answered = vec![(0.0, capacity), (right, capacity)];
     let mut layers = vec![Layer::Rule {
         x: knee,
         role: Role::Median,
-        label: format!("knee: {} users", value(knee, Unit::Number)),
+        label: "knee".to_owned(),
         dashed: false,
     }];
-    layers.extend(line(bound.into(), Role::Median, "bounds", false));
+    layers.extend(line(sent, Role::Median, "N/(D + Z)", false));
+    layers.extend(line(answered, Role::Median, "c/D", false));
     let exact = places(right).filter_map(|users| {
         let model = params.closed(users).ok()?;
         Some((f64::from(users), model.throughput()))
     });
-    layers.extend(line(
-        exact.collect(),
-        Role::Theory,
-        "closed (theory)",
-        false,
-    ));
+    layers.extend(line(exact.collect(), Role::Theory, "closed", false));
     let measured = found.closed.iter().filter_map(|(users, report)| {
         dot(
             f64::from(*users),
@@ -113,7 +118,8 @@ pub(super) fn users(params: &Params, found: &Found) -> Figure {
     layers.extend(dots(measured, FIRST, "simulated, closed"));
     let model = params.closed(params.users).ok();
     let mut notes = vec![
-        "Bounds: as many requests as users can send if nobody ever waits, and as many as the servers can answer."
+        "Grey: the most that N users can send, N/(D + Z), if nobody ever waits; and the most that c servers can answer, c/D. They \
+         meet at the knee."
             .to_owned(),
     ];
     notes.extend(legend(&layers));
@@ -133,16 +139,16 @@ pub(super) fn users(params: &Params, found: &Found) -> Figure {
             y: Some(model.throughput()),
             control: "users",
             label: vec![
-                format!("{} users", params.users),
+                in_words(params.users),
                 value(model.throughput(), Unit::PerSecond),
                 format!("mean {}", value(model.mean_response(), Unit::Seconds)),
             ],
         }),
         description: format!(
-            "Throughput grows with the number of users up to about {}, the knee, and levels off at {}. {} users get {} through.",
+            "Throughput grows with the number of users up to about {}, the knee, and levels off at {}. With {} it is {}.",
             value(knee, Unit::Number),
             value(capacity, Unit::PerSecond),
-            params.users,
+            in_words(params.users),
             model.map_or_else(
                 || "–".to_owned(),
                 |model| value(model.throughput(), Unit::PerSecond)
@@ -242,7 +248,8 @@ fn places(right: f64) -> impl Iterator<Item = u32> {
     )]
     let most = right as u32;
     let step = most.div_ceil(POINTS).max(1);
-    (1..=most).step_by(step as usize)
+    let last = (most > 0 && !(most - 1).is_multiple_of(step)).then_some(most);
+    (1..=most).step_by(step as usize).chain(last)
 }
 
 /// Throughput and mean response of the closed loop, from one user to far past the knee.
@@ -254,7 +261,13 @@ fn closed(params: &Params) -> Vec<(f64, f64)> {
         let model = params.closed(users).ok()?;
         Some((model.throughput(), model.mean_response()))
     };
-    places(right).filter_map(point).collect()
+    // Where it bends, more closely than beyond.
+    let mut users: Vec<u32> = places(right.min(2.5 * params.knee().max(2.0)))
+        .chain(places(right))
+        .collect();
+    users.sort_unstable();
+    users.dedup();
+    users.into_iter().filter_map(point).collect()
 }
 
 /// Rate and mean response of open arrivals.

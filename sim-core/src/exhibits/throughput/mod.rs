@@ -11,11 +11,12 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{self, command, count, milliseconds};
-use super::{Card, Control, Exhibit, Preset, Readout};
+use super::parts::{FIRST, SECOND, command, count, milliseconds};
+use super::{Card, Control, Exhibit, Preset, Readout, Scene};
 use crate::distribution::Distribution;
 use crate::error::InputError;
-use crate::figure::Figure;
+use crate::figure::format::value;
+use crate::figure::{Figure, Unit};
 use crate::run::report::{ClassReport, Report};
 use crate::scenario::activity::{Abandoned, Parallel};
 use crate::scenario::{
@@ -121,15 +122,7 @@ impl Params {
     /// Users of the sweep.
     fn sweep(&self) -> impl Iterator<Item = u32> {
         let knee = self.knee();
-        SWEEP.into_iter().map(move |share| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "casts saturate, and sliders are far from it"
-            )]
-            let users = (share * knee).round() as u32;
-            users.clamp(1, MOST_USERS)
-        })
+        SWEEP.into_iter().map(move |share| whole(share * knee))
     }
 
     /// Servers and these arrivals.
@@ -321,8 +314,21 @@ impl Exhibit for Throughput {
         readouts::readouts(params, &Found::new(params, reports))
     }
 
-    fn animated(params: &Params) -> Option<Scenario> {
-        Some(params.with_pauses(params.users(params.users)))
+    fn animated(params: &Params) -> Vec<Scene> {
+        let scene = |name: &str, role, arrivals| Scene {
+            letter: String::new(),
+            name: name.to_owned(),
+            role,
+            scenario: params.with_pauses(arrivals),
+        };
+        vec![
+            scene("Closed loop", FIRST, params.users(params.users)),
+            scene(
+                "Open arrivals",
+                SECOND,
+                Arrivals::poisson(params.open_rate()),
+            ),
+        ]
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {
@@ -356,6 +362,22 @@ impl<'a> Found<'a> {
             open: open.filter_map(at).collect(),
         }
     }
+}
+
+/// The nearest number of users that can be drawn.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "casts saturate, and sliders are far from it"
+)]
+fn whole(users: f64) -> u32 {
+    (users.round() as u32).clamp(1, MOST_USERS)
+}
+
+/// A number of users in words.
+fn in_words(users: u32) -> String {
+    let plural = if users == 1 { "" } else { "s" };
+    format!("{}\u{a0}user{plural}", value(f64::from(users), Unit::Count))
 }
 
 /// The requests of a report without the pauses among them.

@@ -1,8 +1,8 @@
 //! The closed loop in sentences, and what it does not see.
 
-use super::parts::{FIRST, SECOND, measured};
-use super::{Found, Params, requests};
+use super::{Found, Params, in_words, requests};
 use crate::exhibits::Readout;
+use crate::exhibits::parts::{FIRST, SECOND, measured};
 use crate::exhibits::sentence::Sentence;
 use crate::figure::format::value;
 use crate::figure::{Role, Unit};
@@ -26,7 +26,7 @@ fn seconds(time: f64) -> String {
 fn loop_of(params: &Params) -> Option<Readout> {
     let model = params.closed(params.users).ok()?;
     let sentence = Sentence::new("")
-        .number(users(params.users), Role::Theory)
+        .number(in_words(params.users), Role::Theory)
         .text(" with a think time of ")
         .number(seconds(params.think_ms / 1e3), Role::Theory)
         .text(" get ")
@@ -42,14 +42,6 @@ fn loop_of(params: &Params) -> Option<Readout> {
             .text("; open arrivals at that rate wait ")
             .number(seconds(open.mean_response()), Role::Theory)
             .end(),
-    )
-}
-
-fn users(number: u32) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!(
-        "{}\u{a0}user{plural}",
-        value(f64::from(number), Unit::Count)
     )
 }
 

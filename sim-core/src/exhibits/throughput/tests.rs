@@ -131,8 +131,11 @@ fn theory_draws_at_once() {
             .collect::<Vec<_>>()
     };
     let exact = |label: &str| (label.to_owned(), false);
-    assert_eq!(lines(0), [exact("open (theory)"), exact("closed (theory)")]);
-    assert_eq!(lines(1), [exact("bounds"), exact("closed (theory)")]);
+    assert_eq!(lines(0), [exact("open"), exact("closed")]);
+    assert_eq!(
+        lines(1),
+        [exact("N/(D + Z)"), exact("c/D"), exact("closed")]
+    );
     let handle = figures[1].handle.as_ref().unwrap();
     assert_eq!((handle.x, handle.control), (5.0, "users"));
     // No more than N/(Z+D) with nobody waiting.

@@ -124,7 +124,13 @@ pub(super) fn over_service(params: &Params, found: &Found) -> Figure {
             params.shown.name(),
             value(params.utilization, Unit::Percent)
         ),
-        x: axis("C²s", Unit::Number, Scale::Linear, 0.0, MOST),
+        x: axis(
+            "Variability of service, C²s",
+            Unit::Number,
+            Scale::Linear,
+            0.0,
+            MOST,
+        ),
         y: axis(
             params.shown.name(),
             Unit::Seconds,

@@ -13,7 +13,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, command, count, milliseconds, number, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::expectation::{Expectation, Values, expectation};
@@ -378,12 +378,12 @@ impl Exhibit for Variability {
         readouts::readouts(params, &Found::new(params, reports))
     }
 
-    fn animated(params: &Params) -> Option<Scenario> {
-        Some(if params.has_bursts() {
+    fn animated(params: &Params) -> Vec<Scene> {
+        vec![Scene::alone(if params.has_bursts() {
             params.bursty(params.utilization)
         } else {
             params.steady(params.utilization).into()
-        })
+        })]
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {

@@ -61,7 +61,7 @@ fn bursts(params: &Params, found: &Found) -> Option<Readout> {
     let report = Found::at(&found.bursty, params.utilization)?;
     let steady = Found::at(&found.steady, params.utilization)?;
     let ratio = report.mean_wait.estimate? / steady.mean_wait.estimate?;
-    let sentence = Sentence::new("In bursts of the same mean rate a request waits ")
+    let sentence = Sentence::new("With bursts of the same mean rate a request waits ")
         .number(measured(report.mean_wait, Unit::Seconds)?, SECOND)
         .text(" and has a P99 of ")
         .number(measured(report.p99, Unit::Seconds)?, Role::Tail);
@@ -86,25 +86,29 @@ fn headroom(params: &Params, found: &Found) -> Readout {
         Shown::Wait => "mean wait",
         Shown::P99 => "P99",
     };
-    let sentence = Sentence::new(&format!("To keep the {what} below "))
-        .number(value(params.limit_ms / 1e3, Unit::Seconds), Role::Tail)
-        .text(", the steady stream may load ")
-        .text(if params.servers == 1 {
-            "the server "
-        } else {
-            "the servers "
-        });
-    let sentence = match by_theory(params) {
-        Some((load, exact)) => {
-            let about = if exact { "" } else { "about " };
-            told(sentence, load, about, Role::Theory)
-        }
-        None => sentence.text("as far as no formula says"),
+    let servers = if params.servers == 1 {
+        "the server"
+    } else {
+        "the servers"
     };
-    match by_simulation(params, found) {
-        Some(load) => told(sentence.text("; bursts, "), load, "about ", SECOND).end(),
-        None => sentence.end(),
-    }
+    let sentence = Sentence::new(&format!("To keep the {what} below "))
+        .number(value(params.limit_ms / 1e3, Unit::Seconds), Role::Tail);
+    let steady = by_theory(params).map(|(load, exact)| {
+        let about = if exact { "" } else { "about " };
+        (load, about, Role::Theory, "the steady stream")
+    });
+    let bursts = by_simulation(params, found).map(|load| (load, "about ", SECOND, "bursts"));
+    let mut known = steady.into_iter().chain(bursts);
+    let Some((load, about, role, who)) = known.next() else {
+        return sentence.text(", no formula says how far one may go").end();
+    };
+    let first = sentence.text(&format!(", {who} may load {servers} "));
+    let sentence = told(first, load, about, role);
+    known
+        .fold(sentence, |sentence, (load, about, role, who)| {
+            told(sentence.text(&format!("; {who}, ")), load, about, role)
+        })
+        .end()
 }
 
 fn told(sentence: Sentence, load: Load, about: &str, role: Role) -> Sentence {

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::report::{
-    Bin, ClassReport, Details, Flow, GroupReport, LifeReport, Percentiles, PlaceReport, Quantity,
-    ReplicationReport, Report, SeriesReport, SpanReport,
+    Bin, ClassReport, Details, Flow, GroupReport, GroupSeries, LifeReport, Percentiles,
+    PlaceReport, Quantity, ReplicationReport, Report, SeriesReport, SpanReport,
 };
 use super::super::sections_by_number;
 use crate::engine::network::Results;
 use crate::engine::network::layout::Layout;
+use crate::engine::network::series::Series;
 use crate::engine::network::tally::{ClassTally, Ended, PlaceTally, Tally};
 use crate::error::InputError;
 use crate::scenario::{Horizon, Scenario};
@@ -111,6 +112,7 @@ impl NetworkResults {
             it.tally.classes.len() == classes
                 && it.tally.places.len() == places
                 && it.tally.is_consistent()
+                && fits(it.tally.series.as_ref(), scenario)
         });
         let histograms = self.responses.len() == classes + usize::from(classes > 1);
         let counted = self.responses.iter().enumerate().all(|(class, sections)| {
@@ -175,6 +177,19 @@ impl Replication {
         let sum: f64 = self.tally.classes.iter().map(|it| it.responses).sum();
         (served > 0).then(|| sum / served as f64)
     }
+}
+
+/// Whether a series has the points that the scenario asks for, of all its places and groups.
+fn fits(series: Option<&Series>, scenario: &Scenario) -> bool {
+    let points = scenario.probes.series as usize;
+    let Some(series) = series else {
+        return points == 0;
+    };
+    let (places, groups) = (
+        Layout::count_places(scenario),
+        Layout::count_groups(scenario),
+    );
+    series.is_of(points, places, groups)
 }
 
 /// Requests of a class served in a replication; of all of them for the number after the last class.
@@ -434,22 +449,19 @@ impl Reading<'_> {
             .find_map(|it| it.series.as_ref())?
             .responses
             .len();
+        let lines = |pick: fn(&Series) -> &Vec<Vec<f64>>, count: usize| {
+            let all = || self.tallies().filter_map(|it| it.series.as_ref());
+            let line = |number: usize| {
+                let points = all().map(|it| pick(it)[number].len()).max().unwrap_or(0);
+                let level = |at: usize| {
+                    let values = all().filter_map(|series| pick(series)[number].get(at).copied());
+                    quantity(&values.collect())
+                };
+                (0..points).map(level).collect()
+            };
+            (0..count).map(line).collect::<Vec<Vec<Quantity>>>()
+        };
         let places = self.layout.places.len();
-        let level = |pick: fn(&crate::engine::network::tally::Series) -> &Vec<Vec<f64>>,
-                     place: usize,
-                     at: usize| {
-            let moments: Moments = self
-                .tallies()
-                .filter_map(|it| it.series.as_ref())
-                .filter_map(|series| pick(series)[place].get(at).copied())
-                .collect();
-            quantity(&moments)
-        };
-        let lines = |pick: fn(&crate::engine::network::tally::Series) -> &Vec<Vec<f64>>| {
-            (0..places)
-                .map(|place| (0..points).map(|at| level(pick, place, at)).collect())
-                .collect()
-        };
         let response = |at: usize| {
             let of = |tally: &Tally| {
                 tally
@@ -469,8 +481,18 @@ impl Reading<'_> {
         let window = self.tallies().map(|it| it.window).fold(0.0, f64::max);
         Some(SeriesReport {
             step: window / points as f64,
-            present: lines(|series| &series.present),
-            busy: lines(|series| &series.busy),
+            present: lines(|series| &series.present, places),
+            busy: lines(|series| &series.busy, places),
+            groups: self
+                .layout
+                .groups
+                .iter()
+                .zip(lines(|series| &series.imbalance, self.layout.groups.len()))
+                .map(|(name, imbalance)| GroupSeries {
+                    name: name.clone(),
+                    imbalance,
+                })
+                .collect(),
             mean_response: (0..points).map(response).collect(),
             lost_share: (0..points).map(lost).collect(),
             p99: self
@@ -479,7 +501,7 @@ impl Reading<'_> {
                 .iter()
                 .map(|tail| self.tail_of(tail))
                 .collect(),
-            up: lines(|series| &series.up),
+            up: lines(|series| &series.up, places),
         })
     }
 }

@@ -5,8 +5,8 @@ import { element, write } from './dom.js';
 
 const TELL = 200; // ms between two readings of who is there
 
-/** Makes the animation. `Animation` is the simulator's class; `scenario` its first scenario, packed. */
-export function animation(Animation, scenario, seed) {
+/** Makes the animation. `animate` is the simulator's maker of films; `scenario` its first scenario, packed. */
+export function animation(animate, scenario, seed) {
   const canvas = element('canvas', { role: 'img', 'aria-label': 'Requests before the servers' });
   const lane = element('div', { className: 'lane', data: { lane: '' } }, canvas);
   const census = element('span', { className: 'census', data: { census: '' } });
@@ -20,7 +20,7 @@ export function animation(Animation, scenario, seed) {
   const root = element('figure', { className: 'queue', data: { animation: '' } }, lane,
     element('figcaption', {}, census, element('span', { className: 'film' }, pace, controls)));
 
-  const film = new Animation(canvas, scenario, seed);
+  const film = animate(canvas, scenario, seed);
   let seen = false;
   let paused = still();
   let last; // time of the last frame

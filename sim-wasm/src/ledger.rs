@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use sim_core::run::report::Stopped;
-use sim_core::run::{EXHIBIT_REPLICATIONS, Partial};
+use sim_core::run::{EXHIBIT_REPLICATIONS, Findings, Partial};
 use sim_core::{InputError, Report, Scenario};
 
 /// Replications of one errand: what one step of the simulator advances side by side.
@@ -20,7 +20,7 @@ pub(crate) const REPLICATIONS: u64 = EXHIBIT_REPLICATIONS;
 /// Scenarios remembered beyond those in sight.
 const REMEMBERED: usize = 96;
 /// Relative half-width that counts as converged on the page.
-pub(crate) const PRECISION: f64 = 0.05;
+const PRECISION: f64 = 0.05;
 
 /// Some replications of one scenario, for a worker to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -205,15 +205,21 @@ impl Ledger {
     ///
     /// # Errors
     /// If the result does not belong to the errand; it is then not booked.
-    pub(crate) fn accept(&mut self, ticket: u32, partial: Partial) -> Result<bool, InputError> {
+    pub(crate) fn accept(
+        &mut self,
+        ticket: u32,
+        seed: u64,
+        findings: Findings,
+    ) -> Result<bool, InputError> {
         let Some(Errand {
             scenario, range, ..
         }) = self.returned(ticket)
         else {
             return Ok(false);
         };
+        let partial = Partial::new(scenario, seed, findings);
         partial.check()?;
-        if partial.scenario() != &scenario || partial.range().as_ref() != Some(&range) {
+        if partial.range().as_ref() != Some(&range) {
             return Err(InputError::malformed(
                 "partial",
                 "another errand's result",
@@ -223,7 +229,7 @@ impl Ledger {
         let Some(at) = self
             .accounts
             .iter()
-            .position(|account| account.scenario == scenario)
+            .position(|account| account.scenario == *partial.scenario())
         else {
             return Ok(false);
         };
@@ -267,13 +273,15 @@ mod tests {
         scenario
     }
 
-    fn result(errand: &Errand) -> Partial {
+    const SEED: u64 = 1;
+
+    fn result(errand: &Errand) -> Findings {
         let mut job = Job::new(
-            &Plan::new(&errand.scenario, 1).unwrap(),
+            &Plan::new(&errand.scenario, SEED).unwrap(),
             errand.range.clone(),
         );
         while !job.step(1000) {}
-        job.finish()
+        job.findings()
     }
 
     /// Does everything with some workers, the latest errand first.
@@ -287,7 +295,7 @@ mod tests {
             }
             let Some(errand) = out.pop() else { return };
             done(&errand);
-            assert!(ledger.accept(errand.ticket, result(&errand)).unwrap());
+            assert!(ledger.accept(errand.ticket, SEED, result(&errand)).unwrap());
         }
     }
 
@@ -351,7 +359,7 @@ mod tests {
         ledger.want(vec![scenario(0.8), scenario(0.2)]);
         assert!(ledger.next_errand().is_none());
         assert!(!ledger.is_wanted(errand.ticket));
-        assert!(!ledger.accept(errand.ticket, result(&errand)).unwrap());
+        assert!(!ledger.accept(errand.ticket, SEED, result(&errand)).unwrap());
         assert!(ledger.accounts.len() <= 3);
     }
 
@@ -374,10 +382,10 @@ mod tests {
         ledger.want(vec![scenario(0.8)]);
         let errand = ledger.next_errand().unwrap();
         let other = Errand {
-            scenario: scenario(0.5),
+            range: 4..8,
             ..errand.clone()
         };
-        assert!(ledger.accept(errand.ticket, result(&other)).is_err());
+        assert!(ledger.accept(errand.ticket, SEED, result(&other)).is_err());
         assert_eq!(ledger.progress().done, 0);
     }
 
@@ -387,7 +395,7 @@ mod tests {
         for step in 0..300 {
             ledger.want(vec![scenario(0.1 + f64::from(step) * 0.002)]);
             let errand = ledger.next_errand().unwrap();
-            ledger.accept(errand.ticket, result(&errand)).unwrap();
+            ledger.accept(errand.ticket, SEED, result(&errand)).unwrap();
         }
         assert!(ledger.accounts.len() <= REMEMBERED + 1);
     }

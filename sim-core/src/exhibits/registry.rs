@@ -16,17 +16,34 @@ use crate::figure::Figure;
 use crate::run::report::Report;
 use crate::scenario::Scenario;
 
-/// Every exhibit, in the order of the table of contents.
-pub fn registry() -> &'static [&'static dyn Entry] {
-    &[
-        &LatencyCurve,
-        &Percentiles,
-        &Variability,
-        &Throughput,
-        &Pooling,
-        &LoadBalancing,
-    ]
+/// Names the exhibits once, for all who list them.
+macro_rules! exhibits {
+    ($first:ident, $($other:ident),+ $(,)?) => {
+        /// Every exhibit, in the order of the table of contents.
+        pub fn registry() -> &'static [&'static dyn Entry] {
+            &[&$first, $(&$other),+]
+        }
+
+        /// The first of them. Whoever asks for it alone need not have the code of the others.
+        pub fn first() -> &'static dyn Entry {
+            &$first
+        }
+
+        /// Who they all are, in the same order, without the code of any.
+        pub fn cards() -> &'static [Card] {
+            &[$first::CARD, $($other::CARD),+]
+        }
+    };
 }
+
+exhibits![
+    LatencyCurve,
+    Percentiles,
+    Variability,
+    Throughput,
+    Pooling,
+    LoadBalancing,
+];
 
 /// The exhibit called `id`.
 ///

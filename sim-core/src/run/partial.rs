@@ -4,15 +4,11 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::network::NetworkResults;
-use super::plan::{Plan, Way};
-use super::queue::QueueResults;
+use super::findings::{Findings, Results};
+use super::plan::Plan;
 use super::report::{Report, Stopped};
-use crate::engine::network;
-use crate::engine::recursion::Section;
 use crate::error::InputError;
 use crate::scenario::Scenario;
-use crate::stats::buckets::BUCKETS;
 
 /// Results of some replications. Its size depends on their number, not on their length.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,48 +24,23 @@ pub struct Partial {
     results: Results,
 }
 
-/// Results of one way of computing sample paths.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Results {
-    Queue(QueueResults),
-    Network(NetworkResults),
-}
-
 impl Partial {
-    /// No replications yet.
-    pub fn empty(plan: &Plan) -> Self {
+    /// What replications of `scenario` on `seed` found.
+    pub fn new(scenario: Scenario, seed: u64, findings: Findings) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
-            scenario: plan.scenario().clone(),
-            seed: plan.seed(),
-            warm_up: plan.warm_up(),
-            warmed_up: plan.is_warmed_up(),
-            requests: plan.requests_per_replication(),
-            results: match plan.way() {
-                Way::Queue(_) => Results::Queue(QueueResults::default()),
-                Way::Network(_) => Results::Network(NetworkResults::default()),
-            },
+            scenario,
+            seed,
+            warm_up: findings.warm_up,
+            warmed_up: findings.warmed_up,
+            requests: findings.requests,
+            results: findings.results,
         }
     }
 
-    /// Adds the replication of a queue after the ones there are.
-    pub(super) fn add_queue(
-        &mut self,
-        replication: u64,
-        section: Section,
-        counts: &[u32; BUCKETS],
-    ) {
-        if let Results::Queue(results) = &mut self.results {
-            results.add(replication, section, counts, self.requests);
-        }
-    }
-
-    /// Adds the replication of a network after the ones there are.
-    pub(super) fn add_network(&mut self, replication: u64, found: &network::Results<'_>) {
-        if let Results::Network(results) = &mut self.results {
-            results.add(replication, found);
-        }
+    /// No replications yet.
+    pub fn empty(plan: &Plan) -> Self {
+        Self::new(plan.scenario().clone(), plan.seed(), plan.nothing_found())
     }
 
     /// Adds the replications of `other`. Any order of merging gives the same bits.
@@ -106,11 +77,7 @@ impl Partial {
         }
         let laid_out = |partial: &Self| (partial.warm_up, partial.warmed_up, partial.requests);
         if self.scenario != other.scenario || laid_out(self) != laid_out(other) {
-            return differ(
-                "scenario",
-                format!("{:?}", other.scenario),
-                format!("{:?}", self.scenario),
-            );
+            return differ("scenario", "another".into(), "scenario".into());
         }
         Ok(())
     }
@@ -206,6 +173,8 @@ mod tests {
     use super::*;
     use crate::distribution::Distribution;
     use crate::run::Job;
+    use crate::run::queue::QueueResults;
+    use crate::stats::buckets::BUCKETS;
 
     fn plan(utilization: f64, seed: u64) -> Plan {
         let mut scenario = Scenario::new(

@@ -1,5 +1,6 @@
 //! From a validated scenario to a program.
 
+use super::layout::{Layout, open_to};
 use super::program::{
     AttemptSpec, ClassSpec, DrawSpec, ForkTable, GroupSpec, Held, NO_REGISTER, NONE, Op,
     ParallelSpec, PoolSpec, Program, Scope, StationSpec,
@@ -88,11 +89,10 @@ impl<'a> Compiler<'a> {
             pools: Vec::new(),
             groups: Vec::new(),
             classes: Vec::new(),
-            spans: Vec::new(),
             registers: 0,
             population: scenario.limits.population,
             series: scenario.probes.series,
-            scale: scenario.load().shortest_response.clamp(1e-9, 1e12),
+            layout: Layout::of(scenario),
         };
         Self {
             scenario,
@@ -103,19 +103,17 @@ impl<'a> Compiler<'a> {
     }
 
     fn resources(&mut self) {
-        for (number, (name, resource)) in self.scenario.resources.iter().enumerate() {
+        for (number, (_, resource)) in self.scenario.resources.iter().enumerate() {
             let number = narrow(number);
             let at = match resource {
-                Resource::Station(station) => self.station(number, name, station, (NONE, 0), 1.0),
-                Resource::Group(group) => self.group(number, name, group),
+                Resource::Station(station) => self.station(number, station, (NONE, 0), 1.0),
+                Resource::Group(group) => self.group(number, group),
                 Resource::Pool(pool) => {
                     let patience = self.patience(number, pool.patience.as_ref());
                     self.program.pools.push(PoolSpec {
-                        name: name.into(),
                         size: pool.size,
                         queue: pool.queue.unwrap_or(NONE),
                         patience,
-                        resource: number,
                     });
                     narrow(self.program.pools.len() - 1)
                 }
@@ -127,14 +125,12 @@ impl<'a> Compiler<'a> {
     fn station(
         &mut self,
         resource: u32,
-        name: &str,
         station: &Station,
         member: (u32, u32),
         speed: f64,
     ) -> u32 {
         let patience = self.patience(resource, station.patience.as_ref());
         self.program.stations.push(StationSpec {
-            name: name.into(),
             servers: station.servers,
             speed: station.speed * speed,
             discipline: station.discipline,
@@ -142,23 +138,16 @@ impl<'a> Compiler<'a> {
             patience,
             group: member.0,
             member: member.1,
-            resource,
         });
         narrow(self.program.stations.len() - 1)
     }
 
-    fn group(&mut self, resource: u32, name: &str, group: &Group) -> u32 {
+    fn group(&mut self, resource: u32, group: &Group) -> u32 {
         let number = narrow(self.program.groups.len());
         let first = narrow(self.program.stations.len());
         for (i, member) in group.servers().enumerate() {
-            let name = format!("{name}[{i}]");
-            self.station(
-                resource,
-                &name,
-                &group.station,
-                (number, narrow(i)),
-                member.speed,
-            );
+            let place = (number, narrow(i));
+            self.station(resource, &group.station, place, member.speed);
         }
         self.program.groups.push(GroupSpec {
             first,
@@ -209,7 +198,6 @@ impl<'a> Compiler<'a> {
         });
         self.program.registers = self.program.registers.max(self.class.registers);
         self.program.classes.push(ClassSpec {
-            name: name.into(),
             arrivals: class.arrivals.clone(),
             priority: class.priority,
             entry,
@@ -345,12 +333,9 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn span(&mut self, name: &str) -> u32 {
-        let known = self.program.spans.iter().position(|it| it == name);
-        narrow(known.unwrap_or_else(|| {
-            self.program.spans.push(name.into());
-            self.program.spans.len() - 1
-        }))
+    fn span(&self, name: &str) -> u32 {
+        let number = self.program.layout.span(name);
+        narrow(number.expect("the layout has every mark that is compiled"))
     }
 
     fn work(&mut self, work: &'a Work, place: &str) {
@@ -513,10 +498,13 @@ impl<'a> Compiler<'a> {
 
     fn choose_by_condition(&mut self, branches: &'a [Branch], place: &str) {
         let mut exits = Vec::new();
+        let open = open_to(branches, self.class.name);
         for (i, branch) in branches.iter().enumerate() {
+            // Whose path this is, is known already.
+            if !open.iter().any(|it| std::ptr::eq(*it, branch)) {
+                continue;
+            }
             let hole = match &branch.when {
-                // Whose path this is, is known already.
-                When::Class(name) if name != self.class.name => continue,
                 When::Above { attribute, .. } => {
                     self.attribute(attribute);
                     Some(self.op(Op::End, place))
@@ -526,7 +514,7 @@ impl<'a> Compiler<'a> {
             self.path(&branch.path, &format!("{place}[{i}].path"));
             exits.push(self.op(Op::End, place));
             let (Some(hole), When::Above { attribute, value }) = (hole, &branch.when) else {
-                break;
+                continue;
             };
             self.program.ops[hole] = Op::UnlessAbove {
                 register: self.attribute(attribute),

@@ -224,7 +224,7 @@ impl Network {
             responses: it
                 .classes
                 .iter()
-                .map(|_| Responses::new(it.scale))
+                .map(|_| Responses::new(it.layout.scale))
                 .collect(),
             series: None,
             log: None,
@@ -587,7 +587,7 @@ impl Network {
             .iter_mut()
             .for_each(|it| it.tally = tally::PlaceTally::default());
         self.tally.classes = vec![empty; self.program.classes.len()];
-        self.tally.spans = vec![SpanTally::default(); self.program.spans.len()];
+        self.tally.spans = vec![SpanTally::default(); self.program.layout.spans.len()];
         self.count_population(0.0);
         self.tally.present = -self.presence;
         if self.program.series > 0 {

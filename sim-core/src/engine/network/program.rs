@@ -1,5 +1,6 @@
 //! A scenario compiled: paths as flat operations, resources by number.
 
+use super::layout::Layout;
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
 use crate::random::Purpose;
@@ -129,7 +130,6 @@ pub(super) struct ParallelSpec {
 /// A station.
 #[derive(Debug, Clone)]
 pub(super) struct StationSpec {
-    pub(super) name: String,
     pub(super) servers: u32,
     pub(super) speed: f64,
     pub(super) discipline: Discipline,
@@ -140,18 +140,14 @@ pub(super) struct StationSpec {
     pub(super) group: u32,
     /// Its number in the group.
     pub(super) member: u32,
-    /// Number of the resource in the scenario.
-    pub(super) resource: u32,
 }
 
 /// A pool.
 #[derive(Debug, Clone)]
 pub(super) struct PoolSpec {
-    pub(super) name: String,
     pub(super) size: u32,
     pub(super) queue: u32,
     pub(super) patience: u32,
-    pub(super) resource: u32,
 }
 
 /// A group of stations.
@@ -168,7 +164,6 @@ pub(super) struct GroupSpec {
 /// A class of requests.
 #[derive(Debug, Clone)]
 pub(super) struct ClassSpec {
-    pub(super) name: String,
     pub(super) arrivals: Arrivals,
     pub(super) priority: u8,
     pub(super) entry: u32,
@@ -194,7 +189,7 @@ impl Program {
 
     /// The buckets of response times.
     pub(super) fn buckets(&self) -> Buckets {
-        Buckets::around(self.scale)
+        Buckets::around(self.layout.scale)
     }
 }
 
@@ -217,11 +212,9 @@ pub struct Program {
     pub(super) pools: Vec<PoolSpec>,
     pub(super) groups: Vec<GroupSpec>,
     pub(super) classes: Vec<ClassSpec>,
-    pub(super) spans: Vec<String>,
     /// Registers of each request.
     pub(super) registers: u16,
     pub(super) population: u32,
     pub(super) series: u32,
-    /// A typical response time, seconds: the middle of the histograms.
-    pub(super) scale: f64,
+    pub(super) layout: Layout,
 }

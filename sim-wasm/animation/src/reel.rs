@@ -77,7 +77,7 @@ impl Reel {
         let enough = SETTLED.0 + SETTLED.1 * reel.layout.places.len() as u64;
         for _ in 0..MOST_EVENTS {
             reel.over = reel.over
-                || sim_wasm_hot::advance(&mut reel.network, 1)
+                || reel.network.advance(1)
                 || reel.network.now() > FOREVER / 4.0;
             if reel.over || reel.network.requests() >= enough {
                 break;
@@ -212,7 +212,7 @@ impl Reel {
         let mut count = 0;
         while self.network.now() <= until {
             self.over = self.over
-                || sim_wasm_hot::advance(&mut self.network, 1)
+                || self.network.advance(1)
                 || self.network.now() > FOREVER / 4.0;
             count += 1;
             if self.over || count >= most {
@@ -320,14 +320,14 @@ fn changes_with_time(scenario: &Scenario) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::animation::house::Spot;
+    use crate::house::Spot;
     use sim_core::balancing::Policy;
     use sim_core::distribution::Distribution;
     use sim_core::scenario::activity::{Abandoned, Attempt, Hold, Parallel};
     use sim_core::scenario::arrivals::Recorded;
     use sim_core::scenario::{Activity, Class, Group, Pool, Station, Table};
 
-    pub(in crate::animation) fn group(servers: u32, utilization: f64) -> Scenario {
+    pub(crate) fn group(servers: u32, utilization: f64) -> Scenario {
         let work = Activity::demand("web", Distribution::exponential(0.01));
         let rate = f64::from(servers) * utilization / 0.01;
         Scenario::empty()
@@ -337,7 +337,7 @@ pub(super) mod tests {
     }
 
     /// A front end, and a database behind a pool of connections.
-    pub(in crate::animation) fn page() -> Scenario {
+    pub(crate) fn page() -> Scenario {
         let pool = Pool {
             size: 4,
             queue: None,

@@ -7,10 +7,11 @@ use sim_core::exhibits::{Control, Entry, Preset, Setting};
 use sim_core::figure::{Figure, Table, Unit, format};
 use sim_core::plot::Layout;
 use sim_core::run::EXHIBIT_SEED;
-use sim_wasm_common::{Failure, Sheet, View, pack, to_js, unpack};
+use sim_wasm_common::{Failure, Sheet, View, pack, pack_watched, to_js};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
+use crate::books::Reader;
 use crate::control::{self, Stand};
 use crate::easing::Easing;
 use crate::ledger::{Ledger, REPLICATIONS};
@@ -97,15 +98,15 @@ fn as_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Erro
 }
 
 impl Session {
-    /// Opens an exhibit at its defaults.
+    /// Opens an exhibit at its defaults; `read` reads what workers find.
     ///
     /// # Errors
     /// If the defaults make no valid scenario.
-    pub fn open(exhibit: &'static dyn Entry) -> Result<Session, Failure> {
+    pub fn open(exhibit: &'static dyn Entry, read: Reader) -> Result<Session, Failure> {
         let mut session = Self {
             exhibit,
             at: exhibit.defaults(),
-            ledger: Ledger::default(),
+            ledger: Ledger::new(read),
             figures: None,
             panels: Vec::new(),
         };
@@ -325,7 +326,7 @@ impl Session {
 
     /// The scenario to watch in slow motion, packed.
     pub fn animated(&self) -> Option<Vec<u8>> {
-        pack(&self.at.animated()?).ok()
+        pack_watched(&self.at.animated()?).ok()
     }
 
     /// Seed of the simulation and of what is watched.
@@ -376,7 +377,7 @@ impl Session {
     /// # Errors
     /// If it does not read as the errand's result; it is then not booked.
     pub fn accept(&mut self, ticket: u32, result: &[u8]) -> Result<bool, Failure> {
-        let changed = self.ledger.accept(ticket, SEED, unpack(result)?)?;
+        let changed = self.ledger.accept(ticket, result)?;
         if changed {
             self.figures = None;
         }

@@ -74,7 +74,27 @@ fn bind(module: &str, compiled: &Path, dist: &Path) -> Result<()> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(dist.join("wasm"))
-        .with_context(|| format!("cannot generate the bindings of {module}"))
+        .with_context(|| format!("cannot generate the bindings of {module}"))?;
+    let script = dist.join("wasm").join(format!("{module}.js"));
+    let text = fs::read_to_string(&script)?;
+    fs::write(&script, without_comments(&text))?;
+    Ok(())
+}
+
+/// A script without the blocks of documentation that the bindings bring from Rust: nobody reads them in a browser.
+fn without_comments(script: &str) -> String {
+    let mut inside = false;
+    let mut kept = String::with_capacity(script.len());
+    for line in script.lines() {
+        let starts = line.trim_start().starts_with("/**");
+        inside |= starts;
+        if !inside {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        inside &= !line.trim_end().ends_with("*/");
+    }
+    kept
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
@@ -90,4 +110,15 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_goes_and_code_stays() {
+        let script = "/** One line. */\na();\n  /**\n   * Some `/*`.\n   */\n  b(\"*/\"); // c\n";
+        assert_eq!(without_comments(script), "a();\n  b(\"*/\"); // c\n");
+    }
 }

@@ -77,8 +77,8 @@ impl Job {
     /// As [`Job::finish`], for whoever knows what was simulated.
     pub fn findings(self) -> Findings {
         match self.work {
-            Work::Queue(job) => job.finish(),
-            Work::Network(job) => job.finish(),
+            Work::Queue(job) => job.finish().into(),
+            Work::Network(job) => job.finish().into(),
         }
     }
 }

@@ -18,11 +18,12 @@ pub mod report;
 use crate::error::InputError;
 
 pub use driver::{Cancel, Stopping, run, run_range};
-pub use findings::Findings;
+pub use findings::{Findings, Found, Results};
 pub use job::Job;
 pub use partial::Partial;
 pub use plan::Plan;
-pub use queue::{QueueJob, QueuePlan};
+pub use network::NetworkResults;
+pub use queue::{QueueJob, QueuePlan, QueueResults};
 
 /// The most replications a run may have.
 pub const MAX_REPLICATIONS: u64 = 100_000;

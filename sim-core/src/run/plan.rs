@@ -86,8 +86,8 @@ impl Plan {
     /// What a run finds that has not begun.
     pub(super) fn nothing_found(&self) -> Findings {
         match &self.way {
-            Way::Queue(plan) => plan.nothing_found(),
-            Way::Network(plan) => plan.nothing_found(),
+            Way::Queue(plan) => plan.nothing_found().into(),
+            Way::Network(plan) => plan.nothing_found().into(),
         }
     }
 

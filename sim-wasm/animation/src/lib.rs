@@ -25,8 +25,7 @@ use std::fmt::Debug;
 use sim_core::figure::Unit;
 use sim_core::figure::format;
 use sim_core::plot::Theme;
-use sim_core::scenario::Scenario;
-use sim_wasm_common::{Failure, Sheet, View, unpack, whole};
+use sim_wasm_common::{Failure, Sheet, View, watched_network, watched_station, whole};
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -41,8 +40,8 @@ const SPEEDS: (f64, f64) = (0.125, 16.0);
 
 /// What is watched.
 trait Scene: Debug {
-    /// Goes on under another scenario; false if it cannot and another scene must be made.
-    fn change(&mut self, scenario: &Scenario) -> Result<bool, Failure>;
+    /// Goes on under another scenario, packed; false if it cannot and another scene must be made.
+    fn change(&mut self, packed: &[u8]) -> Result<bool, Failure>;
     fn set_speed(&mut self, speed: f64);
     /// The height that shows everything at this width; 0 where any height will do.
     fn height(&self, width: f64) -> f64;
@@ -82,16 +81,15 @@ impl<'a> Canvas<'a> {
 #[derive(Debug)]
 pub struct AnyScene(Box<dyn Scene>);
 
-/// Makes a scene of a scenario, on a seed, at a speed.
-pub type Maker = fn(&Scenario, u64, f64) -> Result<AnyScene, Failure>;
+/// Makes a scene of a scenario, packed, on a seed, at a speed.
+pub type Maker = fn(&[u8], u64, f64) -> Result<AnyScene, Failure>;
 
 /// Makes scenes of single stations alone.
 ///
 /// # Errors
 /// What is wrong with the scenario, or that it is no single station.
-pub fn station(scenario: &Scenario, seed: u64, speed: f64) -> Result<AnyScene, Failure> {
-    let queue = scenario
-        .queue()
+pub fn station(packed: &[u8], seed: u64, speed: f64) -> Result<AnyScene, Failure> {
+    let queue = watched_station(packed)?
         .ok_or_else(|| Failure("only single stations can be watched here".into()))?;
     let scene = StationScene::new(&queue, seed, speed)?;
     Ok(AnyScene(Box::new(scene)))
@@ -101,11 +99,11 @@ pub fn station(scenario: &Scenario, seed: u64, speed: f64) -> Result<AnyScene, F
 ///
 /// # Errors
 /// What is wrong with the scenario.
-pub fn any(scenario: &Scenario, seed: u64, speed: f64) -> Result<AnyScene, Failure> {
-    if scenario.queue().is_some() {
-        return station(scenario, seed, speed);
+pub fn any(packed: &[u8], seed: u64, speed: f64) -> Result<AnyScene, Failure> {
+    if watched_station(packed)?.is_some() {
+        return station(packed, seed, speed);
     }
-    let scene = NetworkScene::new(scenario, seed, speed)?;
+    let scene = NetworkScene::new(&watched_network(packed)?, seed, speed)?;
     Ok(AnyScene(Box::new(scene)))
 }
 
@@ -133,7 +131,7 @@ impl Animation {
     ) -> Result<Animation, Failure> {
         let seed = whole("seed", seed)?;
         Ok(Self {
-            scene: make(&unpack(scenario)?, seed, 1.0)?.0,
+            scene: make(scenario, seed, 1.0)?.0,
             make,
             seed,
             speed: 1.0,
@@ -149,9 +147,8 @@ impl Animation {
     /// # Errors
     /// What is wrong with the scenario; nothing changes then.
     pub fn change(&mut self, scenario: &[u8]) -> Result<(), Failure> {
-        let scenario = unpack(scenario)?;
-        if !self.scene.change(&scenario)? {
-            self.scene = (self.make)(&scenario, self.seed, self.speed)?.0;
+        if !self.scene.change(scenario)? {
+            self.scene = (self.make)(scenario, self.seed, self.speed)?.0;
         }
         Ok(())
     }

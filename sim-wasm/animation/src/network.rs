@@ -3,7 +3,7 @@
 use sim_core::figure::Unit;
 use sim_core::figure::format;
 use sim_core::scenario::{Resource, Scenario};
-use sim_wasm_common::Failure;
+use sim_wasm_common::{Failure, watched_network, watched_station};
 
 use super::cast::Cast;
 use super::floor::Floor;
@@ -35,14 +35,15 @@ impl NetworkScene {
 }
 
 impl Scene for NetworkScene {
-    fn change(&mut self, scenario: &Scenario) -> Result<bool, Failure> {
-        if self.reel.scenario == *scenario {
-            return Ok(true);
-        }
-        if scenario.queue().is_some() {
+    fn change(&mut self, packed: &[u8]) -> Result<bool, Failure> {
+        if watched_station(packed)?.is_some() {
             return Ok(false);
         }
-        let fresh = Reel::new(scenario, self.seed, self.reel.speed)?;
+        let scenario = watched_network(packed)?;
+        if self.reel.scenario == scenario {
+            return Ok(true);
+        }
+        let fresh = Reel::new(&scenario, self.seed, self.reel.speed)?;
         if fresh.layout == self.reel.layout {
             self.cast.recast(&self.reel);
         } else {

@@ -1,7 +1,7 @@
 //! A single station that plays: it answers a change of its laws with those who are inside.
 
-use sim_core::scenario::{Queue, Scenario};
-use sim_wasm_common::Failure;
+use sim_core::scenario::Queue;
+use sim_wasm_common::{Failure, watched_station};
 
 use super::crowd::Crowd;
 use super::film::Film;
@@ -31,8 +31,8 @@ impl StationScene {
 }
 
 impl Scene for StationScene {
-    fn change(&mut self, scenario: &Scenario) -> Result<bool, Failure> {
-        let Some(queue) = scenario.queue() else {
+    fn change(&mut self, packed: &[u8]) -> Result<bool, Failure> {
+        let Some(queue) = watched_station(packed)? else {
             return Ok(false);
         };
         self.film.change(&queue)?;

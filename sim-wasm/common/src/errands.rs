@@ -4,11 +4,10 @@ use std::fmt::Debug;
 use std::ops::Range;
 
 use sim_core::error::in_range;
-use sim_core::run::{Findings, MAX_REPLICATIONS};
+use sim_core::run::MAX_REPLICATIONS;
 
 use crate::failure::Failure;
 use crate::number::whole;
-use crate::packed::pack;
 
 /// Plans remembered: finding a warm-up takes a pilot run, and errands of one scenario come one after another.
 const REMEMBERED: usize = 32;
@@ -31,8 +30,11 @@ pub trait Engine {
     fn begin(plan: &Self::Plan, range: Range<u64>) -> Self::Job;
     /// Simulates about this many requests more; true when the job is done.
     fn step(job: &mut Self::Job, requests: u64) -> bool;
-    /// What was found.
-    fn finish(job: Self::Job) -> Findings;
+    /// What was found, packed.
+    ///
+    /// # Errors
+    /// Never for what fits into memory.
+    fn finish(job: Self::Job) -> Result<Vec<u8>, Failure>;
 }
 
 /// Runs errands, one at a time.
@@ -110,6 +112,6 @@ impl<E: Engine> Errands<E> {
             .job
             .take()
             .ok_or_else(|| Failure("there is no errand to finish".into()))?;
-        pack(&E::finish(job))
+        E::finish(job)
     }
 }

@@ -16,7 +16,9 @@ use wasm_bindgen::JsValue;
 pub use errands::{Engine, Errands};
 pub use failure::Failure;
 pub use number::whole;
-pub use packed::{pack, unpack};
+pub use packed::{
+    pack, pack_station, pack_watched, unpack, unpack_station, watched_network, watched_station,
+};
 pub use sheet::{Sheet, View};
 
 /// A value as plain JavaScript: objects rather than maps, `null` for what is absent.

@@ -2,8 +2,15 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sim_core::Scenario;
+use sim_core::run::{Findings, QueueResults};
+use sim_core::scenario::Queue;
 
 use crate::failure::Failure;
+
+/// First byte of what is watched.
+const STATION: u8 = 0;
+const NETWORK: u8 = 1;
 
 /// A value in few bytes, to be handed on.
 ///
@@ -19,4 +26,54 @@ pub fn pack(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
 /// Where it does not read as one; whether it makes sense is not asked.
 pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     Ok(postcard::from_bytes(bytes)?)
+}
+
+/// A station, unpacked. Not generic, to be compiled here for size: what is generic is compiled by whoever calls it, for speed.
+///
+/// # Errors
+/// As [`unpack`].
+pub fn unpack_station(bytes: &[u8]) -> Result<Queue, Failure> {
+    unpack(bytes)
+}
+
+/// What was found of a station, packed; not generic either.
+///
+/// # Errors
+/// As [`pack`].
+pub fn pack_station(found: &Findings<QueueResults>) -> Result<Vec<u8>, Failure> {
+    pack(found)
+}
+
+/// A scenario to be watched: a single station in a form of its own, which is read with less code.
+///
+/// # Errors
+/// As [`pack`].
+pub fn pack_watched(scenario: &Scenario) -> Result<Vec<u8>, Failure> {
+    let (kind, packed) = match scenario.queue() {
+        Some(queue) => (STATION, pack(&queue)?),
+        None => (NETWORK, pack(scenario)?),
+    };
+    Ok([&[kind], packed.as_slice()].concat())
+}
+
+/// The station of [`pack_watched`]; `None` if it is none.
+///
+/// # Errors
+/// As [`unpack`].
+pub fn watched_station(packed: &[u8]) -> Result<Option<Queue>, Failure> {
+    match packed.split_first() {
+        Some((&STATION, queue)) => unpack(queue).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// The network of [`pack_watched`].
+///
+/// # Errors
+/// As [`unpack`], and if it is a station.
+pub fn watched_network(packed: &[u8]) -> Result<Scenario, Failure> {
+    match packed.split_first() {
+        Some((&NETWORK, scenario)) => unpack(scenario),
+        _ => Err(Failure("this is no network".into())),
+    }
 }

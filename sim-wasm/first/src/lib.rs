@@ -1,7 +1,7 @@
 //! The module of the first view: the first exhibit with the animation of its station, and the names of the others.
 
 use sim_core::exhibits;
-use sim_wasm::Session;
+use sim_wasm::{Session, books};
 use sim_wasm_animation::{Animation, station};
 use sim_wasm_common::{Failure, to_js};
 use wasm_bindgen::prelude::*;
@@ -22,7 +22,7 @@ pub fn cards() -> Result<JsValue, Failure> {
 /// If the defaults make no valid scenario.
 #[wasm_bindgen]
 pub fn open(_id: &str) -> Result<Session, Failure> {
-    Session::open(exhibits::first())
+    Session::open(exhibits::first(), books::of_station)
 }
 
 /// Watches a station, packed by a session, in slow motion.

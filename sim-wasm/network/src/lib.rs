@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use sim_core::run::report::{Report, Stopped};
-use sim_core::run::{Findings, Job, MAX_REPLICATIONS, Plan};
+use sim_core::run::{Job, MAX_REPLICATIONS, Plan};
 use sim_core::{Scenario, error};
 use sim_wasm_animation::{Animation, any};
-use sim_wasm_common::{Engine, Errands, Failure, to_js, unpack, whole};
+use sim_wasm_common::{Engine, Errands, Failure, pack, to_js, unpack, whole};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
@@ -33,8 +33,8 @@ impl Engine for Scenarios {
         job.step(requests)
     }
 
-    fn finish(job: Job) -> Findings {
-        job.findings()
+    fn finish(job: Job) -> Result<Vec<u8>, Failure> {
+        pack(&job.findings())
     }
 }
 

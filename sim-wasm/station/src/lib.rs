@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use sim_core::run::{Findings, QueueJob, QueuePlan};
-use sim_wasm_common::{Engine, Errands, Failure, unpack};
+use sim_core::run::{QueueJob, QueuePlan};
+use sim_wasm_common::{Engine, Errands, Failure, pack_station, unpack_station};
 use wasm_bindgen::prelude::*;
 
 /// Stations alone.
@@ -15,7 +15,7 @@ impl Engine for Stations {
     type Job = QueueJob;
 
     fn plan(packed: &[u8], seed: u64) -> Result<QueuePlan, Failure> {
-        Ok(QueuePlan::new(unpack(packed)?, seed)?)
+        Ok(QueuePlan::new(unpack_station(packed)?, seed)?)
     }
 
     fn begin(plan: &QueuePlan, range: Range<u64>) -> QueueJob {
@@ -26,8 +26,8 @@ impl Engine for Stations {
         job.step(requests)
     }
 
-    fn finish(job: QueueJob) -> Findings {
-        job.finish()
+    fn finish(job: QueueJob) -> Result<Vec<u8>, Failure> {
+        pack_station(&job.finish())
     }
 }
 
@@ -77,10 +77,10 @@ mod tests {
     use super::*;
     use sim_core::Scenario;
     use sim_core::distribution::Distribution;
-    use sim_core::run::Partial;
+    use sim_core::run::{Findings, Partial, QueueResults};
     use sim_core::run::report::Stopped;
     use sim_core::scenario::Queue;
-    use sim_wasm_common::pack;
+    use sim_wasm_common::{pack, unpack};
 
     fn half_busy() -> Queue {
         let (gap, service) = (
@@ -98,7 +98,7 @@ mod tests {
         let mut runner = Runner::new();
         runner.start(&packed(), 1.0, first, last).unwrap();
         while !runner.step(step) {}
-        let findings = unpack(&runner.finish().unwrap()).unwrap();
+        let findings: Findings<QueueResults> = unpack(&runner.finish().unwrap()).unwrap();
         Partial::new(Scenario::from(half_busy()), 1, findings)
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::findings::{Findings, Results};
+use super::super::findings::Findings;
 use super::{NetworkPlan, NetworkResults};
 use crate::engine::network::{Fleet, Network, Results as Found};
 
@@ -59,9 +59,9 @@ impl NetworkJob {
     }
 
     /// The results of the replications finished so far.
-    pub(in crate::run) fn finish(self) -> Findings {
+    pub(in crate::run) fn finish(self) -> Findings<NetworkResults> {
         Findings {
-            results: Results::Network(self.results),
+            results: self.results,
             ..self.plan.nothing_found()
         }
     }

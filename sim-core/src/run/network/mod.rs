@@ -5,11 +5,11 @@ mod pilot;
 mod results;
 
 pub(super) use job::NetworkJob;
-pub(super) use results::NetworkResults;
+pub use results::NetworkResults;
 
 use std::sync::Arc;
 
-use super::findings::{Findings, Results};
+use super::findings::Findings;
 use super::length;
 use super::queue::variability;
 use crate::distribution::Distribution;
@@ -87,12 +87,12 @@ impl NetworkPlan {
     }
 
     /// What a run finds that has not begun.
-    pub(super) fn nothing_found(&self) -> Findings {
+    pub(super) fn nothing_found(&self) -> Findings<NetworkResults> {
         Findings {
             warm_up: self.warm_up,
             warmed_up: self.warmed_up,
             requests: self.requests,
-            results: Results::Network(NetworkResults::default()),
+            results: NetworkResults::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::findings::Found;
 use super::super::report::{
     Bin, ClassReport, Details, Flow, Percentiles, PlaceReport, Quantity, ReplicationReport, Report,
     SeriesReport, SpanReport,
@@ -25,7 +26,7 @@ const GROWING: f64 = 0.02;
 /// Results of some replications.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::run) struct NetworkResults {
+pub struct NetworkResults {
     /// By replication number, ascending.
     pub(in crate::run) sections: Vec<(u64, Replication)>,
     /// Response times by class; and, after them, of all classes together if there are several.
@@ -74,8 +75,16 @@ impl NetworkResults {
         }
     }
 
-    /// Adds the replications of `other`; nothing if they share one.
-    pub(in crate::run) fn merge(&mut self, other: &Self) -> Result<(), InputError> {
+}
+
+impl Found for NetworkResults {
+    type Of = Scenario;
+
+    fn numbers(&self) -> Vec<u64> {
+        self.sections.iter().map(|section| section.0).collect()
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<(), InputError> {
         if other.sections.is_empty() {
             return Ok(());
         }
@@ -88,8 +97,7 @@ impl NetworkResults {
         Ok(())
     }
 
-    /// Whether this can have come from a run of the scenario.
-    pub(in crate::run) fn is_consistent(&self, scenario: &Scenario) -> bool {
+    fn is_consistent(&self, scenario: &Scenario, _: u64) -> bool {
         let (classes, places) = (scenario.classes.len(), Layout::count_places(scenario));
         let ascending = self.sections.windows(2).all(|pair| pair[0].0 < pair[1].0);
         let fitting = self.sections.iter().all(|(_, it)| {
@@ -109,8 +117,7 @@ impl NetworkResults {
         ascending && fitting && counted && (histograms || self.sections.is_empty())
     }
 
-    /// Reads the results off.
-    pub(in crate::run) fn fill(&self, scenario: &Scenario, report: &mut Report) {
+    fn fill(&self, scenario: &Scenario, _: u64, report: &mut Report) {
         let load = scenario.load();
         report.arrival_rate = load.arrival_rate;
         if let Some(busiest) = load.bottleneck() {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::findings::{Findings, Results};
+use super::super::findings::Findings;
 use super::{QueuePlan, QueueResults};
 use crate::engine::recursion::{Block, InstructionSet, LANES};
 
@@ -84,9 +84,9 @@ impl QueueJob {
     }
 
     /// The results of the replications finished so far; all of them once [`QueueJob::step`] has returned true.
-    pub fn finish(self) -> Findings {
+    pub fn finish(self) -> Findings<QueueResults> {
         Findings {
-            results: Results::Queue(self.results),
+            results: self.results,
             ..self.plan.nothing_found()
         }
     }

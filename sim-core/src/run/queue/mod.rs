@@ -7,9 +7,9 @@ mod results;
 
 pub use job::QueueJob;
 pub(super) use relaxation::variability;
-pub(super) use results::QueueResults;
+pub use results::QueueResults;
 
-use super::findings::{Findings, Results};
+use super::findings::Findings;
 use super::length;
 use crate::distribution::Distribution;
 use crate::engine::recursion::{Path, Schedule};
@@ -70,12 +70,12 @@ impl QueuePlan {
     }
 
     /// What a run finds that has not begun.
-    pub(super) fn nothing_found(&self) -> Findings {
+    pub(super) fn nothing_found(&self) -> Findings<QueueResults> {
         Findings {
             warm_up: self.schedule.warm_up,
             warmed_up: self.warmed_up,
             requests: self.schedule.requests,
-            results: Results::Queue(QueueResults::default()),
+            results: QueueResults::default(),
         }
     }
 

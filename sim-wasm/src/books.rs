@@ -2,7 +2,6 @@
 //! stations alone reads findings with [`of_station`] and carries the code of nothing else.
 
 use std::any::Any;
-use std::fmt::Debug;
 use std::ops::Range;
 
 use sim_core::run::report::Stopped;
@@ -14,7 +13,7 @@ use sim_wasm_common::{Failure, unpack};
 const PRECISION: f64 = 0.05;
 
 /// Findings that merge and read as a report.
-pub trait Books: Debug {
+pub trait Books {
     /// Number of replications merged so far.
     fn replications(&self) -> u64;
     /// The replications in it, where they follow each other without a gap.
@@ -56,7 +55,6 @@ pub fn of_any(scenario: &Scenario, packed: &[u8]) -> Result<Box<dyn Books>, Fail
 }
 
 /// Findings of one kind beside what they are about.
-#[derive(Debug)]
 struct Book<R: Found> {
     of: R::Of,
     findings: Findings<R>,
@@ -64,8 +62,7 @@ struct Book<R: Found> {
 
 impl<R> Book<R>
 where
-    R: Found + Debug + serde::de::DeserializeOwned + 'static,
-    R::Of: Debug,
+    R: Found + serde::de::DeserializeOwned + 'static,
 {
     fn read(of: R::Of, packed: &[u8]) -> Result<Box<dyn Books>, Failure> {
         let findings: Findings<R> = unpack(packed)?;
@@ -74,11 +71,7 @@ where
     }
 }
 
-impl<R> Books for Book<R>
-where
-    R: Found + Debug + 'static,
-    R::Of: Debug,
-{
+impl<R: Found + 'static> Books for Book<R> {
     fn replications(&self) -> u64 {
         self.findings.replications()
     }

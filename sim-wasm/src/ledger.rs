@@ -45,7 +45,6 @@ pub(crate) struct Progress {
 }
 
 /// The books of one exhibit.
-#[derive(Debug)]
 pub(crate) struct Ledger {
     /// Reads what workers found.
     read: Reader,
@@ -61,7 +60,6 @@ pub(crate) struct Ledger {
 }
 
 /// What is known of one scenario.
-#[derive(Debug)]
 struct Account {
     scenario: Scenario,
     /// Merged in the order of replications, from 0 without a gap.

@@ -20,8 +20,6 @@ mod paint;
 mod reel;
 mod station;
 
-use std::fmt::Debug;
-
 use sim_core::figure::Unit;
 use sim_core::figure::format;
 use sim_core::plot::Theme;
@@ -39,7 +37,7 @@ const LONGEST_FRAME: f64 = 0.1;
 const SPEEDS: (f64, f64) = (0.125, 16.0);
 
 /// What is watched.
-trait Scene: Debug {
+trait Scene {
     /// Goes on under another scenario, packed; false if it cannot and another scene must be made.
     fn change(&mut self, packed: &[u8]) -> Result<bool, Failure>;
     fn set_speed(&mut self, speed: f64);
@@ -78,7 +76,6 @@ impl<'a> Canvas<'a> {
 }
 
 /// A scene of some kind, opaque to who asks for it.
-#[derive(Debug)]
 pub struct AnyScene(Box<dyn Scene>);
 
 /// Makes a scene of a scenario, packed, on a seed, at a speed.
@@ -109,7 +106,6 @@ pub fn any(packed: &[u8], seed: u64, speed: f64) -> Result<AnyScene, Failure> {
 
 /// A scenario watched in slow motion on a canvas.
 #[wasm_bindgen]
-#[derive(Debug)]
 pub struct Animation {
     scene: Box<dyn Scene>,
     make: Maker,

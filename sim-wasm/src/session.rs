@@ -429,7 +429,8 @@ impl Session {
             Value::Number(number) => number
                 .as_f64()
                 .map_or_else(String::new, |number| number.to_string()),
-            other => other.to_string(),
+            // A parameter is a number or a name.
+            _ => String::new(),
         };
         self.at
             .values()

@@ -26,7 +26,10 @@ pub fn first_view(browser: &Browser, visit: &Visit<'_>) -> Result<()> {
     };
     first.wait_until_drawn()?;
     first.wait_until_settled()?;
-    browser.wait_until("the network is quiet", "new Promise(done => setTimeout(() => done(true), 1000))")
+    browser.wait_until(
+        "the network is quiet",
+        "new Promise(done => setTimeout(() => done(true), 1000))",
+    )
 }
 
 /// Keys as a driver sends them.

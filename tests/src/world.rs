@@ -132,7 +132,12 @@ pub struct Visit<'a> {
 impl Visit<'_> {
     /// Address of the page, with `/` at its end.
     pub fn page(&self) -> String {
-        format!("http://{}/{}/{}/", self.world.site, visit::FOLDER, self.name)
+        format!(
+            "http://{}/{}/{}/",
+            self.world.site,
+            visit::FOLDER,
+            self.name
+        )
     }
 
     /// What the server sent so far, in order.

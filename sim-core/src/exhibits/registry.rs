@@ -119,8 +119,9 @@ impl<E: Exhibit + Sync + 'static> Entry for E {
         let errors = values::read(E::CONTROLS, pairs, &mut map);
         // Each value in the map is a default or has passed its control, so the parameters read; the registry's tests
         // hold every control against its field.
-        let params =
-            serde_json::from_value(Value::Object(map)).expect("controls match the parameters");
+        let Ok(params) = serde_json::from_value(Value::Object(map)) else {
+            unreachable!("controls match the parameters")
+        };
         (Box::new(At::<E>(params)), errors)
     }
 }

@@ -169,11 +169,13 @@ fn dash() -> String {
     "–".to_owned()
 }
 
+/// Titles begin with plain letters, or with symbols that have no case: the tables of all alphabets can stay away.
 fn lower(title: &str) -> String {
-    let mut chars = title.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(chars).collect()
-    })
+    let mut lower = title.to_owned();
+    if let Some(first) = lower.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    lower
 }
 
 #[cfg(test)]

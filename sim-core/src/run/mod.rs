@@ -20,9 +20,9 @@ use crate::error::InputError;
 pub use driver::{Cancel, Stopping, run, run_range};
 pub use findings::{Findings, Found, Results};
 pub use job::Job;
+pub use network::NetworkResults;
 pub use partial::Partial;
 pub use plan::Plan;
-pub use network::NetworkResults;
 pub use queue::{QueueJob, QueuePlan, QueueResults};
 
 /// The most replications a run may have.

@@ -130,7 +130,10 @@ mod tests {
             station.service = Some(Distribution::deterministic(1.0));
         }
         let plan = Plan::new(&other, 1).unwrap();
-        assert!(plan.warm_up() > 0 && plan.nothing_found().warmed_up, "{plan:?}");
+        assert!(
+            plan.warm_up() > 0 && plan.nothing_found().warmed_up,
+            "{plan:?}"
+        );
     }
 
     #[test]

@@ -30,10 +30,6 @@ pub fn open(_id: &str) -> Result<Session, Failure> {
 /// # Errors
 /// What is wrong with the scenario or the canvas.
 #[wasm_bindgen]
-pub fn animate(
-    canvas: HtmlCanvasElement,
-    packed: &[u8],
-    seed: f64,
-) -> Result<Animation, Failure> {
+pub fn animate(canvas: HtmlCanvasElement, packed: &[u8], seed: f64) -> Result<Animation, Failure> {
     Animation::new(canvas, packed, seed, station)
 }

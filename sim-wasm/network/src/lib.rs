@@ -113,10 +113,6 @@ fn report(plan: &Plan, replications: f64) -> Result<Report, Failure> {
 /// # Errors
 /// What is wrong with the scenario or the canvas.
 #[wasm_bindgen]
-pub fn animate(
-    canvas: HtmlCanvasElement,
-    packed: &[u8],
-    seed: f64,
-) -> Result<Animation, Failure> {
+pub fn animate(canvas: HtmlCanvasElement, packed: &[u8], seed: f64) -> Result<Animation, Failure> {
     Animation::new(canvas, packed, seed, any)
 }

@@ -77,8 +77,8 @@ mod tests {
     use super::*;
     use sim_core::Scenario;
     use sim_core::distribution::Distribution;
-    use sim_core::run::{Findings, Partial, QueueResults};
     use sim_core::run::report::Stopped;
+    use sim_core::run::{Findings, Partial, QueueResults};
     use sim_core::scenario::Queue;
     use sim_wasm_common::{pack, unpack};
 

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use sim_core::distribution::Distribution;
 use sim_core::exhibits::registry;
-use sim_core::run::{
-    Cancel, Findings, Partial, Plan, QueueResults, Stopping, run, run_range,
-};
+use sim_core::run::{Cancel, Findings, Partial, Plan, QueueResults, Stopping, run, run_range};
 use sim_core::scenario::{Horizon, Queue};
 use sim_core::{Report, Scenario};
 use tests::browser::{Browser, Look};
@@ -109,7 +107,11 @@ fn agree_on_station(browser: &Browser, scenario: &Scenario, queue: &Queue) -> Re
          while (!runner.step(70000)); return [...runner.finish()]; }})"
     ))?;
     let bytes: Vec<u8> = serde_json::from_value(found)?;
-    let found = Partial::new(scenario.clone(), SEED, postcard::from_bytes::<Findings<QueueResults>>(&bytes)?);
+    let found = Partial::new(
+        scenario.clone(),
+        SEED,
+        postcard::from_bytes::<Findings<QueueResults>>(&bytes)?,
+    );
     let plan = Plan::new(scenario, SEED)?;
     let native = run_range(&plan, 0..REPLICATIONS, 1, &Cancel::default(), &|_| {});
     ensure!(

@@ -122,13 +122,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn station(
-        &mut self,
-        resource: u32,
-        station: &Station,
-        member: (u32, u32),
-        speed: f64,
-    ) -> u32 {
+    fn station(&mut self, resource: u32, station: &Station, member: (u32, u32), speed: f64) -> u32 {
         let patience = self.patience(resource, station.patience.as_ref());
         self.program.stations.push(StationSpec {
             servers: station.servers,

@@ -74,7 +74,6 @@ impl NetworkResults {
             self.responses = vec![Sections::of_any_length(); number];
         }
     }
-
 }
 
 impl Found for NetworkResults {

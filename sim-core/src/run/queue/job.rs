@@ -127,8 +127,7 @@ impl QueueJob {
             }
             let (section, counts) = block.section(lane);
             let requests = self.plan.schedule.requests;
-            self.results
-                .add(self.left.start, section, counts, requests);
+            self.results.add(self.left.start, section, counts, requests);
             self.left.start += 1;
         }
     }

@@ -35,7 +35,6 @@ impl QueueResults {
         self.sections.push((replication, section));
         self.responses.add(counts, requests);
     }
-
 }
 
 impl Found for QueueResults {

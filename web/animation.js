@@ -5,8 +5,8 @@ import { element, write } from './dom.js';
 
 const TELL = 200; // ms between two readings of who is there
 
-/** Makes the animation. `Animation` is the simulator's class; `scenes` what it shows first, packed. */
-export function animation(Animation, scenes, seed) {
+/** Makes the animation. `animate` is the simulator's maker of films; `scenes` what it shows first, packed. */
+export function animation(animate, scenes, seed) {
   const canvas = element('canvas', { role: 'img', 'aria-label': 'Requests before the servers' });
   const lane = element('div', { className: 'lane', data: { lane: '' } }, canvas);
   const census = element('span', { className: 'census', data: { census: '' } });
@@ -20,7 +20,7 @@ export function animation(Animation, scenes, seed) {
   const root = element('figure', { className: 'queue', data: { animation: '' } }, lane,
     element('figcaption', {}, census, element('span', { className: 'film' }, pace, controls)));
 
-  const film = new Animation(canvas, scenes, seed);
+  const film = animate(canvas, scenes, seed);
   let seen = false;
   let paused = still();
   let last; // time of the last frame

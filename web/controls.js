@@ -3,11 +3,11 @@
 import { element, name, write } from './dom.js';
 
 /** Makes the controls. `act(what)` runs `what`, a change to the session, and returns the reason if it is refused. */
-export function controls(listing, session, act) {
-  const made = listing.controls.map(control =>
+export function controls(outfit, session, act) {
+  const made = outfit.controls.map(control =>
     control.kind.kind === 'choice' ? choice(control, session, act) : slider(control, session, act));
-  const shown = made.filter((_, i) => !listing.controls[i].folded).map(control => control.root);
-  const folded = made.filter((_, i) => listing.controls[i].folded).map(control => control.root);
+  const shown = made.filter((_, i) => !outfit.controls[i].folded).map(control => control.root);
+  const folded = made.filter((_, i) => outfit.controls[i].folded).map(control => control.root);
   const root = element('div', { className: 'controls', data: { controls: '' } }, ...shown);
   if (folded.length > 0) {
     root.append(element('details', { className: 'folded' }, element('summary', {}, 'More to change'), ...folded));

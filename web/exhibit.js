@@ -8,8 +8,7 @@ import { figure } from './figure.js';
 import * as state from './state.js';
 
 /** The frame of an exhibit: its title and text, readable before anything runs. */
-export function frame(listing) {
-  const { card } = listing;
+export function frame(card) {
   const stage = element('div', { className: 'live', data: { live: '' } });
   const root = element('section', { className: 'exhibit', id: card.id, data: { exhibit: card.id }, 'aria-labelledby': `${card.id}-title` },
     element('h2', { id: `${card.id}-title` }, card.title),
@@ -19,10 +18,14 @@ export function frame(listing) {
   return { root, stage };
 }
 
-/** Brings an exhibit to life inside its frame; `named` if the address is about it. */
-export function open(listing, stage, wasm, pool, pairs, named) {
-  const { id } = listing.card;
-  const session = new wasm.Session(id);
+/**
+ * Brings an exhibit to life inside its frame. `kit` has its session, and promises the module that animates it; `named` if the
+ * address is about it.
+ */
+export function open(card, stage, kit, pool, pairs, named) {
+  const { id } = card;
+  const { session } = kit;
+  const outfit = session.outfit();
   const notice = element('p', { className: 'notice', role: 'status', hidden: true, data: { notice: '' } });
   const readouts = element('div', { className: 'readouts', data: { readouts: '' } });
   const progress = element('p', { className: 'progress', data: { progress: '' } });
@@ -76,12 +79,12 @@ export function open(listing, stage, wasm, pool, pairs, named) {
 
   const problems = take(session, pairs);
   let settings = session.settings();
-  const panel = controls(listing, session, act);
+  const panel = controls(outfit, session, act);
   const shapes = session.shapes();
   const figures = shapes.map((shape, i) => figure(session, i, shape, act, redraw, shapes.length === 1));
-  const scenes = session.animated();
-  const moving = scenes ? animation(wasm.Animation, scenes, session.seed) : undefined;
-  const presets = situations(listing, session, act, say);
+  let moving; // the animation, once it is there
+  const film = session.animated() ? element('figure', { className: 'queue', data: { loading: '' } }, 'The animation is on its way.') : undefined;
+  const presets = situations(outfit, session, act, say);
 
   function update(now) {
     asked = 0;
@@ -103,9 +106,19 @@ export function open(listing, stage, wasm, pool, pairs, named) {
     if (gliding) redraw();
   }
 
+  async function animate() {
+    try {
+      const { animate } = await kit.animation();
+      moving = animation(animate, session.animated(), session.seed);
+      film.replaceWith(moving.root);
+    } catch (error) {
+      film.replaceChildren(`The animation cannot start: ${sentence(error)}. The figures do without it.`);
+    }
+  }
+
   stage.replaceChildren(
     element('div', { className: 'plots' }, figures[0].root),
-    ...(moving ? [moving.root] : []),
+    ...(film ? [film] : []),
     presets,
     element('div', { className: 'bench' },
       panel.root,
@@ -122,6 +135,7 @@ export function open(listing, stage, wasm, pool, pairs, named) {
     moving?.prefer();
     redraw();
   });
+  if (film) animate();
   stage.dataset.state = 'live';
 
   return {
@@ -156,7 +170,7 @@ function readout({ spans }) {
 }
 
 /** Named situations, and the way back. */
-function situations(listing, session, act, say) {
+function situations(outfit, session, act, say) {
   const button = preset => {
     const made = element('button', { type: 'button', className: 'pill', data: { preset: preset.id }, 'aria-pressed': 'false' }, preset.label);
     made.addEventListener('click', () => {
@@ -172,8 +186,8 @@ function situations(listing, session, act, say) {
   });
   const legend = name('situations');
   return element('div', { className: 'presets', role: 'group', 'aria-labelledby': legend },
-    element('span', { className: 'legend', id: legend }, listing.presets.length > 0 ? 'Situations' : 'Values'),
-    ...listing.presets.map(button), reset);
+    element('span', { className: 'legend', id: legend }, outfit.presets.length > 0 ? 'Situations' : 'Values'),
+    ...outfit.presets.map(button), reset);
 }
 
 /** What a reader can take away: a link, a command, a frame for their own page. */

@@ -2,6 +2,7 @@
 
 import { frame, open } from './exhibit.js';
 import { element, write } from './dom.js';
+import { load } from './modules.js';
 import { Pool } from './pool.js';
 import * as state from './state.js';
 
@@ -13,45 +14,52 @@ const say = text => {
   write(notice, text);
 };
 
-async function load() {
-  if (typeof WebAssembly !== 'object') throw new Error('this browser has no WebAssembly');
-  const [wasm, module] = await Promise.all([import('./wasm/sim_wasm.js'), compile()]);
-  await wasm.default({ module_or_path: module });
-  return { wasm, module };
-}
+/** Where an exhibit comes from: its session, and its animation. The first view has its own module, and waits for no other. */
+const sources = {
+  first: { session: 'first', animation: 'first' },
+  rest: { session: 'rest', animation: 'network' },
+};
 
-/** The simulator's code, compiled once for the page and its workers. */
-async function compile() {
-  const response = await fetch(new URL('wasm/sim_wasm_bg.wasm', import.meta.url));
-  if (!response.ok) throw new Error(`the server answered ${response.status} for the simulator`);
-  return WebAssembly.compile(await response.arrayBuffer());
-}
-
-function layOut({ wasm, module }) {
-  const listings = wasm.exhibits();
+function layOut(pool, home) {
+  const cards = home.cards();
   const first = document.querySelector('[data-exhibits="first"]');
   const rest = document.querySelector('[data-exhibits="rest"]');
   const wanted = state.read();
-  const shown = state.embedded === null ? listings : listings.filter(({ card }) => card.id === state.embedded);
+  const shown = state.embedded === null ? cards : cards.filter(card => card.id === state.embedded);
   if (shown.length === 0) throw new Error(`there is no exhibit “${state.embedded}”`);
-  if (wanted.id && !listings.some(({ card }) => card.id === wanted.id) && !document.getElementById(wanted.id)) {
+  if (wanted.id && !cards.some(card => card.id === wanted.id) && !document.getElementById(wanted.id)) {
     say(`The address asks for “${wanted.id}”, which is not on this page.`);
   }
 
-  const opened = new Map();
-  const pool = new Pool(module, trouble => opened.forEach(exhibit => exhibit.say(trouble)));
-  const frames = shown.map(listing => ({ listing, ...frame(listing) }));
+  const opened = new Map(); // by id; each a promise
+  const warn = exhibit => pool.trouble && exhibit?.say(pool.trouble);
+  pool.onTrouble = () => opened.forEach(exhibit => exhibit.then(warn));
+  const frames = shown.map(card => ({ card, ...frame(card) }));
   frames.forEach(({ root }, i) => {
     if (i === 0) first.replaceChildren(root);
     else rest.append(root);
   });
-  document.querySelector('[data-contents]').replaceChildren(...shown.map(({ card }) =>
+  document.querySelector('[data-contents]').replaceChildren(...shown.map(card =>
     element('li', {}, element('a', { href: `#${card.id}` }, card.title))));
-  const start = ({ listing, stage }) => {
-    const { id } = listing.card;
-    if (opened.has(id)) return;
-    const { id: named, pairs } = state.read();
-    opened.set(id, open(listing, stage, wasm, pool, named === id ? pairs : [], named === id));
+  const start = ({ card, stage }) => {
+    if (opened.has(card.id)) return;
+    const exhibit = bring(card, stage);
+    opened.set(card.id, exhibit);
+    exhibit.then(warn);
+  };
+  /** Opens an exhibit once its module is there; what the address says by then counts. */
+  const bring = async (card, stage) => {
+    const source = card.id === cards[0].id ? sources.first : sources.rest;
+    try {
+      const { open: session } = source.session === 'first' ? home : await load(source.session);
+      const { id: named, pairs } = state.read();
+      const kit = { session: session(card.id), animation: () => load(source.animation) };
+      return open(card, stage, kit, pool, named === card.id ? pairs : [], named === card.id);
+    } catch (error) {
+      stage.replaceChildren(element('p', { className: 'notice', role: 'status', data: { notice: '' } },
+        `This exhibit cannot start: ${error?.message ?? error}. Its text does without it; reload the page to try again.`));
+      return undefined;
+    }
   };
   const near = new IntersectionObserver(entries => {
     for (const { target } of entries.filter(entry => entry.isIntersecting)) {
@@ -64,14 +72,14 @@ function layOut({ wasm, module }) {
 
   const follow = () => {
     const { id, pairs } = state.read();
-    const found = frames.find(({ listing }) => listing.card.id === id);
+    const found = frames.find(({ card }) => card.id === id);
     if (!found) return;
     if (!opened.has(id)) start(found);
-    else if (location.hash.includes('?')) opened.get(id).restore(pairs);
+    else if (location.hash.includes('?')) opened.get(id).then(exhibit => exhibit?.restore(pairs));
     if (found !== frames[0] || !location.hash.includes('?')) found.root.scrollIntoView();
   };
   addEventListener('hashchange', follow);
-  if (wanted.id && wanted.id !== frames[0].listing.card.id) follow();
+  if (wanted.id && wanted.id !== frames[0].card.id) follow();
 }
 
 if (state.embedded !== null) {
@@ -82,7 +90,9 @@ if (state.embedded !== null) {
 }
 
 try {
-  layOut(await load());
+  // The workers make themselves ready meanwhile.
+  const pool = new Pool();
+  layOut(pool, await load('first'));
   document.documentElement.dataset.state = 'ready';
 } catch (error) {
   document.documentElement.dataset.state = 'failed';

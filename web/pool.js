@@ -1,22 +1,25 @@
 // Workers that run errands for the exhibits. The latest change wins: an errand that nobody wants any more is dropped between
-// two slices.
+// two slices. A worker gets an engine when its first errand needs it.
+
+import { compiled } from './modules.js';
 
 const MOST = 8;
 
 /** How many workers this machine is asked for: one is left for the page. */
 const size = () => Math.min(Math.max((navigator.hardwareConcurrency || 2) - 1, 1), MOST);
 
+const FIRST = 'station'; // the engine of the first view
+
 export class Pool {
   #workers = [];
-  #module;
   #sources = [];
-  #onTrouble;
   #crashes = 0;
 
-  /** `module` is the compiled simulator; `onTrouble(sentence)` is told once when no worker is left. */
-  constructor(module, onTrouble) {
-    this.#module = module;
-    this.#onTrouble = onTrouble;
+  /** A sentence once no worker is left, and who is told it then. */
+  trouble = '';
+  onTrouble = () => {};
+
+  constructor() {
     for (let i = size(); i > 0; i--) this.#hire();
   }
 
@@ -29,7 +32,7 @@ export class Pool {
   /** Looks for work after something changed. */
   wake() {
     for (const worker of this.#workers) {
-      if (worker.ready && !this.#busy(worker)) this.#assign(worker);
+      if (!this.#busy(worker)) this.#assign(worker);
     }
   }
 
@@ -47,12 +50,39 @@ export class Pool {
     for (const source of this.#sources) {
       const errand = source.next();
       if (!errand) continue;
-      Object.assign(worker, { source, ticket: errand.ticket, idle: false });
-      worker.port.postMessage({ errand });
+      Object.assign(worker, { source, errand, ticket: errand.ticket, idle: false });
+      this.#dispatch(worker);
       return;
     }
     if (!worker.idle) worker.port.postMessage({});
     worker.idle = true;
+  }
+
+  /** Sends a worker its errand as soon as it has the engine. */
+  #dispatch(worker) {
+    const { engine } = worker.errand;
+    if (worker.engines.has(engine)) worker.port.postMessage({ errand: worker.errand });
+    else this.#equip(worker, engine);
+  }
+
+  async #equip(worker, engine) {
+    if (worker.awaited.has(engine)) return;
+    worker.awaited.add(engine);
+    try {
+      worker.port.postMessage({ engine, module: await compiled(engine) });
+    } catch (error) {
+      worker.awaited.delete(engine);
+      this.#refuse(worker, engine, error);
+    }
+  }
+
+  /** An engine that cannot be had is the end of an errand that needs it, not of the worker. */
+  #refuse(worker, engine, error) {
+    const { source, ticket, errand } = worker;
+    if (!source || errand.engine !== engine) return;
+    worker.source = undefined;
+    source.refuse(ticket, String(error?.message ?? error));
+    this.#assign(worker);
   }
 
   #hire() {
@@ -63,7 +93,7 @@ export class Pool {
       this.#lose();
       return;
     }
-    const worker = { port, ready: false, idle: true };
+    const worker = { port, engines: new Set(), awaited: new Set(), idle: true };
     this.#workers.push(worker);
     port.onmessage = ({ data }) => this.#hear(worker, data);
     port.onerror = event => {
@@ -71,7 +101,7 @@ export class Pool {
       this.#replace(worker);
     };
     port.onmessageerror = () => this.#replace(worker);
-    port.postMessage({ module: this.#module });
+    this.#equip(worker, FIRST);
   }
 
   #hear(worker, data) {
@@ -80,7 +110,10 @@ export class Pool {
       this.#replace(worker);
       return;
     }
-    if (data.ready) worker.ready = true;
+    if (data.ready) {
+      worker.engines.add(data.ready);
+      if (worker.source && worker.errand.engine === data.ready) this.#dispatch(worker);
+    }
     // An answer to an errand that was dropped meanwhile is not for the one that runs now.
     const { source, ticket } = worker;
     if (source && data.done === ticket) {
@@ -105,7 +138,8 @@ export class Pool {
 
   #lose() {
     if (this.#workers.length === 0) {
-      this.#onTrouble('The simulation has stopped: its workers cannot run in this browser. What you see is theory alone.');
+      this.trouble = 'The simulation has stopped: its workers cannot run in this browser. What you see is theory alone.';
+      this.onTrouble();
     }
   }
 }

@@ -1,10 +1,8 @@
-// A worker: runs one errand at a time in short slices, and listens in between.
-
-import init, { Runner } from './wasm/sim_wasm.js';
+// A worker: runs one errand at a time in short slices, and listens in between. It is handed the engines that its errands need.
 
 const SLICE = 6; // ms
 
-let runner;
+const runners = new Map(); // by engine
 let errand;
 let running = false;
 let size = 20_000; // requests in a slice; follows the speed of the machine
@@ -20,9 +18,10 @@ const breath = () => new Promise(done => {
 onmessage = async ({ data }) => {
   try {
     if (data.module) {
-      await init({ module_or_path: data.module });
-      runner = new Runner();
-      postMessage({ ready: true });
+      const engine = await import(`./wasm/${data.engine}.js`);
+      await engine.default({ module_or_path: data.module });
+      runners.set(data.engine, new engine.Runner());
+      postMessage({ ready: data.engine });
     } else {
       // Whatever was being done is no longer wanted.
       errand = data.errand;
@@ -36,7 +35,7 @@ onmessage = async ({ data }) => {
 
 function begin() {
   try {
-    runner.start(errand.scenario, errand.seed, errand.first, errand.last);
+    runners.get(errand.engine).start(errand.scenario, errand.seed, errand.first, errand.last);
   } catch (error) {
     // A trap leaves the simulator in pieces; an answer in words does not.
     if (error instanceof WebAssembly.RuntimeError) throw error;
@@ -49,6 +48,7 @@ async function run() {
   running = true;
   while (errand) {
     const start = performance.now();
+    const runner = runners.get(errand.engine);
     const done = runner.step(size);
     const took = Math.max(performance.now() - start, 0.1);
     size = Math.min(Math.max(size * Math.min(SLICE / took, 2), 1000), 1e7);

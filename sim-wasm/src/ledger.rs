@@ -7,9 +7,11 @@
 
 use std::ops::Range;
 
-use sim_core::run::report::Stopped;
-use sim_core::run::{EXHIBIT_REPLICATIONS, Partial};
+use sim_core::run::EXHIBIT_REPLICATIONS;
 use sim_core::{InputError, Report, Scenario};
+use sim_wasm_common::Failure;
+
+use crate::books::{Books, Reader};
 
 /// Replications of one errand: what one step of the simulator advances side by side.
 const ERRAND: u64 = 4;
@@ -19,8 +21,6 @@ const ROUNDS: [u64; 6] = [4, 8, 16, 32, 64, REPLICATIONS];
 pub(crate) const REPLICATIONS: u64 = EXHIBIT_REPLICATIONS;
 /// Scenarios remembered beyond those in sight.
 const REMEMBERED: usize = 96;
-/// Relative half-width that counts as converged on the page.
-pub(crate) const PRECISION: f64 = 0.05;
 
 /// Some replications of one scenario, for a worker to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +45,9 @@ pub(crate) struct Progress {
 }
 
 /// The books of one exhibit.
-#[derive(Debug, Default)]
 pub(crate) struct Ledger {
+    /// Reads what workers found.
+    read: Reader,
     /// Everything known, the longest out of sight first.
     accounts: Vec<Account>,
     /// How many of the last accounts are in sight, the operating point at the front of them.
@@ -59,13 +60,12 @@ pub(crate) struct Ledger {
 }
 
 /// What is known of one scenario.
-#[derive(Debug)]
 struct Account {
     scenario: Scenario,
     /// Merged in the order of replications, from 0 without a gap.
-    merged: Option<Partial>,
+    merged: Option<Box<dyn Books>>,
     /// Results that came before their turn, by first replication.
-    early: Vec<(u64, Partial)>,
+    early: Vec<(u64, Box<dyn Books>)>,
     report: Option<Report>,
     /// A scenario that cannot be run is not tried again.
     refused: bool,
@@ -83,12 +83,12 @@ impl Account {
     }
 
     fn replications(&self) -> u64 {
-        self.merged.as_ref().map_or(0, Partial::replications)
+        self.merged.as_ref().map_or(0, |all| all.replications())
     }
 
     /// Books a result and everything that was waiting for it.
-    fn book(&mut self, first: u64, partial: Partial) -> Result<(), InputError> {
-        self.early.push((first, partial));
+    fn book(&mut self, first: u64, found: Box<dyn Books>) -> Result<(), InputError> {
+        self.early.push((first, found));
         let next = |account: &Self| {
             let turn = account.replications();
             account.early.iter().position(|(first, _)| *first == turn)
@@ -96,19 +96,28 @@ impl Account {
         while let Some(at) = next(self) {
             let (_, next) = self.early.swap_remove(at);
             match &mut self.merged {
-                Some(merged) => merged.merge(&next)?,
+                Some(merged) => merged.merge(&*next)?,
                 none => *none = Some(next),
             }
         }
-        self.report = self
-            .merged
-            .as_ref()
-            .map(|all| all.report(PRECISION, Stopped::Budget));
+        self.report = self.merged.as_ref().map(|all| all.report());
         Ok(())
     }
 }
 
 impl Ledger {
+    /// Empty books, of what `read` can read.
+    pub(crate) fn new(read: Reader) -> Self {
+        Self {
+            read,
+            accounts: Vec::new(),
+            in_sight: 0,
+            order: Vec::new(),
+            out: Vec::new(),
+            next_ticket: 0,
+        }
+    }
+
     /// Takes these scenarios into sight, the operating point first. Equal scenarios keep what is known of them, and share it.
     pub(crate) fn want(&mut self, scenarios: Vec<Scenario>) {
         let mut wanted: Vec<Account> = Vec::with_capacity(scenarios.len());
@@ -205,20 +214,17 @@ impl Ledger {
     ///
     /// # Errors
     /// If the result does not belong to the errand; it is then not booked.
-    pub(crate) fn accept(&mut self, ticket: u32, partial: Partial) -> Result<bool, InputError> {
+    pub(crate) fn accept(&mut self, ticket: u32, packed: &[u8]) -> Result<bool, Failure> {
         let Some(Errand {
             scenario, range, ..
         }) = self.returned(ticket)
         else {
             return Ok(false);
         };
-        partial.check()?;
-        if partial.scenario() != &scenario || partial.range().as_ref() != Some(&range) {
-            return Err(InputError::malformed(
-                "partial",
-                "another errand's result",
-                "the errand's result",
-            ));
+        let found = (self.read)(&scenario, packed)?;
+        if found.range().as_ref() != Some(&range) {
+            let what = "another errand's result";
+            return Err(InputError::malformed("partial", what, "the errand's result").into());
         }
         let Some(at) = self
             .accounts
@@ -227,7 +233,7 @@ impl Ledger {
         else {
             return Ok(false);
         };
-        self.accounts[at].book(range.start, partial)?;
+        self.accounts[at].book(range.start, found)?;
         Ok(at >= self.accounts.len() - self.in_sight)
     }
 
@@ -252,8 +258,11 @@ impl Ledger {
 mod tests {
     use super::*;
     use sim_core::distribution::Distribution;
-    use sim_core::run::{Job, Plan};
+    use sim_core::run::{QueueJob, QueuePlan};
     use sim_core::scenario::Horizon;
+    use sim_wasm_common::pack;
+
+    use crate::books::of_any;
 
     fn scenario(utilization: f64) -> Scenario {
         let mut scenario = Scenario::new(
@@ -267,13 +276,17 @@ mod tests {
         scenario
     }
 
-    fn result(errand: &Errand) -> Partial {
-        let mut job = Job::new(
-            &Plan::new(&errand.scenario, 1).unwrap(),
+    fn ledger() -> Ledger {
+        Ledger::new(of_any)
+    }
+
+    fn result(errand: &Errand) -> Vec<u8> {
+        let mut job = QueueJob::new(
+            &QueuePlan::new(errand.scenario.queue().unwrap(), 1).unwrap(),
             errand.range.clone(),
         );
         while !job.step(1000) {}
-        job.finish()
+        pack(&job.finish()).unwrap()
     }
 
     /// Does everything with some workers, the latest errand first.
@@ -287,13 +300,13 @@ mod tests {
             }
             let Some(errand) = out.pop() else { return };
             done(&errand);
-            assert!(ledger.accept(errand.ticket, result(&errand)).unwrap());
+            assert!(ledger.accept(errand.ticket, &result(&errand)).unwrap());
         }
     }
 
     #[test]
     fn rounds_grow_with_the_operating_point_first() {
-        let mut ledger = Ledger::default();
+        let mut ledger = ledger();
         ledger.want(vec![scenario(0.8), scenario(0.2), scenario(0.5)]);
         let mut order = Vec::new();
         work(&mut ledger, 1, |errand| {
@@ -320,7 +333,7 @@ mod tests {
     #[test]
     fn any_order_of_completion_gives_the_same_reports() {
         let reports = |workers| {
-            let mut ledger = Ledger::default();
+            let mut ledger = ledger();
             ledger.want(vec![scenario(0.8), scenario(0.2)]);
             work(&mut ledger, workers, |_| {});
             ledger.reports()
@@ -331,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_scenario_wanted_twice_is_done_once_and_shown_twice() {
-        let mut ledger = Ledger::default();
+        let mut ledger = ledger();
         ledger.want(vec![scenario(0.8), scenario(0.2), scenario(0.8)]);
         let mut errands = 0;
         work(&mut ledger, 2, |_| errands += 1);
@@ -342,7 +355,7 @@ mod tests {
 
     #[test]
     fn what_is_out_of_sight_is_remembered_and_what_is_unwanted_told() {
-        let mut ledger = Ledger::default();
+        let mut ledger = ledger();
         ledger.want(vec![scenario(0.8), scenario(0.2)]);
         work(&mut ledger, 1, |_| {});
         ledger.want(vec![scenario(0.7), scenario(0.2)]);
@@ -351,13 +364,13 @@ mod tests {
         ledger.want(vec![scenario(0.8), scenario(0.2)]);
         assert!(ledger.next_errand().is_none());
         assert!(!ledger.is_wanted(errand.ticket));
-        assert!(!ledger.accept(errand.ticket, result(&errand)).unwrap());
+        assert!(!ledger.accept(errand.ticket, &result(&errand)).unwrap());
         assert!(ledger.accounts.len() <= 3);
     }
 
     #[test]
     fn abandoned_errands_go_out_again_and_refused_ones_do_not() {
-        let mut ledger = Ledger::default();
+        let mut ledger = ledger();
         ledger.want(vec![scenario(0.8)]);
         let errand = ledger.next_errand().unwrap();
         ledger.abandon(errand.ticket);
@@ -370,24 +383,24 @@ mod tests {
 
     #[test]
     fn a_wrong_result_is_not_booked() {
-        let mut ledger = Ledger::default();
+        let mut ledger = ledger();
         ledger.want(vec![scenario(0.8)]);
         let errand = ledger.next_errand().unwrap();
         let other = Errand {
-            scenario: scenario(0.5),
+            range: 4..8,
             ..errand.clone()
         };
-        assert!(ledger.accept(errand.ticket, result(&other)).is_err());
+        assert!(ledger.accept(errand.ticket, &result(&other)).is_err());
         assert_eq!(ledger.progress().done, 0);
     }
 
     #[test]
     fn memory_is_bounded_however_long_somebody_drags() {
-        let mut ledger = Ledger::default();
+        let mut ledger = ledger();
         for step in 0..300 {
             ledger.want(vec![scenario(0.1 + f64::from(step) * 0.002)]);
             let errand = ledger.next_errand().unwrap();
-            ledger.accept(errand.ticket, result(&errand)).unwrap();
+            ledger.accept(errand.ticket, &result(&errand)).unwrap();
         }
         assert!(ledger.accounts.len() <= REMEMBERED + 1);
     }

@@ -3,20 +3,18 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use sim_core::InputError;
-use sim_core::exhibits::{self, Control, Entry, Preset, Setting};
+use sim_core::exhibits::{Control, Entry, Preset, Setting};
 use sim_core::figure::{Figure, Table, Unit, format};
 use sim_core::plot::Layout;
 use sim_core::run::EXHIBIT_SEED;
+use sim_wasm_common::{Failure, Sheet, View, pack, pack_watched, to_js};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
+use crate::books::Reader;
 use crate::control::{self, Stand};
 use crate::easing::Easing;
-use crate::failure::Failure;
 use crate::ledger::{Ledger, REPLICATIONS};
-use crate::runner::pack;
-use crate::sheet::{Sheet, View};
-use crate::to_js;
 
 /// Seed of every simulation on the page.
 const SEED: u64 = EXHIBIT_SEED;
@@ -67,6 +65,13 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// What the page must know to lay the exhibit out.
+#[derive(Serialize)]
+struct Outfit {
+    controls: &'static [Control],
+    presets: &'static [Preset],
+}
+
 /// Where a drawing put the handle, and whether it is still gliding.
 #[derive(Serialize)]
 struct Drawn {
@@ -78,6 +83,8 @@ struct Drawn {
 #[derive(Serialize)]
 struct Order {
     ticket: u32,
+    /// Name of the module that can do it with the least to load.
+    engine: &'static str,
     #[serde(serialize_with = "as_bytes")]
     scenario: Vec<u8>,
     seed: u64,
@@ -90,24 +97,35 @@ fn as_bytes<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Erro
     serializer.serialize_bytes(bytes)
 }
 
-#[wasm_bindgen]
 impl Session {
-    /// Opens an exhibit at its defaults.
+    /// Opens an exhibit at its defaults; `read` reads what workers find.
     ///
     /// # Errors
-    /// If there is none of that name.
-    #[wasm_bindgen(constructor)]
-    pub fn new(id: &str) -> Result<Session, Failure> {
-        let exhibit = exhibits::find(id)?;
+    /// If the defaults make no valid scenario.
+    pub fn open(exhibit: &'static dyn Entry, read: Reader) -> Result<Session, Failure> {
         let mut session = Self {
             exhibit,
             at: exhibit.defaults(),
-            ledger: Ledger::default(),
+            ledger: Ledger::new(read),
             figures: None,
             panels: Vec::new(),
         };
         session.take(exhibit.defaults())?;
         Ok(session)
+    }
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// The controls and the named situations.
+    ///
+    /// # Errors
+    /// If the browser cannot make an object.
+    pub fn outfit(&self) -> Result<JsValue, Failure> {
+        to_js(&Outfit {
+            controls: self.exhibit.controls(),
+            presets: self.exhibit.presets(),
+        })
     }
 
     /// Takes the values of an address, an array of pairs of a key and a value; what is not named goes to its default. What
@@ -309,7 +327,8 @@ impl Session {
     /// The scenes to watch in slow motion, packed; none if there are none.
     pub fn animated(&self) -> Option<Vec<u8>> {
         let scenes = self.at.animated();
-        pack(&scenes).ok().filter(|_| !scenes.is_empty())
+        let packed = pack_watched(&scenes).ok();
+        packed.filter(|_| !scenes.is_empty())
     }
 
     /// Seed of the simulation and of what is watched.
@@ -326,9 +345,14 @@ impl Session {
         let Some(errand) = self.ledger.next_errand() else {
             return Ok(JsValue::UNDEFINED);
         };
+        let (engine, scenario) = match errand.scenario.queue() {
+            Some(queue) => ("station", pack(&queue)?),
+            None => ("network", pack(&errand.scenario)?),
+        };
         to_js(&Order {
             ticket: errand.ticket,
-            scenario: pack(&errand.scenario)?,
+            engine,
+            scenario,
             seed: SEED,
             first: errand.range.start,
             last: errand.range.end,
@@ -355,7 +379,7 @@ impl Session {
     /// # Errors
     /// If it does not read as the errand's result; it is then not booked.
     pub fn accept(&mut self, ticket: u32, result: &[u8]) -> Result<bool, Failure> {
-        let changed = self.ledger.accept(ticket, postcard::from_bytes(result)?)?;
+        let changed = self.ledger.accept(ticket, result)?;
         if changed {
             self.figures = None;
         }
@@ -407,7 +431,8 @@ impl Session {
             Value::Number(number) => number
                 .as_f64()
                 .map_or_else(String::new, |number| number.to_string()),
-            other => other.to_string(),
+            // A parameter is a number or a name.
+            _ => String::new(),
         };
         self.at
             .values()

@@ -1,11 +1,36 @@
 //! An exhibit as a reader meets it on the page, beside the same exhibit as the registry has it.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, bail, ensure};
 use sim_core::exhibits::{Control, ControlKind};
 use sim_core::exhibits::{Entry, Setting};
 
+use sim_core::exhibits::registry;
+
 use crate::browser::Browser;
-use crate::world::World;
+use crate::world::{Visit, World};
+
+/// Most bytes that the first view may transfer, compressed, headers included.
+pub const FIRST_VIEW: u64 = 250 * 1024;
+
+/// Opens a page and waits until its first exhibit is simulated, and everything that its first view asks for has come.
+///
+/// # Errors
+/// If that does not happen.
+pub fn first_view(browser: &Browser, visit: &Visit<'_>) -> Result<()> {
+    browser.go(&visit.page())?;
+    let first = Exhibit {
+        browser,
+        entry: registry()[0],
+    };
+    first.wait_until_drawn()?;
+    first.wait_until_settled()?;
+    browser.wait_until(
+        "the network is quiet",
+        "new Promise(done => setTimeout(() => done(true), 1000))",
+    )
+}
 
 /// Keys as a driver sends them.
 pub mod key {
@@ -72,6 +97,27 @@ impl<'a> Exhibit<'a> {
         self.browser.wait_until(
             "figures are drawn and described",
             &format!("[...document.querySelectorAll({described:?})].every(text => text.textContent.length > 0)"),
+        )?;
+        if self.entry.defaults().animated().is_empty() {
+            return Ok(());
+        }
+        let film = self.within("[data-animation] canvas");
+        self.browser.wait_until(
+            "the animation is there",
+            &format!("document.querySelector({film:?}) !== null"),
+        )
+    }
+
+    /// Waits until everything in sight is simulated.
+    ///
+    /// # Errors
+    /// If that takes minutes.
+    pub fn wait_until_settled(&self) -> Result<()> {
+        let live = self.within("[data-live]");
+        self.browser.wait_up_to(
+            Duration::from_mins(2),
+            "the simulation is done",
+            &format!("document.querySelector({live:?}).dataset.settled === 'true'"),
         )
     }
 

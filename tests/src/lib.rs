@@ -8,6 +8,7 @@
 
 pub mod browser;
 pub mod exhibit;
+pub mod visit;
 pub mod world;
 
 /// The example in the README, so that it cannot go stale.

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -11,6 +12,8 @@ use axum::http::{StatusCode, header};
 use axum::routing::any;
 use tokio::runtime::Runtime;
 use xtask::{server, toolchain};
+
+use crate::visit::{self, Scales, Sent};
 
 /// Where the page lies on the server: deep, as on a course's site, so that an absolute address shows.
 pub const HOME: &str = "/course/week-3/lab";
@@ -35,23 +38,23 @@ pub const NO_SIMULATOR: [Fault; 4] = [
     },
     Fault {
         name: "no-bindings",
-        file: "wasm/sim_wasm.js",
+        file: "wasm/first.js",
         instead: None,
     },
     Fault {
         name: "no-wasm",
-        file: "wasm/sim_wasm_bg.wasm",
+        file: "wasm/first_bg.wasm",
         instead: None,
     },
     Fault {
         name: "broken-wasm",
-        file: "wasm/sim_wasm_bg.wasm",
+        file: "wasm/first_bg.wasm",
         instead: Some(("application/wasm", "nonsense")),
     },
 ];
 
 /// The faults that leave theory without simulation.
-pub const NO_WORKER: [Fault; 2] = [
+pub const NO_WORKER: [Fault; 5] = [
     Fault {
         name: "no-worker",
         file: "worker.js",
@@ -65,7 +68,43 @@ pub const NO_WORKER: [Fault; 2] = [
             "throw new Error('this worker always crashes')",
         )),
     },
+    Fault {
+        name: "no-engine",
+        file: "wasm/station_bg.wasm",
+        instead: None,
+    },
+    Fault {
+        name: "no-engine-bindings",
+        file: "wasm/station.js",
+        instead: None,
+    },
+    Fault {
+        name: "broken-engine",
+        file: "wasm/station_bg.wasm",
+        instead: Some(("application/wasm", "nonsense")),
+    },
 ];
+
+/// The faults that the first exhibit does not notice: exhibits further down keep their text.
+pub const NO_REST: [Fault; 2] = [
+    Fault {
+        name: "no-rest",
+        file: "wasm/rest_bg.wasm",
+        instead: None,
+    },
+    Fault {
+        name: "broken-rest",
+        file: "wasm/rest_bg.wasm",
+        instead: Some(("application/wasm", "nonsense")),
+    },
+];
+
+/// The fault that leaves exhibits of networks with theory, and without an animation.
+pub const NO_NETWORK: Fault = Fault {
+    name: "no-network",
+    file: "wasm/network_bg.wasm",
+    instead: None,
+};
 
 /// The running server and driver. Both end with it.
 #[derive(Debug)]
@@ -78,7 +117,33 @@ pub struct World {
     pub(crate) chromium: String,
     axe: PathBuf,
     site: SocketAddr,
+    scales: Scales,
+    visits: AtomicU32,
     process: Child,
+}
+
+/// A page whose bytes are counted, for one browser.
+#[derive(Debug)]
+pub struct Visit<'a> {
+    world: &'a World,
+    name: String,
+}
+
+impl Visit<'_> {
+    /// Address of the page, with `/` at its end.
+    pub fn page(&self) -> String {
+        format!(
+            "http://{}/{}/{}/",
+            self.world.site,
+            visit::FOLDER,
+            self.name
+        )
+    }
+
+    /// What the server sent so far, in order.
+    pub fn sent(&self) -> Vec<Sent> {
+        self.world.scales.sent(&self.name)
+    }
 }
 
 impl World {
@@ -100,11 +165,15 @@ impl World {
         let listener = server::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)?;
         let site = listener.local_addr()?;
         let mut router = server::files(HOME, &dist);
-        for fault in NO_SIMULATOR.iter().chain(&NO_WORKER) {
+        let faults = NO_SIMULATOR.iter().chain(&NO_WORKER).chain(&NO_REST);
+        for fault in faults.chain([&NO_NETWORK]) {
             router = router
                 .merge(faulty(fault))
                 .merge(server::files(&format!("/{}", fault.name), &dist));
         }
+        let scales = Scales::default();
+        let weighed = server::files(&format!("/{}/{{visit}}", visit::FOLDER), &dist);
+        router = router.merge(scales.under(weighed));
         runtime.spawn(server::answer(listener, router));
         let (process, driver) = driver()?;
         Ok(Self {
@@ -113,6 +182,8 @@ impl World {
             chromium,
             axe,
             site,
+            scales,
+            visits: AtomicU32::new(0),
             process,
         })
     }
@@ -120,6 +191,15 @@ impl World {
     /// Address of the page, with `/` at its end.
     pub fn page(&self) -> String {
         format!("http://{}{HOME}/", self.site)
+    }
+
+    /// A page by itself, whose bytes are counted.
+    pub fn visit(&self) -> Visit<'_> {
+        let number = self.visits.fetch_add(1, Ordering::Relaxed);
+        Visit {
+            world: self,
+            name: number.to_string(),
+        }
     }
 
     /// The script that examines accessibility.

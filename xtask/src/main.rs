@@ -38,7 +38,7 @@ enum Chore {
     },
     /// Run the benchmarks.
     Bench {
-        /// Measure the page in a browser instead: bytes, long tasks, speed of a worker.
+        /// Measure the page in a browser instead: bytes, long tasks, speed beside native speed.
         #[arg(long)]
         page: bool,
     },

@@ -15,7 +15,7 @@ pub fn simulator() -> Result<()> {
         .run()
 }
 
-/// The page in a browser: bytes of the first view, long tasks during a drag, speed of a worker.
+/// The page in a browser: bytes of the first view and of the rest, long tasks during a drag, speed beside native speed.
 ///
 /// # Errors
 /// If the page cannot be built, the browser is missing, or a limit is exceeded.
@@ -24,7 +24,7 @@ pub fn page() -> Result<()> {
     toolchain::chromedriver()?;
     site::build()?;
     Tool::cargo()
-        .args("run --locked --quiet --package tests --bin measure-page")
+        .args("run --locked --quiet --release --package tests --bin measure-page")
         .run()
 }
 

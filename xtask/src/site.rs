@@ -1,4 +1,4 @@
-//! `dist/`: the files of `web/` beside the simulator as WebAssembly in `wasm/`.
+//! `dist/`: the files of `web/` beside the simulator as WebAssembly in `wasm/`, in modules that the page fetches one by one.
 //!
 //! Every address in it is relative, so that any file server can host it under any path.
 
@@ -11,43 +11,90 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::process::{Tool, step};
 use crate::{dist, root, target_folder, toolchain};
 
+/// The modules by the profile of Cargo.toml that they are compiled with: `wasm/first.js` and `wasm/first_bg.wasm` are made of the
+/// package `sim-wasm-first`, and so on.
+const MODULES: [(&str, &[&str]); 2] = [
+    ("wasm", &["first", "station", "rest"]),
+    ("wasm-engine", &["network"]),
+];
+
 /// Builds the page and returns its folder.
 ///
 /// # Errors
 /// If a tool is missing, the code does not compile or a file cannot be written.
 pub fn build() -> Result<PathBuf> {
     toolchain::wasm_target()?;
-    let module = step("Compiling the simulator to WebAssembly", compile)?;
-    step("Assembling dist/", || assemble(&module))
+    for (profile, modules) in MODULES {
+        let what = format!("Compiling to WebAssembly: {}", modules.join(", "));
+        step(&what, || compile(profile, modules))?;
+    }
+    step("Assembling dist/", assemble)
 }
 
-fn compile() -> Result<PathBuf> {
-    Tool::cargo()
-        .args("build --locked --package sim-wasm --profile wasm --target")
+fn compile(profile: &str, modules: &[&str]) -> Result<()> {
+    let mut cargo = Tool::cargo()
+        .args("build --locked --target")
         .arg(toolchain::WASM)
-        .run()?;
-    Ok(target_folder()?
-        .join(toolchain::WASM)
-        .join("wasm/sim_wasm.wasm"))
+        .args("--profile")
+        .arg(profile);
+    for module in modules {
+        cargo = cargo.args("--package").arg(package(module));
+    }
+    cargo.run()
 }
 
-fn assemble(module: &Path) -> Result<PathBuf> {
+fn package(module: &str) -> String {
+    format!("sim-wasm-{module}")
+}
+
+fn assemble() -> Result<PathBuf> {
     let dist = dist();
     if dist.exists() {
         fs::remove_dir_all(&dist).with_context(|| format!("cannot clear {}", dist.display()))?;
     }
     copy_folder(&root().join("web"), &dist)?;
+    let compiled = target_folder()?.join(toolchain::WASM);
+    for (profile, modules) in MODULES {
+        for module in modules {
+            let file = package(module).replace('-', "_") + ".wasm";
+            bind(module, &compiled.join(profile).join(file), &dist)?;
+        }
+    }
+    Ok(dist)
+}
+
+fn bind(module: &str, compiled: &Path, dist: &Path) -> Result<()> {
     Bindgen::new()
-        .input_path(module)
+        .input_path(compiled)
+        .out_name(module)
         .web(true)?
         .typescript(false)
-        // The module finds its own .wasm file beside it.
-        .omit_default_module_path(false)
+        // The page fetches and compiles each module itself, once for all who run it.
+        .omit_default_module_path(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(dist.join("wasm"))
-        .context("cannot generate the bindings")?;
-    Ok(dist)
+        .with_context(|| format!("cannot generate the bindings of {module}"))?;
+    let script = dist.join("wasm").join(format!("{module}.js"));
+    let text = fs::read_to_string(&script)?;
+    fs::write(&script, without_comments(&text))?;
+    Ok(())
+}
+
+/// A script without the blocks of documentation that the bindings bring from Rust: nobody reads them in a browser.
+fn without_comments(script: &str) -> String {
+    let mut inside = false;
+    let mut kept = String::with_capacity(script.len());
+    for line in script.lines() {
+        let starts = line.trim_start().starts_with("/**");
+        inside |= starts;
+        if !inside {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        inside &= !line.trim_end().ends_with("*/");
+    }
+    kept
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
@@ -63,4 +110,15 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_goes_and_code_stays() {
+        let script = "/** One line. */\na();\n  /**\n   * Some `/*`.\n   */\n  b(\"*/\"); // c\n";
+        assert_eq!(without_comments(script), "a();\n  b(\"*/\"); // c\n");
+    }
 }

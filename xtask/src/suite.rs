@@ -102,7 +102,8 @@ fn clippy() -> Result<()> {
 
 fn clippy_wasm() -> Result<()> {
     Tool::cargo()
-        .args("clippy --locked --package sim-wasm --target")
+        .args("clippy --locked --package sim-wasm*")
+        .args("--target")
         .arg(toolchain::WASM)
         .args("-- -D warnings")
         .run()

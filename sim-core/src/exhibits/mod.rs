@@ -18,7 +18,7 @@ mod values;
 pub mod variability;
 
 pub use latency_curve::figure::Curve;
-pub use registry::{Entry, Setting, find, registry};
+pub use registry::{Entry, Setting, cards, find, first, registry};
 
 use crate::error::InputError;
 use crate::figure::Figure;

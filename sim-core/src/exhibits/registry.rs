@@ -16,17 +16,34 @@ use crate::figure::Figure;
 use crate::run::report::Report;
 use crate::scenario::Scenario;
 
-/// Every exhibit, in the order of the table of contents.
-pub fn registry() -> &'static [&'static dyn Entry] {
-    &[
-        &LatencyCurve,
-        &Percentiles,
-        &Variability,
-        &Throughput,
-        &Pooling,
-        &LoadBalancing,
-    ]
+/// Names the exhibits once, for all who list them.
+macro_rules! exhibits {
+    ($first:ident, $($other:ident),+ $(,)?) => {
+        /// Every exhibit, in the order of the table of contents.
+        pub fn registry() -> &'static [&'static dyn Entry] {
+            &[&$first, $(&$other),+]
+        }
+
+        /// The first of them. Whoever asks for it alone need not have the code of the others.
+        pub fn first() -> &'static dyn Entry {
+            &$first
+        }
+
+        /// Who they all are, in the same order, without the code of any.
+        pub fn cards() -> &'static [Card] {
+            &[$first::CARD, $($other::CARD),+]
+        }
+    };
 }
+
+exhibits![
+    LatencyCurve,
+    Percentiles,
+    Variability,
+    Throughput,
+    Pooling,
+    LoadBalancing,
+];
 
 /// The exhibit called `id`.
 ///
@@ -102,8 +119,9 @@ impl<E: Exhibit + Sync + 'static> Entry for E {
         let errors = values::read(E::CONTROLS, pairs, &mut map);
         // Each value in the map is a default or has passed its control, so the parameters read; the registry's tests
         // hold every control against its field.
-        let params =
-            serde_json::from_value(Value::Object(map)).expect("controls match the parameters");
+        let Ok(params) = serde_json::from_value(Value::Object(map)) else {
+            unreachable!("controls match the parameters")
+        };
         (Box::new(At::<E>(params)), errors)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Control, ControlKind, Entry, Setting, find, registry};
+use super::{Control, ControlKind, Entry, Setting, cards, find, first, registry};
 use crate::error::InputError;
 use crate::figure::{Figure, Layer};
 
@@ -22,28 +22,33 @@ fn extremes(control: &Control) -> Vec<String> {
     }
 }
 
-/// Every exhibit at its defaults, at its presets, and with every pair of controls at their extremes.
+/// Every exhibit, everywhere.
 fn everywhere(mut check: impl FnMut(&str, &dyn Setting)) {
     for entry in registry() {
-        check("defaults", entry.defaults().as_ref());
-        for preset in entry.presets() {
-            let pairs: Vec<_> = preset
-                .values
+        everywhere_in(*entry, &mut check);
+    }
+}
+
+/// An exhibit at its defaults, at its presets, and with every pair of controls at their extremes.
+fn everywhere_in(entry: &dyn Entry, check: &mut impl FnMut(&str, &dyn Setting)) {
+    check("defaults", entry.defaults().as_ref());
+    for preset in entry.presets() {
+        let pairs: Vec<_> = preset
+            .values
+            .iter()
+            .map(|(key, value)| pair(key, *value))
+            .collect();
+        check(preset.id, accepted(entry, &pairs).as_ref());
+    }
+    for (i, one) in entry.controls().iter().enumerate() {
+        for other in &entry.controls()[i..] {
+            for (a, b) in extremes(one)
                 .iter()
-                .map(|(key, value)| pair(key, *value))
-                .collect();
-            check(preset.id, accepted(*entry, &pairs).as_ref());
-        }
-        for (i, first) in entry.controls().iter().enumerate() {
-            for second in &entry.controls()[i..] {
-                for (a, b) in extremes(first)
-                    .iter()
-                    .flat_map(|a| extremes(second).into_iter().map(move |b| (a, b)))
-                {
-                    // Of one and the same control the later value wins.
-                    let pairs = [pair(first.key, a), pair(second.key, b)];
-                    check(&format!("{pairs:?}"), accepted(*entry, &pairs).as_ref());
-                }
+                .flat_map(|a| extremes(other).into_iter().map(move |b| (a, b)))
+            {
+                // Of one and the same control the later value wins.
+                let pairs = [pair(one.key, a), pair(other.key, b)];
+                check(&format!("{pairs:?}"), accepted(entry, &pairs).as_ref());
             }
         }
     }
@@ -89,6 +94,25 @@ fn ids_and_keys_are_unique_and_fit_a_url() {
         assert_eq!(presets.len(), entry.presets().len());
         assert!(presets.into_iter().all(plain));
     }
+}
+
+#[test]
+fn all_lists_are_the_registry() {
+    let listed: Vec<_> = registry().iter().map(|entry| entry.card()).collect();
+    assert_eq!(listed, cards());
+    assert_eq!(first().card(), listed[0]);
+}
+
+/// What the page loads first knows no other scenarios.
+#[test]
+fn the_first_exhibit_is_about_single_stations() {
+    everywhere_in(first(), &mut |place, setting| {
+        let mut scenarios = setting.scenarios().unwrap();
+        scenarios.extend(setting.animated());
+        for scenario in scenarios {
+            assert!(scenario.queue().is_some(), "{place}: {scenario:?}");
+        }
+    });
 }
 
 #[test]

@@ -178,15 +178,15 @@ fn dash() -> String {
     "–".to_owned()
 }
 
-/// A title within a sentence. Names such as P99 stay as they are.
+/// A title within a sentence. Names such as P99 stay as they are. Titles begin with plain letters, or with symbols that have no
+/// case: the tables of all alphabets can stay away.
 fn lower(title: &str) -> String {
-    let mut chars = title.chars();
-    match chars.next() {
-        Some(first) if chars.clone().next().is_some_and(char::is_lowercase) => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => title.to_owned(),
+    let mut lower = title.to_owned();
+    let is_name = !title.as_bytes().get(1).is_some_and(u8::is_ascii_lowercase);
+    if let Some(first) = lower.get_mut(..1).filter(|_| !is_name) {
+        first.make_ascii_lowercase();
     }
+    lower
 }
 
 #[cfg(test)]

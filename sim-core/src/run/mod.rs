@@ -2,10 +2,11 @@
 //!
 //! A [`Plan`] fixes everything a replication needs. A [`Job`] advances a range of replications in small steps and ends
 //! in a [`Partial`]; partials of disjoint ranges merge to the same bits however the work was split; a partial reads as a
-//! [`Report`](report::Report). [`run`] does all of it on this machine's threads.
+//! [`Report`](report::Report). [`QueuePlan`] and [`QueueJob`] do the same for a single station and need nothing else of the engine. [`run`] does all of it on this machine's threads.
 
 pub mod comparison;
 mod driver;
+mod findings;
 mod job;
 mod length;
 mod network;
@@ -17,9 +18,12 @@ pub mod report;
 use crate::error::InputError;
 
 pub use driver::{Cancel, Stopping, run, run_range};
+pub use findings::{Findings, Found, Results};
 pub use job::Job;
+pub use network::NetworkResults;
 pub use partial::Partial;
 pub use plan::Plan;
+pub use queue::{QueueJob, QueuePlan, QueueResults};
 
 /// The most replications a run may have.
 pub const MAX_REPLICATIONS: u64 = 100_000;

@@ -1,75 +1,39 @@
-//! Mergeable results of some replications, and how they read as a report.
+//! Mergeable results of some replications beside what was simulated, for files and messages.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::network::NetworkResults;
-use super::plan::{Plan, Way};
-use super::queue::QueueResults;
+use super::findings::Findings;
+use super::plan::Plan;
 use super::report::{Report, Stopped};
-use crate::engine::network;
-use crate::engine::recursion::Section;
 use crate::error::InputError;
 use crate::scenario::Scenario;
-use crate::stats::buckets::BUCKETS;
 
-/// Results of some replications. Its size depends on their number, not on their length.
+/// Results of some replications of a scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Partial {
     version: String,
     scenario: Scenario,
     seed: u64,
-    warm_up: u64,
-    /// Whether the start is known to be forgotten.
-    warmed_up: bool,
-    requests: u64,
-    results: Results,
-}
-
-/// Results of one way of computing sample paths.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Results {
-    Queue(QueueResults),
-    Network(NetworkResults),
+    findings: Findings,
 }
 
 impl Partial {
-    /// No replications yet.
-    pub fn empty(plan: &Plan) -> Self {
+    /// What replications of `scenario` on `seed` found.
+    pub fn new(scenario: Scenario, seed: u64, findings: impl Into<Findings>) -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
-            scenario: plan.scenario().clone(),
-            seed: plan.seed(),
-            warm_up: plan.warm_up(),
-            warmed_up: plan.is_warmed_up(),
-            requests: plan.requests_per_replication(),
-            results: match plan.way() {
-                Way::Queue(_) => Results::Queue(QueueResults::default()),
-                Way::Network(_) => Results::Network(NetworkResults::default()),
-            },
+            scenario,
+            seed,
+            findings: findings.into(),
         }
     }
 
-    /// Adds the replication of a queue after the ones there are.
-    pub(super) fn add_queue(
-        &mut self,
-        replication: u64,
-        section: Section,
-        counts: &[u32; BUCKETS],
-    ) {
-        if let Results::Queue(results) = &mut self.results {
-            results.add(replication, section, counts, self.requests);
-        }
-    }
-
-    /// Adds the replication of a network after the ones there are.
-    pub(super) fn add_network(&mut self, replication: u64, found: &network::Results<'_>) {
-        if let Results::Network(results) = &mut self.results {
-            results.add(replication, found);
-        }
+    /// No replications yet.
+    pub fn empty(plan: &Plan) -> Self {
+        Self::new(plan.scenario().clone(), plan.seed(), plan.nothing_found())
     }
 
     /// Adds the replications of `other`. Any order of merging gives the same bits.
@@ -78,20 +42,12 @@ impl Partial {
     /// If the two belong to different plans, share a replication, or `other` was damaged; nothing is added then.
     pub fn merge(&mut self, other: &Self) -> Result<(), InputError> {
         other.check()?;
-        self.check_same_plan(other)?;
-        match (&mut self.results, &other.results) {
-            (Results::Queue(ours), Results::Queue(theirs)) => ours.merge(theirs),
-            (Results::Network(ours), Results::Network(theirs)) => ours.merge(theirs),
-            _ => Err(InputError::malformed(
-                "partial.results",
-                "of another kind",
-                "the results of the same way to simulate",
-            )),
-        }
+        self.check_same_run(other)?;
+        self.findings.merge(&other.findings)
     }
 
-    fn check_same_plan(&self, other: &Self) -> Result<(), InputError> {
-        let differ = |field: &str, theirs: String, ours: String| {
+    fn check_same_run(&self, other: &Self) -> Result<(), InputError> {
+        let differ = |field: &str, theirs: &str, ours: &str| {
             Err(InputError::out_of_range(
                 format!("partial.{field}"),
                 theirs,
@@ -99,18 +55,13 @@ impl Partial {
             ))
         };
         if self.version != other.version {
-            return differ("version", other.version.clone(), self.version.clone());
+            return differ("version", &other.version, &self.version);
         }
         if self.seed != other.seed {
-            return differ("seed", other.seed.to_string(), self.seed.to_string());
+            return differ("seed", &other.seed.to_string(), &self.seed.to_string());
         }
-        let laid_out = |partial: &Self| (partial.warm_up, partial.warmed_up, partial.requests);
-        if self.scenario != other.scenario || laid_out(self) != laid_out(other) {
-            return differ(
-                "scenario",
-                format!("{:?}", other.scenario),
-                format!("{:?}", self.scenario),
-            );
+        if self.scenario != other.scenario {
+            return differ("scenario", "another", "scenario");
         }
         Ok(())
     }
@@ -121,38 +72,12 @@ impl Partial {
     /// If it cannot.
     pub fn check(&self) -> Result<(), InputError> {
         self.scenario.validate()?;
-        let consistent = match &self.results {
-            Results::Queue(results) => {
-                results.is_consistent(self.requests) && self.scenario.queue().is_some()
-            }
-            Results::Network(results) => results.is_consistent(&self.scenario),
-        };
-        if consistent {
-            Ok(())
-        } else {
-            Err(InputError::malformed(
-                "partial",
-                "its counts",
-                "the result of a run",
-            ))
-        }
-    }
-
-    /// The numbers of the replications in it, ascending.
-    fn numbers(&self) -> impl DoubleEndedIterator<Item = u64> + '_ {
-        let (queue, network) = match &self.results {
-            Results::Queue(results) => (results.sections.as_slice(), [].as_slice()),
-            Results::Network(results) => ([].as_slice(), results.sections.as_slice()),
-        };
-        queue
-            .iter()
-            .map(|it| it.0)
-            .chain(network.iter().map(|it| it.0))
+        self.findings.check(&self.scenario)
     }
 
     /// Number of replications merged so far.
     pub fn replications(&self) -> u64 {
-        self.numbers().map(|_| 1).sum()
+        self.findings.replications()
     }
 
     /// What was simulated.
@@ -165,39 +90,14 @@ impl Partial {
         self.seed
     }
 
-    /// The replications in it, where they follow each other without a gap; `None` where they do not, or there are none.
+    /// See [`Findings::range`].
     pub fn range(&self) -> Option<Range<u64>> {
-        let (first, last) = (self.numbers().next()?, self.numbers().next_back()?);
-        let end = last.checked_add(1)?;
-        (end - first == self.replications()).then_some(first..end)
+        self.findings.range()
     }
 
-    /// Reads the results off; `theory` is left empty (see [`crate::expectation`]).
-    ///
-    /// A transient of an overloaded station has no steady state: its nine quantities stay unknown, its growth is measured. Means that are infinite stay unknown too.
+    /// See [`Findings::report`].
     pub fn report(&self, precision: f64, stopped: Stopped) -> Report {
-        let mut report = Report {
-            replications: self.replications(),
-            warm_up: self.warm_up,
-            stopped,
-            ..Report::unknown()
-        };
-        match &self.results {
-            Results::Queue(results) => {
-                if let Some(queue) = self.scenario.queue() {
-                    results.fill(&queue, self.requests, &mut report);
-                }
-            }
-            Results::Network(results) => results.fill(&self.scenario, &mut report),
-        }
-        let watched = [report.mean_response, report.p99];
-        report.converged = self.warmed_up
-            && report.stable
-            && watched.iter().all(|q| {
-                q.relative_half_width()
-                    .is_some_and(|width| width <= precision)
-            });
-        report
+        self.findings.report(&self.scenario, precision, stopped)
     }
 }
 
@@ -206,6 +106,9 @@ mod tests {
     use super::*;
     use crate::distribution::Distribution;
     use crate::run::Job;
+    use crate::run::findings::Results;
+    use crate::run::queue::QueueResults;
+    use crate::stats::buckets::BUCKETS;
 
     fn plan(utilization: f64, seed: u64) -> Plan {
         let mut scenario = Scenario::new(
@@ -226,7 +129,7 @@ mod tests {
     }
 
     fn queue_results(partial: &Partial) -> &QueueResults {
-        match &partial.results {
+        match &partial.findings.results {
             Results::Queue(results) => results,
             Results::Network(_) => unreachable!("one station"),
         }
@@ -288,7 +191,7 @@ mod tests {
     fn a_damaged_partial_is_refused() {
         let mut partial = part(&plan(0.8, 3), 0..4);
         let mut damaged = part(&plan(0.8, 3), 4..8);
-        let Results::Queue(results) = &mut damaged.results else {
+        let Results::Queue(results) = &mut damaged.findings.results else {
             unreachable!("one station");
         };
         results.sections.pop();

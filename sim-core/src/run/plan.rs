@@ -1,5 +1,6 @@
 //! What a replication consists of: how it starts, what it discards, how long it is measured.
 
+use super::findings::Findings;
 use super::network::NetworkPlan;
 use super::queue::QueuePlan;
 use crate::error::InputError;
@@ -35,11 +36,10 @@ impl Plan {
     ///
     /// # Errors
     /// What [`Scenario::validate`] finds.
-    #[inline]
     pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, InputError> {
         scenario.validate()?;
         let way = match scenario.queue() {
-            Some(queue) => Way::Queue(QueuePlan::new(queue, seed)),
+            Some(queue) => Way::Queue(QueuePlan::of_valid(queue, seed)),
             None => Way::Network(NetworkPlan::new(scenario, seed)?.or_fleet()),
         };
         Ok(Self {
@@ -106,25 +106,19 @@ impl Plan {
 
     /// Requests measured in one replication; about as many, where they are not counted but timed.
     pub fn requests_per_replication(&self) -> u64 {
-        match &self.way {
-            Way::Queue(plan) => plan.schedule.requests,
-            Way::Network(plan) => plan.requests,
-        }
+        self.nothing_found().requests
     }
 
     /// Requests discarded at the start of one replication; about as many, where they are not counted but timed.
     pub fn warm_up(&self) -> u64 {
-        match &self.way {
-            Way::Queue(plan) => plan.schedule.warm_up,
-            Way::Network(plan) => plan.warm_up,
-        }
+        self.nothing_found().warm_up
     }
 
-    /// Whether the start is known to be forgotten: false if the pilot run never levelled off.
-    pub(super) fn is_warmed_up(&self) -> bool {
+    /// What a run finds that has not begun.
+    pub(super) fn nothing_found(&self) -> Findings {
         match &self.way {
-            Way::Queue(plan) => plan.warmed_up,
-            Way::Network(plan) => plan.warmed_up,
+            Way::Queue(plan) => plan.nothing_found().into(),
+            Way::Network(plan) => plan.nothing_found().into(),
         }
     }
 
@@ -167,7 +161,10 @@ mod tests {
             station.service = Some(Distribution::deterministic(1.0));
         }
         let plan = Plan::new(&other, 1).unwrap();
-        assert!(plan.warm_up() > 0 && plan.is_warmed_up(), "{plan:?}");
+        assert!(
+            plan.warm_up() > 0 && plan.nothing_found().warmed_up,
+            "{plan:?}"
+        );
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! A single first-come-first-served station with renewal arrivals: the scenario that theory knows most about and that runs
 //! fastest, by a recursion instead of a calendar of events.
 
+use serde::{Deserialize, Serialize};
+
 use super::activity::Activity;
 use super::arrivals::{Arrivals, Poisson, Renewal};
 use super::resource::{Discipline, Resource, Station};
-use super::{Class, Horizon, REQUEST, SERVER, Scenario};
+use super::{Class, Horizon, REQUEST, SERVER, Scenario, validation};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 
 /// A station of this kind, its arrivals, and how long to watch.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Queue {
     /// How requests arrive.
     pub arrivals: Renewals,
@@ -20,14 +23,16 @@ pub struct Queue {
 }
 
 /// An open arrival process: independent gaps of one law (a renewal process).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Renewals {
     /// The law of the gap between two arrivals, seconds.
     pub interarrival: Distribution,
 }
 
 /// `servers` equal servers behind one first-come-first-served queue with infinite room.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Servers {
     /// Number of servers c, `1..=1_000_000`.
     pub servers: u32,
@@ -82,7 +87,8 @@ impl Queue {
     /// # Errors
     /// The first of [`Scenario::problems`].
     pub fn validate(&self) -> Result<(), InputError> {
-        Scenario::from(self.clone()).validate()
+        let found = validation::problems_of_queue(self);
+        found.into_iter().next().map_or(Ok(()), Err)
     }
 }
 
@@ -160,6 +166,44 @@ fn rate(mean: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_queue_is_refused_for_what_its_scenario_is_refused_for() {
+        let good = Queue::new(
+            Distribution::exponential(1.0),
+            1,
+            Distribution::exponential(0.5),
+        );
+        let horizons = [
+            Horizon::Steady { requests: Some(0) },
+            Horizon::Steady { requests: None },
+            Horizon::Transient { requests: u64::MAX },
+            Horizon::Span { seconds: f64::NAN },
+        ];
+        let mut refused = 0;
+        for horizon in horizons {
+            for servers in [0, 1, u32::MAX] {
+                for gap in [1.0, 0.4, -1.0, f64::INFINITY] {
+                    for service in [0.5, f64::NAN] {
+                        let queue = Queue {
+                            arrivals: Renewals {
+                                interarrival: Distribution::exponential(gap),
+                            },
+                            station: Servers {
+                                servers,
+                                service: Distribution::exponential(service),
+                            },
+                            horizon,
+                        };
+                        let expected = Scenario::from(queue.clone()).validate();
+                        assert_eq!(queue.validate(), expected, "{queue:?}");
+                        refused += u32::from(expected.is_err());
+                    }
+                }
+            }
+        }
+        assert!(refused > 50 && good.validate().is_ok());
+    }
 
     #[test]
     fn full_load_is_not_rounded_to_less() {

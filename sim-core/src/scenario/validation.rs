@@ -4,9 +4,12 @@ use std::collections::BTreeSet;
 
 use super::activity::{Activity, Branch, Set, When};
 use super::problems::Problems;
-use super::resource::Resource;
+use super::resource::{MAX_SERVERS, Resource};
 use super::script;
-use super::{Class, Horizon, MAX_POPULATION, MAX_REQUESTS, MAX_SECONDS, Path, Scenario};
+use super::{
+    Class, Horizon, MAX_POPULATION, MAX_REQUESTS, MAX_SECONDS, Path, Queue, REQUEST, SERVER,
+    Scenario,
+};
 use crate::error::InputError;
 
 const MAX_CLASSES: usize = 64;
@@ -70,8 +73,28 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
     found
 }
 
-fn horizon(scenario: &Scenario, problems: &mut Problems<'_>) {
-    let (field, requests) = match scenario.horizon {
+/// Everything that is wrong with `queue`: what [`problems`] finds in the scenario that it is, without the code for others.
+pub(super) fn problems_of_queue(queue: &Queue) -> Vec<InputError> {
+    let mut found = Vec::new();
+    let mut problems = Problems::new(&mut found);
+    length(queue.horizon, &mut problems);
+    let mut resources = problems.at("resources");
+    let mut station = resources.at(SERVER);
+    station.count("servers", queue.station.servers, 1, MAX_SERVERS);
+    station.law("service", &queue.station.service);
+    let interarrival = &queue.arrivals.interarrival;
+    let mut classes = problems.at("classes");
+    let mut class = classes.at(REQUEST);
+    class.law("arrivals.renewal.interarrival", interarrival);
+    let steady = matches!(queue.horizon, Horizon::Steady { .. });
+    if found.is_empty() && steady && queue.utilization() >= 1.0 {
+        found.push(InputError::unstable("utilization", queue.utilization()));
+    }
+    found
+}
+
+fn length(horizon: Horizon, problems: &mut Problems<'_>) {
+    let (field, requests) = match horizon {
         Horizon::Steady { requests } => ("horizon.steady.requests", requests.unwrap_or(1)),
         Horizon::Transient { requests } => ("horizon.transient.requests", requests),
         Horizon::Span { seconds } => {
@@ -82,6 +105,10 @@ fn horizon(scenario: &Scenario, problems: &mut Problems<'_>) {
     if !(1..=MAX_REQUESTS).contains(&requests) {
         problems.refuse(field, requests, format!("1..={MAX_REQUESTS}"));
     }
+}
+
+fn horizon(scenario: &Scenario, problems: &mut Problems<'_>) {
+    length(scenario.horizon, problems);
     if matches!(scenario.horizon, Horizon::Steady { .. }) && !scenario.script.is_empty() {
         problems.missing(
             "horizon.span.seconds",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use sim_core::exhibits::registry;
 use tests::browser::{Browser, Look};
-use tests::world::{Fault, NO_SIMULATOR, NO_WORKER, World};
+use tests::world::{Fault, NO_NETWORK, NO_REST, NO_SIMULATOR, NO_WORKER, World};
 
 use crate::Trials;
 
@@ -22,6 +22,13 @@ pub(crate) fn add(trials: &mut Trials) {
             |world| without_worker(world, fault),
         );
     }
+    for fault in &NO_REST {
+        trials.add(
+            format!("{}_leaves_the_first_exhibit_and_a_message", fault.name),
+            |world| without_rest(world, fault),
+        );
+    }
+    trials.add("no_network_leaves_theory_and_a_message", without_network);
     trials.add("no_scripts_leave_text_and_a_message", without_scripts);
 }
 
@@ -85,5 +92,53 @@ fn without_worker(world: &Arc<World>, fault: &Fault) -> Result<()> {
         readouts.chars().any(|c| c.is_ascii_digit()),
         "theory gives no numbers: {readouts}"
     );
+    Ok(())
+}
+
+/// Waits until a part of an exhibit says something that contains a word.
+fn says(browser: &Browser, id: &str, part: &str, word: &str) -> Result<()> {
+    let text = format!("document.querySelector('[data-exhibit={id}] {part}')?.innerText");
+    browser.wait_until(
+        &format!("{part} of {id} says `{word}`"),
+        &format!("({text} ?? '').includes({word:?})"),
+    )
+}
+
+fn without_rest(world: &Arc<World>, fault: &Fault) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let [first, .., last] = registry() else {
+        unreachable!("there are several exhibits")
+    };
+    let last = last.card();
+    browser.go(&format!("{}#{}", world.faulty_page(fault), last.id))?;
+    says(&browser, last.id, "[data-notice]", "cannot start")?;
+    says(&browser, last.id, ".text", &last.text[0][..20])?;
+    let live = format!("[data-exhibit={}] [data-state=live]", first.card().id);
+    browser.wait_until(
+        "the first exhibit lives",
+        &format!("document.querySelector({live:?}) !== null"),
+    )
+}
+
+fn without_network(world: &Arc<World>) -> Result<()> {
+    let networks = registry().iter().filter(|entry| {
+        let scenarios = entry.defaults().scenarios().unwrap_or_default();
+        scenarios.iter().any(|scenario| scenario.queue().is_none())
+    });
+    let mut seen = 0;
+    for entry in networks {
+        let browser = Browser::open(world, &Look::WIDE)?;
+        let id = entry.card().id;
+        browser.go(&format!("{}#{id}", world.faulty_page(&NO_NETWORK)))?;
+        says(&browser, id, "[data-notice]", "simulation")?;
+        says(&browser, id, ".queue", "cannot start")?;
+        let drawn = format!("[data-exhibit={id}] [data-figure] canvas");
+        browser.wait_until(
+            "theory is drawn",
+            &format!("document.querySelector({drawn:?})?.width > 300"),
+        )?;
+        seen += 1;
+    }
+    ensure!(seen > 0, "no exhibit is about a network");
     Ok(())
 }

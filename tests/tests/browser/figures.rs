@@ -234,14 +234,7 @@ fn settles(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     }
     let browser = Browser::open(world, &Look::WIDE)?;
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
-    browser.wait_up_to(
-        Duration::from_mins(2),
-        "the simulation is done",
-        &format!(
-            "document.querySelector({:?}).dataset.settled === 'true'",
-            exhibit.within("[data-live]")
-        ),
-    )?;
+    exhibit.wait_until_settled()?;
     says_what_a_native_run_says(&exhibit)?;
     let said = browser.console()?;
     ensure!(said.is_empty(), "the console says {said:#?}");

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use sim_core::distribution::Distribution;
 use sim_core::exhibits::registry;
-use sim_core::run::{Cancel, Plan, Stopping, run};
-use sim_core::scenario::Horizon;
+use sim_core::run::{Cancel, Findings, Partial, Plan, QueueResults, Stopping, run, run_range};
+use sim_core::scenario::{Horizon, Queue};
 use sim_core::{Report, Scenario};
 use tests::browser::{Browser, Look};
 use tests::world::World;
@@ -82,7 +82,7 @@ fn agree(world: &Arc<World>) -> Result<()> {
         );
         let packed = postcard::to_allocvec(&scenario)?;
         let wasm = browser.read(&format!(
-            "import('./wasm/sim_wasm.js').then(wasm => JSON.stringify( \
+            "import('./modules.js').then(modules => modules.load('network')).then(wasm => JSON.stringify( \
              wasm.run_scenario(new Uint8Array({packed:?}), {SEED}, {REPLICATIONS})))"
         ))?;
         // JavaScript writes some numbers in another way, but it too writes what reads back equal.
@@ -91,6 +91,32 @@ fn agree(world: &Arc<World>) -> Result<()> {
             one == wasm,
             "{scenario:?}: natively\n{one:?}\nin WebAssembly\n{wasm:?}"
         );
+        if let Some(queue) = scenario.queue() {
+            agree_on_station(&browser, &scenario, &queue)?;
+        }
     }
+    Ok(())
+}
+
+/// The engine of single stations, which the first view loads, against a native run: every number that it hands back.
+fn agree_on_station(browser: &Browser, scenario: &Scenario, queue: &Queue) -> Result<()> {
+    let packed = postcard::to_allocvec(queue)?;
+    let found = browser.look(&format!(
+        "import('./modules.js').then(modules => modules.load('station')).then(wasm => {{ \
+         const runner = new wasm.Runner(); runner.start(new Uint8Array({packed:?}), {SEED}, 0, {REPLICATIONS}); \
+         while (!runner.step(70000)); return [...runner.finish()]; }})"
+    ))?;
+    let bytes: Vec<u8> = serde_json::from_value(found)?;
+    let found = Partial::new(
+        scenario.clone(),
+        SEED,
+        postcard::from_bytes::<Findings<QueueResults>>(&bytes)?,
+    );
+    let plan = Plan::new(scenario, SEED)?;
+    let native = run_range(&plan, 0..REPLICATIONS, 1, &Cancel::default(), &|_| {});
+    ensure!(
+        found == native,
+        "the engine of stations found something else than a native run of {scenario:?}"
+    );
     Ok(())
 }

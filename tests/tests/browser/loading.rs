@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Result, ensure};
 use sim_core::exhibits::Entry;
 use tests::browser::{Browser, Look};
-use tests::exhibit::Exhibit;
+use tests::exhibit::{self, Exhibit};
 use tests::world::World;
 
 use crate::Trials;
@@ -14,6 +14,7 @@ pub(crate) fn add(trials: &mut Trials) {
     trials.add_for_each("loads_without_a_message", quiet);
     trials.add("every_exhibit_of_the_registry_is_on_the_page", complete);
     trials.add("nothing_is_fetched_from_elsewhere", own_files_only);
+    trials.add("first_view_is_light", first_view);
     trials.add("the_policy_is_sent", policy);
     trials.add("an_exhibit_can_be_embedded_alone", embedded);
 }
@@ -76,13 +77,32 @@ fn own_files_only(world: &Arc<World>) -> Result<()> {
     Ok(())
 }
 
+/// All that is transferred until the first exhibit is simulated, to the page and to its workers.
+fn first_view(world: &Arc<World>) -> Result<()> {
+    let browser = Browser::open(world, &Look::WIDE)?;
+    let visit = world.visit();
+    exhibit::first_view(&browser, &visit)?;
+    let sent = visit.sent();
+    let bytes: u64 = sent.iter().map(|it| it.bytes).sum();
+    ensure!(
+        sent.iter().any(|it| it.file.ends_with(".wasm")),
+        "no simulator among {sent:?}"
+    );
+    ensure!(
+        bytes <= exhibit::FIRST_VIEW,
+        "the first view transfers {bytes} bytes, more than {}: {sent:#?}",
+        exhibit::FIRST_VIEW
+    );
+    Ok(())
+}
+
 fn policy(world: &Arc<World>) -> Result<()> {
     let browser = Browser::open(world, &Look::WIDE)?;
     browser.go(&world.page())?;
     for (file, kind) in [
         ("", "text/html"),
         ("main.js", "text/javascript"),
-        ("wasm/sim_wasm_bg.wasm", "application/wasm"),
+        ("wasm/first_bg.wasm", "application/wasm"),
         ("style.css", "text/css"),
     ] {
         let header = |name: &str| {

@@ -154,7 +154,7 @@ impl Fleet {
                 classes: vec![empty],
                 ..Tally::default()
             },
-            responses: Responses::new(program.scale),
+            responses: Responses::new(program.layout.scale),
             done: false,
             program: Arc::clone(program),
         }

@@ -1,7 +1,7 @@
 //! The names of what a replication counts, in the order in which it counts them.
 
-use super::Program;
-use crate::scenario::{Resource, Scenario};
+use crate::scenario::activity::{Activity, Branch, Path, When};
+use crate::scenario::{Incident, Resource, Scenario};
 
 /// Names by number.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,43 +32,48 @@ pub struct Place {
 }
 
 impl Layout {
-    /// What replications of a scenario count; nothing of one that is not valid.
+    /// What replications of a scenario count. The program takes its numbers from here, and a report its names: neither needs
+    /// the other.
     pub fn of(scenario: &Scenario) -> Self {
-        let Ok(program) = Program::new(scenario) else {
-            return Self {
-                classes: Vec::new(),
-                places: Vec::new(),
-                groups: Vec::new(),
-                spans: Vec::new(),
-                scale: 1.0,
+        let mut places = Vec::new();
+        let mut pools = Vec::new();
+        let mut groups = Vec::new();
+        for (name, resource) in scenario.resources.iter() {
+            let place = |own: String, servers: u32| Place {
+                is_mortal: is_mortal(scenario, resource, name, &own),
+                name: own,
+                resource: name.into(),
+                servers,
             };
-        };
-        let resources: Vec<&str> = scenario.resources.names().collect();
-        let place = |name: &str, resource: u32, servers: u32, is_mortal: bool| Place {
-            name: name.into(),
-            resource: resources[resource as usize].into(),
-            servers,
-            is_mortal,
-        };
-        let stations = program
-            .stations
-            .iter()
-            .map(|it| place(&it.name, it.resource, it.servers, it.is_mortal));
-        let pools = program
-            .pools
-            .iter()
-            .map(|it| place(&it.name, it.resource, it.size, false));
-        Self {
-            classes: program.classes.iter().map(|it| it.name.clone()).collect(),
-            places: stations.chain(pools).collect(),
-            spans: program.spans.clone(),
-            groups: program
-                .groups
-                .iter()
-                .map(|it| resources[it.resource as usize].into())
-                .collect(),
-            scale: program.scale,
+            match resource {
+                Resource::Station(station) => places.push(place(name.into(), station.servers)),
+                Resource::Group(group) => {
+                    groups.push(name.to_owned());
+                    places.extend((0..group.servers().count()).map(|i| {
+                        let own = [name, "[", &i.to_string(), "]"].concat();
+                        place(own, group.station.servers)
+                    }));
+                }
+                Resource::Pool(pool) => pools.push(place(name.into(), pool.size)),
+            }
         }
+        places.append(&mut pools);
+        let mut spans = Vec::new();
+        for (name, class) in scenario.classes.iter() {
+            note_spans(scenario.path_of(class), name, &mut spans);
+        }
+        Self {
+            classes: scenario.classes.names().map(Into::into).collect(),
+            places,
+            spans,
+            groups,
+            scale: scenario.load().shortest_response.clamp(1e-9, 1e12),
+        }
+    }
+
+    /// The number of a span that some request may come by.
+    pub(super) fn span(&self, name: &str) -> Option<usize> {
+        self.spans.iter().position(|it| it == name)
     }
 
     /// How many groups a scenario has.
@@ -89,5 +94,119 @@ impl Layout {
                 Resource::Station(_) | Resource::Pool(_) => 1,
             });
         places.sum()
+    }
+}
+
+/// Whether a station, or a server of a group, can be down or away.
+fn is_mortal(scenario: &Scenario, resource: &Resource, name: &str, own: &str) -> bool {
+    let by_itself = match resource {
+        Resource::Station(station) => station.failures.is_some(),
+        Resource::Group(group) => group.station.failures.is_some() || group.autoscaler.is_some(),
+        Resource::Pool(_) => false,
+    };
+    let mut script = scenario.script.iter().map(Incident::server);
+    by_itself || script.any(|server| server == own || server == name)
+}
+
+/// Adds the marks that requests of a class may come by on a path, in the order of the path.
+fn note_spans(path: &Path, class: &str, spans: &mut Vec<String>) {
+    for activity in path {
+        match activity {
+            Activity::Repeat(repeat) if repeat.times == 0 => {}
+            Activity::Choose(branches) => {
+                for branch in open_to(branches, class) {
+                    note_spans(&branch.path, class, spans);
+                }
+            }
+            _ => {
+                if let Activity::Mark(mark) = activity
+                    && !spans.contains(&mark.span)
+                {
+                    spans.push(mark.span.clone());
+                }
+                for (_, inner) in activity.inner() {
+                    note_spans(inner, class, spans);
+                }
+            }
+        }
+    }
+}
+
+/// The branches of a choice that requests of a class may take: not those of other classes, nor what comes after one that is
+/// always taken.
+pub(super) fn open_to<'a>(branches: &'a [Branch], class: &str) -> Vec<&'a Branch> {
+    let by_chance = |branch: &Branch| matches!(branch.when, When::Share(_));
+    if branches.iter().any(by_chance) {
+        return branches.iter().collect();
+    }
+    let mut open = Vec::new();
+    for branch in branches {
+        match &branch.when {
+            When::Class(name) if name != class => {}
+            When::Above { .. } => open.push(branch),
+            _ => {
+                open.push(branch);
+                break;
+            }
+        }
+    }
+    open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Program;
+    use super::*;
+    use crate::balancing::Policy;
+    use crate::distribution::Distribution;
+    use crate::scenario::activity::Mark;
+    use crate::scenario::{Arrivals, Class, Group, Pool, Station};
+
+    fn mark(span: &str) -> Activity {
+        let path = vec![Activity::Delay(Distribution::exponential(1.0))];
+        Activity::Mark(Mark {
+            span: span.into(),
+            path,
+        })
+    }
+
+    fn branch(when: When, span: &str) -> Branch {
+        Branch {
+            when,
+            path: vec![mark(span)],
+        }
+    }
+
+    #[test]
+    fn names_stand_in_the_order_of_the_numbers() {
+        let pool = Pool {
+            size: 3,
+            queue: None,
+            patience: None,
+        };
+        let of_class = |name: &str| When::Class(name.into());
+        let scenario = Scenario::empty()
+            .with_resource("pool", pool)
+            .with_resource("group", Group::new(2, Policy::Random))
+            .with_resource("one", Station::new(4))
+            .with_class("a", Class::new(Arrivals::poisson(0.1)))
+            .with_class("b", Class::new(Arrivals::poisson(0.1)))
+            .with_path(vec![
+                Activity::repeat(0, vec![mark("never")]),
+                Activity::hold("pool", vec![mark("inside")]),
+                Activity::Choose(vec![
+                    branch(of_class("b"), "of b"),
+                    branch(When::Otherwise, "of a"),
+                    branch(of_class("a"), "too late"),
+                ]),
+            ]);
+        let layout = Layout::of(&scenario);
+        let program = Program::new(&scenario).unwrap();
+        let places: Vec<_> = layout.places.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(places, ["group[0]", "group[1]", "one", "pool"]);
+        assert_eq!((program.stations.len(), program.pools.len()), (3, 1));
+        assert_eq!(Layout::count_places(&scenario), places.len());
+        assert_eq!(layout.spans, ["inside", "of a", "of b"]);
+        assert_eq!(program.layout, layout);
     }
 }

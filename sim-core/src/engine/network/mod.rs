@@ -201,7 +201,7 @@ impl Network {
             responses: it
                 .classes
                 .iter()
-                .map(|_| Responses::new(it.scale))
+                .map(|_| Responses::new(it.layout.scale))
                 .collect(),
             series: None,
             tails: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::layout::Layout;
 use crate::autoscaling::Autoscaler;
 use crate::balancing::Policy;
 use crate::balancing::health::Health;
@@ -142,7 +143,6 @@ pub(super) struct ParallelSpec {
 /// A station.
 #[derive(Debug, Clone)]
 pub(super) struct StationSpec {
-    pub(super) name: String,
     pub(super) servers: u32,
     pub(super) speed: f64,
     pub(super) discipline: Discipline,
@@ -160,18 +160,14 @@ pub(super) struct StationSpec {
     pub(super) is_mortal: bool,
     /// Whether it is absent until somebody switches it on.
     pub(super) is_absent: bool,
-    /// Number of the resource in the scenario.
-    pub(super) resource: u32,
 }
 
 /// A pool.
 #[derive(Debug, Clone)]
 pub(super) struct PoolSpec {
-    pub(super) name: String,
     pub(super) size: u32,
     pub(super) queue: u32,
     pub(super) patience: u32,
-    pub(super) resource: u32,
 }
 
 /// A group of stations.
@@ -194,7 +190,6 @@ pub(super) struct GroupSpec {
 /// A class of requests.
 #[derive(Debug, Clone)]
 pub(super) struct ClassSpec {
-    pub(super) name: String,
     pub(super) arrivals: Arrivals,
     pub(super) priority: u8,
     pub(super) entry: u32,
@@ -248,7 +243,7 @@ impl Program {
 
     /// The buckets of response times.
     pub(super) fn buckets(&self) -> Buckets {
-        Buckets::around(self.scale)
+        Buckets::around(self.layout.scale)
     }
 }
 
@@ -271,7 +266,6 @@ pub struct Program {
     pub(super) pools: Vec<PoolSpec>,
     pub(super) groups: Vec<GroupSpec>,
     pub(super) classes: Vec<ClassSpec>,
-    pub(super) spans: Vec<String>,
     /// What happens to servers, in the order of time.
     pub(super) script: Vec<ScriptLine>,
     /// Registers of each request.
@@ -282,6 +276,5 @@ pub struct Program {
     pub(super) tail: bool,
     /// Whether failures begin in their steady state.
     pub(super) is_steady: bool,
-    /// A typical response time, seconds: the middle of the histograms.
-    pub(super) scale: f64,
+    pub(super) layout: Layout,
 }

@@ -78,12 +78,12 @@ impl Network {
             .iter_mut()
             .for_each(|it| it.tally = tally::PlaceTally::default());
         self.tally.classes = vec![empty; self.program.classes.len()];
-        self.tally.spans = vec![SpanTally::default(); self.program.spans.len()];
+        self.tally.spans = vec![SpanTally::default(); self.program.layout.spans.len()];
         self.tally.detections = vec![SpanTally::default(); self.program.groups.len()];
         self.count_population(0.0);
         self.tally.present = -self.presence;
         if self.program.tail {
-            let empty = Responses::new(self.program.scale);
+            let empty = Responses::new(self.program.layout.scale);
             self.tails = vec![empty; self.program.series as usize];
         }
         if self.program.series > 0 {

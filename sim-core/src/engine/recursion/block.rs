@@ -61,6 +61,7 @@ pub struct Block<const L: usize> {
 
 impl<const L: usize> Block<L> {
     /// The replications `first .. first + L` before their first request.
+    #[inline(never)]
     pub fn new(path: Path<'_>, schedule: Schedule, first: u64) -> Self {
         let Path {
             scenario,

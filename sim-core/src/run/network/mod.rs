@@ -1,12 +1,15 @@
 //! Replications of any scenario, by the calendar of events.
 
+mod job;
 mod pilot;
 mod results;
 
-pub(super) use results::NetworkResults;
+pub(super) use job::NetworkJob;
+pub use results::NetworkResults;
 
 use std::sync::Arc;
 
+use super::findings::Findings;
 use super::length;
 use super::queue::variability;
 use crate::distribution::Distribution;
@@ -24,7 +27,8 @@ const LEAST_WARM_UP: f64 = 5.0;
 /// How a replication starts, what it discards, how long it is measured.
 #[derive(Debug, Clone)]
 pub(super) struct NetworkPlan {
-    pub(super) program: Arc<Program>,
+    program: Arc<Program>,
+    seed: u64,
     pub(super) window: Window,
     /// About how many requests a replication measures.
     pub(super) requests: u64,
@@ -34,7 +38,7 @@ pub(super) struct NetworkPlan {
     /// Requests per second, roughly.
     rate: f64,
     /// Whether the calendar can be done without.
-    pub(super) is_fleet: bool,
+    is_fleet: bool,
 }
 
 impl NetworkPlan {
@@ -48,6 +52,7 @@ impl NetworkPlan {
         let mut plan = Self {
             window: pace.window(scenario),
             program,
+            seed,
             requests: 0,
             warm_up: 0,
             warmed_up: true,
@@ -91,14 +96,24 @@ impl NetworkPlan {
         }
     }
 
+    /// What a run finds that has not begun.
+    pub(super) fn nothing_found(&self) -> Findings<NetworkResults> {
+        Findings {
+            warm_up: self.warm_up,
+            warmed_up: self.warmed_up,
+            requests: self.requests,
+            results: NetworkResults::default(),
+        }
+    }
+
     /// A replication of a fleet before its first request.
-    pub(super) fn start_fleet(&self, seed: u64, replication: u64) -> Fleet {
-        Fleet::new(&self.program, self.window, seed, replication)
+    fn start_fleet(&self, replication: u64) -> Fleet {
+        Fleet::new(&self.program, self.window, self.seed, replication)
     }
 
     /// A replication before its first event.
-    pub(super) fn start(&self, seed: u64, replication: u64) -> Network {
-        Network::new(&self.program, self.window, seed, replication)
+    fn start(&self, replication: u64) -> Network {
+        Network::new(&self.program, self.window, self.seed, replication)
     }
 }
 

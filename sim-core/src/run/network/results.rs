@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::findings::Found;
 use super::super::report::{
     Bin, ClassReport, Details, Flow, GroupReport, GroupSeries, LifeReport, Percentiles,
     PlaceReport, Quantity, ReplicationReport, Report, SeriesReport, SpanReport,
@@ -26,7 +27,7 @@ const GROWING: f64 = 0.02;
 /// Results of some replications.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::run) struct NetworkResults {
+pub struct NetworkResults {
     /// By replication number, ascending.
     pub(in crate::run) sections: Vec<(u64, Replication)>,
     /// Response times by class; and, after them, of all classes together if there are several.
@@ -87,9 +88,16 @@ impl NetworkResults {
     fn open_tails(&mut self, number: usize) {
         self.tails.resize(number, Sections::of_any_length());
     }
+}
 
-    /// Adds the replications of `other`; nothing if they share one.
-    pub(in crate::run) fn merge(&mut self, other: &Self) -> Result<(), InputError> {
+impl Found for NetworkResults {
+    type Of = Scenario;
+
+    fn numbers(&self) -> Vec<u64> {
+        self.sections.iter().map(|section| section.0).collect()
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<(), InputError> {
         if other.sections.is_empty() {
             return Ok(());
         }
@@ -104,8 +112,7 @@ impl NetworkResults {
         Ok(())
     }
 
-    /// Whether this can have come from a run of the scenario.
-    pub(in crate::run) fn is_consistent(&self, scenario: &Scenario) -> bool {
+    fn is_consistent(&self, scenario: &Scenario, _: u64) -> bool {
         let (classes, places) = (scenario.classes.len(), Layout::count_places(scenario));
         let ascending = self.sections.windows(2).all(|pair| pair[0].0 < pair[1].0);
         let fitting = self.sections.iter().all(|(_, it)| {
@@ -129,8 +136,7 @@ impl NetworkResults {
         ascending && fitting && tails && counted && (histograms || self.sections.is_empty())
     }
 
-    /// Reads the results off.
-    pub(in crate::run) fn fill(&self, scenario: &Scenario, report: &mut Report) {
+    fn fill(&self, scenario: &Scenario, _: u64, report: &mut Report) {
         let load = scenario.load();
         report.arrival_rate = load.arrival_rate;
         if let Some(busiest) = load.bottleneck() {

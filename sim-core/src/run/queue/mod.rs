@@ -1,21 +1,26 @@
 //! Replications of a single first-come-first-served station, by recursion.
 
+mod job;
 mod pilot;
 mod relaxation;
 mod results;
 
+pub use job::QueueJob;
 pub(super) use relaxation::variability;
-pub(super) use results::QueueResults;
+pub use results::QueueResults;
 
+use super::findings::Findings;
 use super::length;
 use crate::distribution::Distribution;
 use crate::engine::recursion::{Path, Schedule};
+use crate::error::InputError;
 use crate::scenario::{Horizon, Queue};
 
 /// How a replication of a queue starts, what it discards, how long it is measured.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct QueuePlan {
-    pub(super) queue: Queue,
+pub struct QueuePlan {
+    queue: Queue,
+    seed: u64,
     pub(super) schedule: Schedule,
     pub(super) stationary: bool,
     /// Whether the start is known to be forgotten: false if the pilot run never levelled off.
@@ -23,9 +28,18 @@ pub(super) struct QueuePlan {
 }
 
 impl QueuePlan {
-    /// Of a valid queue.
+    /// Validates the queue, and works the rest out as [`Plan::new`](super::Plan::new) does.
+    ///
+    /// # Errors
+    /// What [`Queue::validate`] finds.
     #[inline]
-    pub(super) fn new(queue: Queue, seed: u64) -> Self {
+    pub fn new(queue: Queue, seed: u64) -> Result<Self, InputError> {
+        queue.validate()?;
+        Ok(Self::of_valid(queue, seed))
+    }
+
+    #[inline]
+    pub(super) fn of_valid(queue: Queue, seed: u64) -> Self {
         let (requests, transient) = match queue.horizon {
             Horizon::Steady {
                 requests: Some(requests),
@@ -39,6 +53,7 @@ impl QueuePlan {
         let stationary = !transient && laws.into_iter().all(Distribution::is_exponential);
         let mut plan = Self {
             queue,
+            seed,
             schedule: Schedule {
                 warm_up: 0,
                 requests,
@@ -47,17 +62,27 @@ impl QueuePlan {
             warmed_up: true,
         };
         if !transient && !stationary {
-            let found = pilot::warm_up(plan.path(seed));
+            let found = pilot::warm_up(plan.path());
             plan.schedule.warm_up = found.requests;
             plan.warmed_up = found.settled;
         }
         plan
     }
 
-    pub(super) fn path(&self, seed: u64) -> Path<'_> {
+    /// What a run finds that has not begun.
+    pub(super) fn nothing_found(&self) -> Findings<QueueResults> {
+        Findings {
+            warm_up: self.schedule.warm_up,
+            warmed_up: self.warmed_up,
+            requests: self.schedule.requests,
+            results: QueueResults::default(),
+        }
+    }
+
+    fn path(&self) -> Path<'_> {
         Path {
             scenario: &self.queue,
-            seed,
+            seed: self.seed,
             stationary: self.stationary,
         }
     }

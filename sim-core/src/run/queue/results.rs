@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::findings::Found;
 use super::super::report::{Quantity, Report};
 use super::super::sections_by_number;
 use crate::engine::recursion::{Section, buckets};
@@ -15,7 +16,7 @@ use crate::stats::sections::Sections;
 /// Results of some replications.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::run) struct QueueResults {
+pub struct QueueResults {
     /// By replication number, ascending.
     pub(in crate::run) sections: Vec<(u64, Section)>,
     pub(in crate::run) responses: Sections,
@@ -34,16 +35,22 @@ impl QueueResults {
         self.sections.push((replication, section));
         self.responses.add(counts, requests);
     }
+}
 
-    /// Adds the replications of `other`; nothing if they share one.
-    pub(in crate::run) fn merge(&mut self, other: &Self) -> Result<(), InputError> {
+impl Found for QueueResults {
+    type Of = Queue;
+
+    fn numbers(&self) -> Vec<u64> {
+        self.sections.iter().map(|section| section.0).collect()
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<(), InputError> {
         self.sections = sections_by_number(&self.sections, &other.sections)?;
         self.responses.merge(&other.responses);
         Ok(())
     }
 
-    /// Whether this can have come from a run of this many requests a replication.
-    pub(in crate::run) fn is_consistent(&self, requests: u64) -> bool {
+    fn is_consistent(&self, _: &Queue, requests: u64) -> bool {
         let ascending = self.sections.windows(2).all(|pair| pair[0].0 < pair[1].0);
         let finite = self.sections.iter().all(|(_, section)| section.is_finite());
         let count = requests.checked_mul(self.sections.len() as u64);
@@ -53,8 +60,7 @@ impl QueueResults {
             && count == Some(self.responses.count())
     }
 
-    /// Reads the results off.
-    pub(in crate::run) fn fill(&self, queue: &Queue, requests: u64, report: &mut Report) {
+    fn fill(&self, queue: &Queue, requests: u64, report: &mut Report) {
         report.utilization = queue.utilization();
         report.arrival_rate = queue.arrival_rate();
         report.service_rate = queue.service_rate();

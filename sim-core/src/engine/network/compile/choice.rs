@@ -1,5 +1,6 @@
 //! One of several paths: by chance, or by a condition.
 
+use super::super::layout::open_to;
 use super::super::program::{ForkTable, NONE, Op};
 use super::{Compiler, narrow};
 use crate::scenario::activity::{Branch, When};
@@ -50,10 +51,13 @@ impl<'a> Compiler<'a> {
 
     pub(super) fn choose_by_condition(&mut self, branches: &'a [Branch], place: &str) {
         let mut exits = Vec::new();
+        let open = open_to(branches, self.class.name);
         for (i, branch) in branches.iter().enumerate() {
+            // Whose path this is, is known already.
+            if !open.iter().any(|it| std::ptr::eq(*it, branch)) {
+                continue;
+            }
             let hole = match &branch.when {
-                // Whose path this is, is known already.
-                When::Class(name) if name != self.class.name => continue,
                 When::Above { attribute, .. } => {
                     self.attribute(attribute);
                     Some(self.op(Op::End, place))
@@ -63,7 +67,7 @@ impl<'a> Compiler<'a> {
             self.path(&branch.path, &format!("{place}[{i}].path"));
             exits.push(self.op(Op::End, place));
             let (Some(hole), When::Above { attribute, value }) = (hole, &branch.when) else {
-                break;
+                continue;
             };
             self.program.ops[hole] = Op::UnlessAbove {
                 register: self.attribute(attribute),

@@ -5,6 +5,7 @@ mod choice;
 mod resources;
 mod script;
 
+use super::layout::Layout;
 use super::program::{ClassSpec, DrawSpec, Held, NO_REGISTER, NONE, Op, Program, Scope};
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -94,14 +95,13 @@ impl<'a> Compiler<'a> {
             pools: Vec::new(),
             groups: Vec::new(),
             classes: Vec::new(),
-            spans: Vec::new(),
             script: Vec::new(),
             registers: 0,
             population: scenario.limits.population,
             series: scenario.probes.series,
             tail: scenario.probes.tail,
             is_steady: matches!(scenario.horizon, Horizon::Steady { .. }),
-            scale: scenario.load().shortest_response.clamp(1e-9, 1e12),
+            layout: Layout::of(scenario),
         };
         Self {
             scenario,
@@ -141,7 +141,6 @@ impl<'a> Compiler<'a> {
         });
         self.program.registers = self.program.registers.max(self.class.registers);
         self.program.classes.push(ClassSpec {
-            name: name.into(),
             arrivals: class.arrivals.clone(),
             priority: class.priority,
             entry,
@@ -285,12 +284,9 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn span(&mut self, name: &str) -> u32 {
-        let known = self.program.spans.iter().position(|it| it == name);
-        narrow(known.unwrap_or_else(|| {
-            self.program.spans.push(name.into());
-            self.program.spans.len() - 1
-        }))
+    fn span(&self, name: &str) -> u32 {
+        let number = self.program.layout.span(name);
+        narrow(number.expect("the layout has every mark that is compiled"))
     }
 
     fn work(&mut self, work: &'a Work, place: &str) {

@@ -8,19 +8,17 @@ use crate::scenario::{Group, Resource, Station};
 
 impl<'a> Compiler<'a> {
     pub(super) fn resources(&mut self) {
-        for (number, (name, resource)) in self.scenario.resources.iter().enumerate() {
+        for (number, (_, resource)) in self.scenario.resources.iter().enumerate() {
             let number = narrow(number);
             let at = match resource {
-                Resource::Station(station) => self.station(number, name, station, (NONE, 0), 1.0),
-                Resource::Group(group) => self.group(number, name, group),
+                Resource::Station(station) => self.station(number, station, (NONE, 0), 1.0),
+                Resource::Group(group) => self.group(number, group),
                 Resource::Pool(pool) => {
                     let patience = self.patience(number, pool.patience.as_ref());
                     self.program.pools.push(PoolSpec {
-                        name: name.into(),
                         size: pool.size,
                         queue: pool.queue.unwrap_or(NONE),
                         patience,
-                        resource: number,
                     });
                     narrow(self.program.pools.len() - 1)
                 }
@@ -32,14 +30,12 @@ impl<'a> Compiler<'a> {
     pub(super) fn station(
         &mut self,
         resource: u32,
-        name: &str,
         station: &Station,
         member: (u32, u32),
         speed: f64,
     ) -> u32 {
         let patience = self.patience(resource, station.patience.as_ref());
         self.program.stations.push(StationSpec {
-            name: name.into(),
             servers: station.servers,
             speed: station.server_speed() * speed,
             discipline: station.discipline,
@@ -51,19 +47,16 @@ impl<'a> Compiler<'a> {
             is_absent: false,
             failures: station.failures.clone(),
             cold_start: station.cold_start,
-            resource,
         });
         narrow(self.program.stations.len() - 1)
     }
 
-    pub(super) fn group(&mut self, resource: u32, name: &str, group: &Group) -> u32 {
+    pub(super) fn group(&mut self, resource: u32, group: &Group) -> u32 {
         let number = narrow(self.program.groups.len());
         let first = narrow(self.program.stations.len());
         for (i, member) in group.servers().enumerate() {
-            let name = format!("{name}[{i}]");
             self.station(
                 resource,
-                &name,
                 &group.station,
                 (number, narrow(i)),
                 member.speed * group.efficiency(),

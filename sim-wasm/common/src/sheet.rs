@@ -15,11 +15,11 @@ const FINEST: f64 = 4.0;
 
 /// How a drawing is looked at.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct View {
+pub struct View {
     /// Width, CSS pixels.
-    pub(crate) width: f64,
+    pub width: f64,
     /// Height, CSS pixels.
-    pub(crate) height: f64,
+    pub height: f64,
     /// Device pixels in a CSS pixel.
     ratio: f64,
     /// On a dark ground.
@@ -31,7 +31,7 @@ impl View {
     ///
     /// # Errors
     /// Names the size that is out of range.
-    pub(crate) fn new(width: f64, height: f64, ratio: f64, dark: bool) -> Result<Self, Failure> {
+    pub fn new(width: f64, height: f64, ratio: f64, dark: bool) -> Result<Self, Failure> {
         Ok(Self {
             width: in_range("width", width, 1.0, LONGEST)?,
             height: in_range("height", height, 1.0, LONGEST)?,
@@ -41,7 +41,7 @@ impl View {
     }
 
     /// The colours for this ground.
-    pub(crate) fn theme(&self) -> Theme {
+    pub fn theme(&self) -> Theme {
         if self.dark {
             Theme::dark()
         } else {
@@ -61,7 +61,7 @@ impl View {
 
 /// A canvas and its context.
 #[derive(Debug)]
-pub(crate) struct Sheet {
+pub struct Sheet {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
 }
@@ -71,7 +71,7 @@ impl Sheet {
     ///
     /// # Errors
     /// If the canvas was already taken for another kind of drawing.
-    pub(crate) fn new(canvas: HtmlCanvasElement) -> Result<Self, Failure> {
+    pub fn new(canvas: HtmlCanvasElement) -> Result<Self, Failure> {
         let context = canvas
             .get_context("2d")?
             .and_then(|context| context.dyn_into().ok());
@@ -83,7 +83,7 @@ impl Sheet {
     ///
     /// # Errors
     /// What the browser says.
-    pub(crate) fn clear(&self, view: &View) -> Result<&CanvasRenderingContext2d, Failure> {
+    pub fn clear(&self, view: &View) -> Result<&CanvasRenderingContext2d, Failure> {
         let (width, height) = (view.device(view.width), view.device(view.height));
         if (self.canvas.width(), self.canvas.height()) != (width, height) {
             self.canvas.set_width(width);
@@ -103,7 +103,7 @@ impl Sheet {
     ///
     /// # Errors
     /// What the browser says.
-    pub(crate) fn draw(&self, figure: &Figure, view: &View) -> Result<Layout, Failure> {
+    pub fn draw(&self, figure: &Figure, view: &View) -> Result<Layout, Failure> {
         self.clear(view)?;
         let surface = plot::Surface::new(view.width, view.height, view.ratio);
         let scale = 1.0 / f64::from(surface.fine());

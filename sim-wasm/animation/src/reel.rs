@@ -96,9 +96,7 @@ impl Reel {
     ) -> Result<Self, InputError> {
         let mut reel = Self::empty(scenario, seed)?;
         for _ in 0..MOST_EVENTS {
-            reel.over = reel.over
-                || sim_wasm_hot::advance(&mut reel.network, 1)
-                || reel.network.now() > FOREVER / 4.0;
+            reel.over = reel.over || reel.network.advance(1) || reel.network.now() > FOREVER / 4.0;
             if reel.over || reel.network.requests() >= enough {
                 break;
             }
@@ -206,9 +204,7 @@ impl Reel {
         let mut known = f64::INFINITY;
         let mut count = 0;
         while self.network.now() <= until {
-            self.over = self.over
-                || sim_wasm_hot::advance(&mut self.network, 1)
-                || self.network.now() > FOREVER / 4.0;
+            self.over = self.over || self.network.advance(1) || self.network.now() > FOREVER / 4.0;
             count += 1;
             if self.over || count >= most {
                 known = self.network.now();
@@ -367,14 +363,14 @@ fn changes_with_time(scenario: &Scenario) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::animation::house::Spot;
+    use crate::house::Spot;
     use sim_core::balancing::Policy;
     use sim_core::distribution::Distribution;
     use sim_core::scenario::activity::{Abandoned, Attempt, Hold, Parallel};
     use sim_core::scenario::arrivals::Recorded;
     use sim_core::scenario::{Activity, Class, Group, Pool, Station, Table};
 
-    pub(in crate::animation) fn group(servers: u32, utilization: f64) -> Scenario {
+    pub(crate) fn group(servers: u32, utilization: f64) -> Scenario {
         let work = Activity::demand("web", Distribution::exponential(0.01));
         let rate = f64::from(servers) * utilization / 0.01;
         Scenario::empty()
@@ -384,7 +380,7 @@ pub(super) mod tests {
     }
 
     /// A front end, and a database behind a pool of connections.
-    pub(in crate::animation) fn page() -> Scenario {
+    pub(crate) fn page() -> Scenario {
         let pool = Pool {
             size: 4,
             queue: None,

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use sim_core::engine::network::log::Event;
+use sim_core::engine::network::log::{Change, Event};
 use sim_core::engine::network::tally::Outcome;
 
 use super::lane::Point;
@@ -98,6 +98,48 @@ pub(super) enum Fate {
     Merged,
 }
 
+/// What has happened to a station.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct State {
+    pub(super) is_down: bool,
+    pub(super) is_draining: bool,
+    pub(super) is_paused: bool,
+    pub(super) is_cut_off: bool,
+    /// How many times slower than usual it works.
+    pub(super) slower: f64,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            is_down: false,
+            is_draining: false,
+            is_paused: false,
+            is_cut_off: false,
+            slower: 1.0,
+        }
+    }
+}
+
+impl State {
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::Down => (self.is_down, self.is_draining, self.is_paused) = (true, false, false),
+            Change::Up => {
+                *self = Self {
+                    is_cut_off: self.is_cut_off,
+                    ..Self::default()
+                }
+            }
+            Change::Draining => self.is_draining = true,
+            Change::Paused => self.is_paused = true,
+            Change::Slower(slower) => self.slower = slower,
+            Change::CutOff => self.is_cut_off = true,
+            Change::Healed => self.is_cut_off = false,
+        }
+    }
+}
+
 /// A station or a pool.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Room {
@@ -110,6 +152,8 @@ pub(super) struct Room {
     pub(super) busy: usize,
     /// Who has which place of a pool.
     pub(super) slots: Vec<u32>,
+    /// What has happened to it.
+    pub(super) state: State,
 }
 
 impl Room {
@@ -160,8 +204,11 @@ impl House {
                 self.present += 1;
             }
             Event::Split { token, parent, .. } => self.split(token, parent, now),
-            Event::Sent { .. } | Event::Refused { .. } => {}
-            Event::Queued { token, station, .. } => self.wait(token, station as usize, now),
+            Event::Sent { .. } | Event::Refused { .. } | Event::Believed { .. } => {}
+            Event::Changed { station, change } => self.rooms[station as usize].state.change(change),
+            Event::Queued { token, station, .. } | Event::Hung { token, station, .. } => {
+                self.wait(token, station as usize, now);
+            }
             Event::Asked { token, pool, .. } => {
                 self.wait(token, self.stations + pool as usize, now);
             }

@@ -111,7 +111,7 @@ fn list(what: &str, sent: &[Sent]) {
     }
 }
 
-/// Drags the slider of the first control from end to end and returns the longest task meanwhile, milliseconds.
+/// Drags the first slider from end to end and returns the longest task meanwhile, milliseconds.
 fn drag(world: &Arc<World>, entry: &'static dyn Entry) -> Result<f64> {
     let browser = Browser::open(world, &Look::WIDE)?;
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
@@ -119,7 +119,7 @@ fn drag(world: &Arc<World>, entry: &'static dyn Entry) -> Result<f64> {
         "window.tasks = []; window.frames = 0; const count = () => { window.frames += 1; requestAnimationFrame(count); }; count();
          void new PerformanceObserver(list => window.tasks.push(...list.getEntries().map(task => task.duration))).observe({type: 'longtask'})",
     )?;
-    let control = entry.controls()[0].key;
+    let control = exhibit::first_slider(entry)?.key;
     let slider = exhibit.within(&format!("[data-slider={control}]"));
     let start = Instant::now();
     let frames = browser.number("window.frames")?;

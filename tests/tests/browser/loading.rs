@@ -85,7 +85,7 @@ fn first_view(world: &Arc<World>) -> Result<()> {
     let sent = visit.sent();
     let bytes: u64 = sent.iter().map(|it| it.bytes).sum();
     ensure!(
-        sent.iter().any(|it| it.file.ends_with(".wasm")),
+        sent.iter().any(|it| it.file.contains("_bg.wasm")),
         "no simulator among {sent:?}"
     );
     ensure!(

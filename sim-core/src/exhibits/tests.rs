@@ -108,7 +108,7 @@ fn all_lists_are_the_registry() {
 fn the_first_exhibit_is_about_single_stations() {
     everywhere_in(first(), &mut |place, setting| {
         let mut scenarios = setting.scenarios().unwrap();
-        scenarios.extend(setting.animated());
+        scenarios.extend(setting.animated().into_iter().map(|scene| scene.scenario));
         for scenario in scenarios {
             assert!(scenario.queue().is_some(), "{place}: {scenario:?}");
         }

@@ -25,6 +25,7 @@ pub const SPEEDS: (f64, f64) = (1e-6, 1e6);
 
 /// A resource. In a document its `kind` says which: `station`, `pool` or `group`.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a scenario has few of them")]
 pub enum Resource {
     /// Servers behind one queue.
     Station(Station),
@@ -339,6 +340,7 @@ impl From<Group> for Resource {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a scenario has few of them")]
 enum Written {
     Station(Station),
     Pool(Pool),
@@ -347,6 +349,7 @@ enum Written {
 
 /// How programs pass it on: formats that do not describe themselves cannot look for a kind.
 #[derive(Serialize, Deserialize)]
+#[expect(clippy::large_enum_variant, reason = "a scenario has few of them")]
 enum Packed {
     Station(Station),
     Pool(Pool),

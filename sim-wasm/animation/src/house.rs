@@ -100,6 +100,10 @@ pub(super) enum Fate {
 
 /// What has happened to a station.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a station can be any of these beside the others"
+)]
 pub(super) struct State {
     pub(super) is_down: bool,
     pub(super) is_draining: bool,

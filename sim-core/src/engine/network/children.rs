@@ -86,18 +86,16 @@ impl Network {
             failed,
         });
         let (parent, next) = (self.tokens[child].parent, self.tokens[child].next_sibling);
-        if parent != NONE {
-            if self.tokens[parent].first_child == child {
-                self.tokens[parent].first_child = next;
-            } else {
-                let mut at = self.tokens[parent].first_child;
-                while self.tokens[at].next_sibling != child {
-                    at = self.tokens[at].next_sibling;
-                }
-                self.tokens[at].next_sibling = next;
-            }
-        } else {
+        if parent == NONE {
             self.orphans -= 1.0;
+        } else if self.tokens[parent].first_child == child {
+            self.tokens[parent].first_child = next;
+        } else {
+            let mut at = self.tokens[parent].first_child;
+            while self.tokens[at].next_sibling != child {
+                at = self.tokens[at].next_sibling;
+            }
+            self.tokens[at].next_sibling = next;
         }
         self.tokens.free(child);
         parent

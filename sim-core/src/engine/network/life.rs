@@ -13,6 +13,10 @@ use crate::scenario::Discipline;
 
 /// What may happen to a station besides requests. Kept only for stations to which it can.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a server can be any of these beside the others"
+)]
 pub(super) struct Life {
     /// Whether it runs.
     pub(super) is_up: bool,

@@ -104,18 +104,22 @@ impl Network {
                 Op::Start { register } => {
                     *self.tokens.register(number, register) = self.now.to_bits();
                 }
-                Op::Stop { register, span } => {
-                    let passed = self.now - self.tokens.number(number, register);
-                    if self.tokens[number].measured {
-                        let tally = &mut self.tally.spans[span as usize];
-                        tally.count += 1;
-                        tally.sum += passed;
-                    }
-                }
+                Op::Stop { register, span } => self.count_span(number, register, span),
                 Op::Attempt { attempt, .. } => return self.attempt(number, attempt),
                 Op::Parallel { parallel, .. } => return self.spread(number, parallel),
                 Op::EndChild => return self.child_ended(number),
             }
+        }
+    }
+
+    /// A marked stretch of a path is over.
+    #[inline(always)]
+    fn count_span(&mut self, number: u32, register: u16, span: u32) {
+        let passed = self.now - self.tokens.number(number, register);
+        if self.tokens[number].measured {
+            let tally = &mut self.tally.spans[span as usize];
+            tally.count += 1;
+            tally.sum += passed;
         }
     }
 

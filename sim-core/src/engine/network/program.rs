@@ -226,6 +226,7 @@ pub(super) enum Act {
 
 impl Program {
     /// The same, where something may happen to every station: for those who kill and revive servers by hand.
+    #[must_use]
     pub fn with_mortal_stations(mut self) -> Self {
         self.stations.iter_mut().for_each(|it| it.is_mortal = true);
         self.groups.iter_mut().for_each(|it| it.is_mortal = true);

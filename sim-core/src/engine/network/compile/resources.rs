@@ -6,7 +6,7 @@ use crate::distribution::Distribution;
 use crate::random::Purpose;
 use crate::scenario::{Group, Resource, Station};
 
-impl<'a> Compiler<'a> {
+impl Compiler<'_> {
     pub(super) fn resources(&mut self) {
         for (number, (_, resource)) in self.scenario.resources.iter().enumerate() {
             let number = narrow(number);

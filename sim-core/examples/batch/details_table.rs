@@ -3,14 +3,15 @@
 use sim_core::Quantity;
 use sim_core::figure::Unit;
 use sim_core::figure::format::{measured, value};
-use sim_core::run::report::{ClassReport, Details, PlaceReport, SeriesReport};
+use sim_core::run::report::{ClassReport, Details, GroupReport, PlaceReport};
 use sim_core::scenario::Scenario;
 
 use crate::columns::{Align, Columns};
 use crate::number_text::{duration, grouped, percent, rounded};
+use crate::series_table::over_time;
 
 /// The most lines of one table; JSON has them all.
-const LINES: usize = 60;
+pub(crate) const LINES: usize = 60;
 /// Little's law holds to rounding: a larger deviation is a mistake of the program.
 const ROUNDING: f64 = 1e-6;
 /// Less than any time or rate that means something: what rounding leaves of nothing.
@@ -22,9 +23,8 @@ pub(crate) fn details(scenario: &Scenario, details: &Details) -> String {
     if !details.spans.is_empty() {
         parts.push(spans(details));
     }
-    if let Some(series) = &details.series {
-        parts.push(over_time(series, &details.places));
-    }
+    parts.push(groups(&details.groups));
+    parts.push(over_time(details));
     parts.push(laws(details));
     parts.extend(warnings(scenario, details));
     parts.retain(|part| !part.is_empty());
@@ -75,6 +75,14 @@ fn places(places: &[PlaceReport]) -> String {
     if lost {
         header.extend([("rejected", Align::Right), ("gave up", Align::Right)]);
     }
+    let mortal = places.iter().any(|place| place.life.is_some());
+    if mortal {
+        header.extend([
+            ("failed", Align::Right),
+            ("up", Align::Left),
+            ("on", Align::Right),
+        ]);
+    }
     let mut columns = Columns::new(&header);
     for place in places.iter().take(LINES) {
         let mut cells = vec![
@@ -89,9 +97,32 @@ fn places(places: &[PlaceReport]) -> String {
         if lost {
             cells.extend([share(&place.rejected_share), share(&place.gave_up_share)]);
         }
+        if mortal {
+            cells.extend(place.life.as_ref().map_or_else(Default::default, |life| {
+                [
+                    share(&life.failed_share),
+                    with_interval(&life.up_share, Unit::Percent),
+                    share(&life.on_share),
+                ]
+            }));
+        }
         columns.row(cells);
     }
     columns.text() + &more(places.len())
+}
+
+/// How long balancers took to find out what was down, where they did.
+fn groups(groups: &[GroupReport]) -> String {
+    let found = groups.iter().filter(|group| group.detections > 0);
+    let sentence = |group: &GroupReport| {
+        format!(
+            "Balancers of {} found out {} times that a server was down, after {}.\n",
+            group.name,
+            grouped(group.detections),
+            with_interval(&group.time_to_detect, Unit::Seconds),
+        )
+    };
+    found.map(sentence).collect()
 }
 
 fn spans(details: &Details) -> String {
@@ -108,36 +139,6 @@ fn spans(details: &Details) -> String {
         ]);
     }
     columns.text() + &more(details.spans.len())
-}
-
-fn over_time(series: &SeriesReport, places: &[PlaceReport]) -> String {
-    const PLACES: usize = 4;
-    let names: Vec<_> = places
-        .iter()
-        .take(PLACES)
-        .map(|place| format!("at {}", place.name))
-        .collect();
-    let mut header = vec![("from", Align::Right), ("mean response", Align::Left)];
-    header.extend(names.iter().map(|name| (name.as_str(), Align::Right)));
-    let groups: Vec<_> = series
-        .groups
-        .iter()
-        .map(|group| format!("imbalance of {}", group.name))
-        .collect();
-    header.extend(groups.iter().map(|name| (name.as_str(), Align::Right)));
-    let mut columns = Columns::new(&header);
-    for (i, response) in series.mean_response.iter().enumerate().take(LINES) {
-        let mut cells = vec![
-            duration(i as f64 * series.step),
-            with_interval(response, Unit::Seconds),
-        ];
-        let present = series.present.iter().take(names.len());
-        let imbalance = series.groups.iter().map(|group| &group.imbalance);
-        let lines = present.chain(imbalance);
-        cells.extend(lines.map(|line| line.get(i).map_or_else(String::new, number)));
-        columns.row(cells);
-    }
-    columns.text() + &more(series.mean_response.len())
 }
 
 /// What must hold of any run.
@@ -195,7 +196,7 @@ fn warnings(scenario: &Scenario, details: &Details) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n") + "\n")
 }
 
-fn more(lines: usize) -> String {
+pub(crate) fn more(lines: usize) -> String {
     if lines <= LINES {
         return String::new();
     }
@@ -205,7 +206,7 @@ fn more(lines: usize) -> String {
     )
 }
 
-fn with_interval(quantity: &Quantity, unit: Unit) -> String {
+pub(crate) fn with_interval(quantity: &Quantity, unit: Unit) -> String {
     let text = match (quantity.estimate, quantity.low, quantity.high) {
         (Some(estimate), ..) if estimate.abs() < NOTHING => value(0.0, unit),
         (Some(estimate), Some(low), Some(high)) => measured(estimate, low, high, unit),
@@ -215,7 +216,7 @@ fn with_interval(quantity: &Quantity, unit: Unit) -> String {
     text.replace('\u{a0}', " ")
 }
 
-fn share(quantity: &Quantity) -> String {
+pub(crate) fn share(quantity: &Quantity) -> String {
     quantity.estimate.map_or_else(|| "–".into(), percent)
 }
 
@@ -223,6 +224,6 @@ fn time(quantity: &Quantity) -> String {
     quantity.estimate.map_or_else(|| "–".into(), duration)
 }
 
-fn number(quantity: &Quantity) -> String {
+pub(crate) fn number(quantity: &Quantity) -> String {
     quantity.estimate.map_or_else(|| "–".into(), rounded)
 }

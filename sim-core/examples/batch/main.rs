@@ -40,6 +40,7 @@ mod progress;
 mod quantities;
 mod range;
 mod run_command;
+mod series_table;
 mod shard;
 mod share;
 mod source;

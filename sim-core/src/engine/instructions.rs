@@ -5,6 +5,8 @@
 
 use super::network::Fleet;
 use super::recursion::Block;
+use crate::distribution::Distribution;
+use crate::random::Uniforms;
 
 /// Lanes that measure fastest: on x86-64 with every set, since sixteen independent chains keep the processor busy; simd128 has
 /// too few registers for them.
@@ -99,6 +101,40 @@ impl InstructionSet {
             Self::Avx2 | Self::Avx512 => unreachable!("only x86-64 has these"),
         }
     }
+}
+
+impl InstructionSet {
+    /// Draws values of `law` from `stream` with this instruction set.
+    ///
+    /// # Panics
+    /// As [`InstructionSet::advance`].
+    #[inline]
+    #[allow(unsafe_code)]
+    pub(super) fn fill(self, law: &Distribution, stream: &mut Uniforms<1>, out: &mut [[f64; 1]]) {
+        assert!(self.is_available(), "this machine has no {self:?}");
+        match self {
+            Self::Baseline => law.fill(stream, out),
+            // SAFETY: the features were just seen to be there.
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { fill_avx2(law, stream, out) },
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { fill_avx512(law, stream, out) },
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Avx2 | Self::Avx512 => unreachable!("only x86-64 has these"),
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn fill_avx2(law: &Distribution, stream: &mut Uniforms<1>, out: &mut [[f64; 1]]) {
+    law.fill(stream, out);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl")]
+fn fill_avx512(law: &Distribution, stream: &mut Uniforms<1>, out: &mut [[f64; 1]]) {
+    law.fill(stream, out);
 }
 
 #[cfg(target_arch = "x86_64")]

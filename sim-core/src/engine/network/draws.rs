@@ -2,6 +2,7 @@
 
 use super::program::{DrawSpec, Program};
 use crate::distribution::Distribution;
+use crate::engine::InstructionSet;
 use crate::random::{Purpose, Uniforms};
 
 /// Values drawn at once: the arithmetic on them takes vector instructions.
@@ -14,6 +15,7 @@ pub(super) struct Draw {
     stream: Uniforms<1>,
     values: [[f64; 1]; CHUNK],
     next: usize,
+    instructions: InstructionSet,
 }
 
 impl Draw {
@@ -23,6 +25,7 @@ impl Draw {
             stream: Uniforms::new(seed, replication, purpose),
             values: [[0.0]; CHUNK],
             next: CHUNK,
+            instructions: InstructionSet::best(),
         }
     }
 
@@ -38,7 +41,8 @@ impl Draw {
 
     #[inline(never)]
     fn refill(&mut self) {
-        self.law.fill(&mut self.stream, &mut self.values);
+        self.instructions
+            .fill(&self.law, &mut self.stream, &mut self.values);
         self.next = 0;
     }
 }

@@ -45,6 +45,10 @@ pub struct Fleet {
     /// are one.
     spent: (f64, f64),
     tally: Tally,
+    /// Of the only class there is.
+    class: ClassTally,
+    /// The middle of the window.
+    middle: f64,
     responses: Responses,
     done: bool,
 }
@@ -127,10 +131,6 @@ impl Fleet {
         let demand = &program.draws[draw as usize];
         let mut source = Source::new(class, 0, seed, replication).expect("a fleet is open");
         let arrival = source.next(0.0);
-        let empty = ClassTally {
-            extremes: (f64::MAX, 0.0),
-            ..ClassTally::default()
-        };
         let server = |spec: &super::program::StationSpec| Server {
             slowness: spec.speed.recip(),
             free: 0.0,
@@ -150,10 +150,12 @@ impl Fleet {
             heads: vec![f64::INFINITY; program.stations.len().next_multiple_of(8)],
             present: 0,
             spent: (0.0, 0.0),
-            tally: Tally {
-                classes: vec![empty],
-                ..Tally::default()
+            tally: Tally::default(),
+            class: ClassTally {
+                extremes: (f64::MAX, 0.0),
+                ..ClassTally::default()
             },
+            middle: f64::midpoint(window.start, window.stop),
             responses: Responses::new(program.layout.scale),
             done: false,
             program: Arc::clone(program),
@@ -257,6 +259,35 @@ impl Fleet {
     #[inline(always)]
     fn count(&mut self, at: usize, now: f64, start: f64, end: f64, work: f64) {
         let Window {
+            start: open, stop, ..
+        } = self.window;
+        let server = &mut self.servers[at];
+        let response = end - now;
+        let wait = response - work * server.slowness;
+        let wait = if wait > 0.0 { wait } else { 0.0 };
+        if now < open || end >= stop {
+            return self.count_at_the_edge(at, (now, start, end), wait);
+        }
+        let tally = &mut server.tally;
+        tally.busy += end - start;
+        tally.present += response;
+        tally.arrived += 1;
+        tally.served += 1;
+        tally.waits += wait;
+        tally.stays += response;
+        self.tally.present += response;
+        self.class.arrived += 1;
+        self.class.leave(Outcome::Served, response, wait);
+        self.responses.add(response);
+        if now < self.middle && end >= self.middle {
+            self.tally.population.0 += 1.0;
+        }
+    }
+
+    /// The same for a request that is not all the time inside the window.
+    #[cold]
+    fn count_at_the_edge(&mut self, at: usize, (now, start, end): (f64, f64, f64), wait: f64) {
+        let Window {
             start: open,
             stop,
             patience,
@@ -264,35 +295,26 @@ impl Fleet {
         if end < open {
             return;
         }
-        let server = &mut self.servers[at];
+        let tally = &mut self.servers[at].tally;
         let response = end - now;
-        let wait = response - work * server.slowness;
-        let wait = if wait > 0.0 { wait } else { 0.0 };
-        let inside = |from: f64, to: f64| {
-            let from = if from > open { from } else { open };
-            let to = if to < stop { to } else { stop };
-            if to > from { to - from } else { 0.0 }
-        };
-        let stay = inside(now, end);
-        server.tally.busy += inside(start, end);
-        server.tally.present += stay;
-        self.tally.present += stay;
+        let inside = |from: f64, to: f64| (to.min(stop) - from.max(open)).max(0.0);
+        tally.busy += inside(start, end);
+        tally.present += inside(now, end);
+        self.tally.present += inside(now, end);
         if end < stop {
-            server.tally.served += 1;
-            server.tally.waits += wait;
-            server.tally.stays += response;
+            tally.served += 1;
+            tally.waits += wait;
+            tally.stays += response;
         }
         if now >= open {
-            server.tally.arrived += 1;
-            let class = &mut self.tally.classes[0];
-            class.arrived += 1;
+            tally.arrived += 1;
+            self.class.arrived += 1;
             if end < stop + patience {
-                class.leave(Outcome::Served, response, wait);
+                self.class.leave(Outcome::Served, response, wait);
                 self.responses.add(response);
             }
         }
-        let middle = f64::midpoint(open, stop);
-        if now < middle && end >= middle {
+        if now < self.middle && end >= self.middle {
             self.tally.population.0 += 1.0;
         }
         if end >= stop {
@@ -302,6 +324,7 @@ impl Fleet {
 
     fn finish(&mut self) {
         self.done = true;
+        self.tally.classes = vec![self.class.clone()];
         self.tally.window = (self.window.stop - self.window.start).max(f64::MIN_POSITIVE);
         let (present, passed) = self.spent;
         self.tally.little = (present - passed) / present.max(f64::MIN_POSITIVE);

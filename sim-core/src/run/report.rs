@@ -159,7 +159,7 @@ pub struct PlaceReport {
 /// How long a station or server was there.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LifeReport {
-    /// The share of time that it was up.
+    /// The share of time that it was up and did not stand still.
     pub up_share: Quantity,
     /// The share of time that it was switched on, also while it started or was being repaired: what it costs.
     pub on_share: Quantity,

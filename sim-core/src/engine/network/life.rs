@@ -96,6 +96,11 @@ impl Life {
         self.is_up && !(self.is_draining && self.is_alone)
     }
 
+    /// Whether it runs and does not stand still.
+    pub(super) fn works(&self) -> bool {
+        self.is_up && !self.is_paused
+    }
+
     /// Whether it serves, as seen from outside.
     pub(super) fn serves(&self) -> bool {
         self.is_open() && !self.is_paused

@@ -26,7 +26,7 @@ impl Network {
             let counts = (f64::from(it.present()), f64::from(it.busy()));
             series.add(station as usize, counts, it.changed, self.now);
             if let Some(life) = &it.life {
-                let up = if life.is_up {
+                let up = if life.works() {
                     f64::from(it.servers)
                 } else {
                     0.0

@@ -122,7 +122,7 @@ impl Station {
         self.tally.present += f64::from(self.present()) * passed;
         self.tally.busy += worked;
         if let Some(life) = &mut self.life {
-            let up = if life.is_up { passed } else { 0.0 };
+            let up = if life.works() { passed } else { 0.0 };
             self.tally.up += up;
             self.tally.on += if life.is_on { passed } else { 0.0 };
             life.worked_ever += worked;

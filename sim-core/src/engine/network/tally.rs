@@ -98,7 +98,7 @@ pub struct PlaceTally {
     pub busy: f64,
     /// Integral of the number that wait or are served, seconds.
     pub present: f64,
-    /// Time that it was up, seconds; nothing where it cannot be down.
+    /// Time that it was up and did not stand still, seconds; nothing where it cannot be down.
     pub up: f64,
     /// Time that it was switched on, seconds, also while it started or was being repaired; nothing where it cannot be off.
     pub on: f64,

@@ -167,9 +167,11 @@ impl Pace {
             .iter()
             .map(|(_, class)| burst_requests(class))
             .fold(0.0, f64::max);
+        let repairs = places().map(repair).fold(0.0, f64::max);
         let relaxation = (queues * widest(scenario) / (room * room))
             .max(servers / 4.0)
-            .max(bursts);
+            .max(bursts)
+            .max(rate * repairs);
         Self { rate, relaxation }
     }
 
@@ -233,6 +235,17 @@ fn servers(resource: &Resource) -> f64 {
         Resource::Pool(pool) => f64::from(pool.size),
         Resource::Group(group) => group.servers().count() as f64 * f64::from(group.station.servers),
     }
+}
+
+/// Mean time of a repair, seconds.
+fn repair(resource: &Resource) -> f64 {
+    let failures = match resource {
+        Resource::Station(station) => &station.failures,
+        Resource::Group(group) => &group.station.failures,
+        Resource::Pool(_) => return 0.0,
+    };
+    let law = failures.as_ref().map(|it| &it.time_to_repair);
+    law.and_then(Distribution::mean).unwrap_or(0.0)
 }
 
 /// Queues that fill and drain each by itself.

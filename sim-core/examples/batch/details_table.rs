@@ -2,20 +2,16 @@
 
 use sim_core::Quantity;
 use sim_core::figure::Unit;
-use sim_core::figure::format::{measured, value};
 use sim_core::run::report::{ClassReport, Details, GroupReport, PlaceReport};
 use sim_core::scenario::Scenario;
 
 use crate::columns::{Align, Columns};
-use crate::number_text::{duration, grouped, percent, rounded};
+use crate::details_cells::{LINES, more, number, share, time, with_interval};
+use crate::number_text::{grouped, percent};
 use crate::series_table::over_time;
 
-/// The most lines of one table; JSON has them all.
-pub(crate) const LINES: usize = 60;
 /// Little's law holds to rounding: a larger deviation is a mistake of the program.
 const ROUNDING: f64 = 1e-6;
-/// Less than any time or rate that means something: what rounding leaves of nothing.
-const NOTHING: f64 = 1e-11;
 
 /// All of it.
 pub(crate) fn details(scenario: &Scenario, details: &Details) -> String {
@@ -194,36 +190,4 @@ fn warnings(scenario: &Scenario, details: &Details) -> Option<String> {
         ));
     }
     (!lines.is_empty()).then(|| lines.join("\n") + "\n")
-}
-
-pub(crate) fn more(lines: usize) -> String {
-    if lines <= LINES {
-        return String::new();
-    }
-    format!(
-        "… and {} more: see --format json\n",
-        grouped((lines - LINES) as u64)
-    )
-}
-
-pub(crate) fn with_interval(quantity: &Quantity, unit: Unit) -> String {
-    let text = match (quantity.estimate, quantity.low, quantity.high) {
-        (Some(estimate), ..) if estimate.abs() < NOTHING => value(0.0, unit),
-        (Some(estimate), Some(low), Some(high)) => measured(estimate, low, high, unit),
-        (Some(estimate), ..) => value(estimate, unit),
-        _ => "–".into(),
-    };
-    text.replace('\u{a0}', " ")
-}
-
-pub(crate) fn share(quantity: &Quantity) -> String {
-    quantity.estimate.map_or_else(|| "–".into(), percent)
-}
-
-fn time(quantity: &Quantity) -> String {
-    quantity.estimate.map_or_else(|| "–".into(), duration)
-}
-
-pub(crate) fn number(quantity: &Quantity) -> String {
-    quantity.estimate.map_or_else(|| "–".into(), rounded)
 }

@@ -12,6 +12,7 @@ mod changes;
 mod columns;
 #[path = "../common/csv_text.rs"]
 mod csv_text;
+mod details_cells;
 mod details_table;
 mod difference;
 mod document;

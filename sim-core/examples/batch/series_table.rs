@@ -5,7 +5,7 @@ use sim_core::figure::Unit;
 use sim_core::run::report::{Details, PlaceReport, SeriesReport};
 
 use crate::columns::{Align, Columns};
-use crate::details_table::{LINES, more, number, share, with_interval};
+use crate::details_cells::{LINES, more, number, share, with_interval};
 use crate::number_text::duration;
 
 /// Places whose queues are shown.

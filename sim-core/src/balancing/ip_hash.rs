@@ -6,50 +6,42 @@
 //!
 //! With 6271 values of h and whole /24 networks sharing one, the shares are uneven however many clients there are.
 
-use super::cumulative::Cumulative;
-use super::{Client, View, weighted_round_robin};
+use super::or_turns::{OrTurns, TRIES};
+use super::{Client, View};
 
 const SEED: u32 = 89;
 const FACTOR: u32 = 113;
 const MODULUS: u32 = 6271;
-/// nginx gives up when its count of vain tries exceeds 20.
-const TRIES: u32 = 21;
 
-/// The weights laid end to end, and the turns when hashing found nobody.
+/// What it hashes along.
 #[derive(Debug, Clone)]
-pub(super) struct State {
-    weights: Cumulative,
-    turns: weighted_round_robin::State,
-}
+pub(super) struct State(OrTurns);
 
 impl State {
     pub(super) fn new(weights: &[u32]) -> Self {
-        Self {
-            weights: Cumulative::new(weights),
-            turns: weighted_round_robin::State::new(weights.len()),
-        }
+        Self(OrTurns::new(weights))
     }
 
-    /// A request to `server`, of weight `weight`, failed: fewer turns where they take over.
+    /// See [`OrTurns::failed`].
     pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
-        self.turns.failed(server, weight, max_fails);
+        self.0.failed(server, weight, max_fails);
     }
 
     #[inline]
     pub(super) fn choose(&mut self, view: &View<'_>, client: &Client) -> Option<u32> {
-        let total = self.weights.total();
+        let total = self.0.weights.total();
         if total == 0 {
             return None;
         }
         let mut hash = SEED;
         for _ in 0..TRIES {
             hash = hash_on(hash, client.address);
-            let server = self.weights.server_at(hash % total);
+            let server = self.0.weights.server_at(hash % total);
             if view.is_eligible(server) {
                 return Some(server);
             }
         }
-        self.turns.choose(view)
+        self.0.turn(view)
     }
 }
 

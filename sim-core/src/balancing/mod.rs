@@ -24,6 +24,7 @@ mod least_connections;
 mod least_request;
 mod least_work;
 mod maglev;
+mod or_turns;
 mod peak_ewma;
 mod policy;
 mod power_of_choices;

@@ -4,43 +4,37 @@
 //! A draw of a server that is not eligible, or was drawn already, is thrown away; after 21 such draws smooth weighted round
 //! robin takes over, as it does at once for a single server. Source: nginx, `ngx_http_upstream_random_module`.
 
-use super::cumulative::Cumulative;
+use super::View;
 use super::least_connections::Load;
-use super::{View, weighted_round_robin};
+use super::or_turns::{OrTurns, TRIES};
 use crate::random::Uniforms;
 
-/// nginx gives up when its count of vain draws exceeds 20.
-const TRIES: u32 = 21;
-
-/// The weights laid end to end, and the turns when draws were in vain.
+/// What it draws along.
 #[derive(Debug, Clone)]
-pub(super) struct State {
-    weights: Cumulative,
-    turns: weighted_round_robin::State,
-}
+pub(super) struct State(OrTurns);
 
 impl State {
     pub(super) fn new(weights: &[u32]) -> Self {
-        Self {
-            weights: Cumulative::new(weights),
-            turns: weighted_round_robin::State::new(weights.len()),
-        }
+        Self(OrTurns::new(weights))
     }
 
-    /// A request to `server`, of weight `weight`, failed: fewer turns where they take over.
+    /// See [`OrTurns::failed`].
     pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
-        self.turns.failed(server, weight, max_fails);
+        self.0.failed(server, weight, max_fails);
     }
 
     #[inline]
     pub(super) fn choose(&mut self, view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
         if view.servers() < 2 {
-            return self.turns.choose(view);
+            return self.0.turn(view);
         }
         let mut first = None;
         let mut in_vain = 0;
         while in_vain < TRIES {
-            let server = self.weights.server_at(random.below(self.weights.total()));
+            let server = self
+                .0
+                .weights
+                .server_at(random.below(self.0.weights.total()));
             match first {
                 _ if !view.is_eligible(server) => in_vain += 1,
                 Some(first) if first == server => in_vain += 1,
@@ -48,7 +42,7 @@ impl State {
                 None => first = Some(server),
             }
         }
-        self.turns.choose(view)
+        self.0.turn(view)
     }
 }
 

@@ -8,6 +8,7 @@ mod errands;
 mod failure;
 mod number;
 mod packed;
+mod runner;
 mod sheet;
 
 use serde::Serialize;

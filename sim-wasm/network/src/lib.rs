@@ -6,7 +6,7 @@ use sim_core::run::report::{Report, Stopped};
 use sim_core::run::{Job, MAX_REPLICATIONS, Plan};
 use sim_core::{Scenario, error};
 use sim_wasm_animation::{Animation, any};
-use sim_wasm_common::{Engine, Errands, Failure, pack, to_js, unpack, whole};
+use sim_wasm_common::{Engine, Failure, pack, runner, to_js, unpack, whole};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
 
@@ -38,46 +38,7 @@ impl Engine for Scenarios {
     }
 }
 
-/// Runs errands about any scenario.
-#[wasm_bindgen]
-#[derive(Debug, Default)]
-pub struct Runner(Errands<Scenarios>);
-
-#[wasm_bindgen]
-impl Runner {
-    /// An idle runner.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// See [`Errands::start`].
-    ///
-    /// # Errors
-    /// What is wrong with the scenario or the numbers.
-    pub fn start(
-        &mut self,
-        packed: &[u8],
-        seed: f64,
-        first: f64,
-        last: f64,
-    ) -> Result<(), Failure> {
-        self.0.start(packed, seed, first, last)
-    }
-
-    /// See [`Errands::step`].
-    pub fn step(&mut self, requests: f64) -> bool {
-        self.0.step(requests)
-    }
-
-    /// See [`Errands::finish`].
-    ///
-    /// # Errors
-    /// If there is no errand.
-    pub fn finish(&mut self) -> Result<Vec<u8>, Failure> {
-        self.0.finish()
-    }
-}
+runner!(Scenarios, "Runs errands about any scenario.");
 
 /// Runs a scenario, packed, for some replications and returns its report: what the batch run computes, by the same code.
 ///

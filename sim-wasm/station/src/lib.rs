@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use sim_core::run::{QueueJob, QueuePlan};
-use sim_wasm_common::{Engine, Errands, Failure, pack_station, unpack_station};
-use wasm_bindgen::prelude::*;
+use sim_wasm_common::{Engine, Failure, pack_station, runner, unpack_station};
 
 /// Stations alone.
 #[derive(Debug)]
@@ -31,46 +30,7 @@ impl Engine for Stations {
     }
 }
 
-/// Runs errands about single stations.
-#[wasm_bindgen]
-#[derive(Debug, Default)]
-pub struct Runner(Errands<Stations>);
-
-#[wasm_bindgen]
-impl Runner {
-    /// An idle runner.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// See [`Errands::start`].
-    ///
-    /// # Errors
-    /// What is wrong with the station or the numbers.
-    pub fn start(
-        &mut self,
-        packed: &[u8],
-        seed: f64,
-        first: f64,
-        last: f64,
-    ) -> Result<(), Failure> {
-        self.0.start(packed, seed, first, last)
-    }
-
-    /// See [`Errands::step`].
-    pub fn step(&mut self, requests: f64) -> bool {
-        self.0.step(requests)
-    }
-
-    /// See [`Errands::finish`].
-    ///
-    /// # Errors
-    /// If there is no errand.
-    pub fn finish(&mut self) -> Result<Vec<u8>, Failure> {
-        self.0.finish()
-    }
-}
+runner!(Stations, "Runs errands about single stations.");
 
 #[cfg(test)]
 mod tests {

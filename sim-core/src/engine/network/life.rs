@@ -5,8 +5,7 @@
 
 use super::Network;
 use super::log::{Change, Event};
-use super::program::NONE;
-use super::station::Station;
+use super::program::{NONE, StationSpec};
 use super::tally::Outcome;
 use super::token::State;
 use crate::scenario::Discipline;
@@ -53,12 +52,13 @@ pub(super) struct Life {
     pub(super) worked_ever: f64,
     pub(super) served_ever: f64,
     /// Time that the request at each server was worked on before its service was interrupted last, seconds.
-    worked: Vec<f64>,
+    pub(super) worked: Vec<f64>,
 }
 
 impl Life {
     /// A station that is up, or absent until somebody starts it.
-    pub(super) fn new(station: &Station, is_up: bool) -> Self {
+    pub(super) fn new(spec: &StationSpec) -> Self {
+        let is_up = !spec.is_absent;
         Self {
             is_up,
             is_silent: false,
@@ -68,17 +68,17 @@ impl Life {
             is_withdrawn: !is_up,
             is_starting: false,
             starter: NONE,
-            is_alone: station.group == NONE,
+            is_alone: spec.group == NONE,
             is_paused: false,
             is_reachable: true,
-            usual_speed: station.speed,
+            usual_speed: spec.speed,
             slower: 1.0,
             out_since: 0.0,
             hanging: Vec::new(),
             unheard: Vec::new(),
             worked_ever: 0.0,
             served_ever: 0.0,
-            worked: vec![0.0; station.servers as usize],
+            worked: vec![0.0; spec.servers as usize],
         }
     }
 
@@ -88,7 +88,7 @@ impl Life {
     }
 
     /// Whether requests get in.
-    fn is_open(&self) -> bool {
+    pub(super) fn is_open(&self) -> bool {
         self.takes_requests() && self.is_reachable
     }
 
@@ -123,21 +123,6 @@ impl Life {
         } else {
             self.usual_speed / self.slower
         }
-    }
-}
-
-impl Station {
-    /// Whether requests get in.
-    #[inline(always)]
-    pub(super) fn is_open(&self) -> bool {
-        self.life.as_ref().is_none_or(|life| life.is_open())
-    }
-
-    /// How long a token that leaves its server has been worked on, seconds.
-    pub(super) fn time_worked(&mut self, server: u32, since: f64, now: f64) -> Option<f64> {
-        let life = self.life.as_mut()?;
-        let before = life.worked.get_mut(server as usize)?;
-        Some(std::mem::take(before) + now - since)
     }
 }
 

@@ -61,7 +61,7 @@ impl Station {
                 spec.discipline,
                 Discipline::PreemptivePriority | Discipline::ShortestRemaining
             );
-        let mut station = Self {
+        Self {
             servers: spec.servers,
             speed: spec.speed,
             slowness: spec.speed.recip(),
@@ -92,14 +92,23 @@ impl Station {
             shared: 0.0,
             shared_at: 0.0,
             next: NONE,
-            life: None,
+            life: spec.is_mortal.then(|| Box::new(Life::new(spec))),
             changed: 0.0,
             tally: PlaceTally::default(),
-        };
-        if spec.is_mortal {
-            station.life = Some(Box::new(Life::new(&station, !spec.is_absent)));
         }
-        station
+    }
+
+    /// Whether requests get in.
+    #[inline(always)]
+    pub(super) fn is_open(&self) -> bool {
+        self.life.as_ref().is_none_or(|life| life.is_open())
+    }
+
+    /// How long a token that leaves its server has been worked on, seconds.
+    pub(super) fn time_worked(&mut self, server: u32, since: f64, now: f64) -> Option<f64> {
+        let life = self.life.as_mut()?;
+        let before = life.worked.get_mut(server as usize)?;
+        Some(std::mem::take(before) + now - since)
     }
 
     /// Requests there.

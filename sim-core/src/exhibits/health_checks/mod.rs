@@ -231,7 +231,7 @@ impl Params {
         let slow = math::exp(-self.patience * (1.0 - busiest) / WORK);
         let belief = self.belief();
         let lost = belief.inside() + belief.exposed(self.outage());
-        self.arrival_rate() * self.span() * slow <= NEGLIGIBLE * lost.min(1.0)
+        self.arrival_rate() * self.span() * slow <= NEGLIGIBLE * lost
     }
 
     /// Requests that the death costs on average, if formulas hold and no other server is tried.

@@ -60,8 +60,8 @@ fn within(what: &str, found: Quantity, expected: f64) {
 fn what_is_lost_and_when_it_is_noticed_are_as_the_formulas_say() {
     let checks = |checks, max_fails, interval, outage| Params {
         checks,
-        max_fails,
         interval,
+        max_fails,
         outage,
         ..Params::default()
     };

@@ -17,7 +17,9 @@ export function animation(animate, scenes, seed) {
   const slower = plain({ slower: '' }, 'Slower', 'Play the animation slower');
   const faster = plain({ faster: '' }, 'Faster', 'Play the animation faster');
   const controls = element('span', { className: 'buttons', role: 'group', 'aria-label': 'Animation' }, slower, faster, step, button);
-  const root = element('figure', { className: 'queue', data: { animation: '' } }, lane,
+  const servers = element('div', { className: 'servers', role: 'group', 'aria-label': 'Servers to kill and revive', data: { servers: '' } });
+  servers.hidden = true;
+  const root = element('figure', { className: 'queue', data: { animation: '' } }, lane, servers,
     element('figcaption', {}, census, element('span', { className: 'film' }, pace, controls)));
 
   const film = animate(canvas, scenes, seed);
@@ -48,6 +50,33 @@ export function animation(animate, scenes, seed) {
     write(census, film.census());
     write(pace, stepwise() ? 'Each step is one mean service time' : film.pace());
     canvas.setAttribute('aria-label', `Requests before the servers: ${film.census()}`);
+    list();
+  };
+  /** A button for each server that can die: what it is now, and what a press does. */
+  const list = () => {
+    const lines = film.servers();
+    if (lines.length !== servers.childElementCount) {
+      servers.replaceChildren(...lines.map((_, number) => {
+        const one = element('button', { type: 'button', className: 'plain', data: { server: '' } });
+        one.addEventListener('click', () => toggle(number));
+        return one;
+      }));
+      servers.hidden = lines.length === 0;
+    }
+    lines.forEach((line, number) => {
+      const one = servers.children[number];
+      if (one.getAttribute('aria-label') === line) return;
+      one.setAttribute('aria-label', line);
+      one.title = line;
+      write(one, line.split('. ')[0]);
+    });
+  };
+  const toggle = number => {
+    guard(() => film.toggle(number));
+    // What stands still shows it at once.
+    if (paused || stepwise()) guard(() => film.step());
+    if (!frame) drawStill();
+    else guard(list);
   };
   const play = now => guard(() => {
     frame = 0;
@@ -97,6 +126,17 @@ export function animation(animate, scenes, seed) {
     paused = true;
     label();
     stepOn();
+  });
+  const under = event => {
+    const box = canvas.getBoundingClientRect();
+    return broken ? undefined : film.server_at(event.clientX - box.left, event.clientY - box.top, box.width);
+  };
+  canvas.addEventListener('click', event => {
+    const number = under(event);
+    if (number !== undefined) toggle(number);
+  });
+  canvas.addEventListener('pointermove', event => {
+    canvas.style.cursor = under(event) === undefined ? '' : 'pointer';
   });
   let speed = 1;
   const hasten = factor => guard(() => {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::health_checks::HealthChecks;
 use super::latency_curve::LatencyCurve;
 use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
@@ -43,6 +44,7 @@ exhibits![
     Throughput,
     Pooling,
     LoadBalancing,
+    HealthChecks,
 ];
 
 /// The exhibit called `id`.

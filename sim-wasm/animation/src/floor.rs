@@ -18,6 +18,8 @@ const LABEL: f64 = 20.0;
 const BALANCERS: f64 = 44.0;
 const PASSAGE: f64 = 20.0;
 const EXIT: f64 = 44.0;
+/// How far left of a server one may click it.
+const REACH: f64 = 10.0;
 /// Above and below everything.
 const MARGIN: f64 = 4.0;
 
@@ -143,6 +145,22 @@ impl Floor {
         }
         floor.height += MARGIN;
         floor
+    }
+
+    /// The place whose servers are drawn there.
+    pub(super) fn server_at(&self, at: Point) -> Option<usize> {
+        let hit = |stand: &Stand| {
+            let Frame {
+                left,
+                top,
+                width,
+                height,
+            } = stand.frame;
+            let first = stand.lane.server(0).x - stand.lane.radius - REACH;
+            (first..left + width).contains(&at.x) && (top..top + height).contains(&at.y)
+        };
+        let mut stands = self.stands.iter();
+        stands.position(|stand| stand.as_ref().is_some_and(hit))
     }
 
     /// Puts a resource down; `frame` is that of its first lane.

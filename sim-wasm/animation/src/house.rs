@@ -158,6 +158,8 @@ pub(super) struct Room {
     pub(super) slots: Vec<u32>,
     /// What has happened to it.
     pub(super) state: State,
+    /// How many balancers send nothing there.
+    pub(super) avoided_by: usize,
 }
 
 impl Room {
@@ -180,6 +182,8 @@ pub(super) struct House {
     pub(super) rooms: Vec<Room>,
     /// How many rooms are stations.
     stations: usize,
+    /// The first room of each group.
+    groups: Vec<usize>,
     /// Those who went since somebody looked, as they were.
     pub(super) gone: Vec<(Guest, Fate)>,
     /// Requests there, branches and tries not counted.
@@ -192,10 +196,11 @@ pub(super) struct House {
 
 impl House {
     /// An empty house.
-    pub(super) fn new(rooms: Vec<Room>, stations: usize) -> Self {
+    pub(super) fn new(rooms: Vec<Room>, stations: usize, groups: Vec<usize>) -> Self {
         Self {
             rooms,
             stations,
+            groups,
             ..Self::default()
         }
     }
@@ -208,7 +213,18 @@ impl House {
                 self.present += 1;
             }
             Event::Split { token, parent, .. } => self.split(token, parent, now),
-            Event::Sent { .. } | Event::Refused { .. } | Event::Believed { .. } => {}
+            Event::Sent { .. } | Event::Refused { .. } => {}
+            Event::Believed {
+                group, server, up, ..
+            } => {
+                let room = self.groups[group as usize] + server as usize;
+                let avoided_by = &mut self.rooms[room].avoided_by;
+                *avoided_by = if up {
+                    avoided_by.saturating_sub(1)
+                } else {
+                    *avoided_by + 1
+                };
+            }
             Event::Changed { station, change } => self.rooms[station as usize].state.change(change),
             Event::Queued { token, station, .. } | Event::Hung { token, station, .. } => {
                 self.wait(token, station as usize, now);
@@ -397,7 +413,7 @@ mod tests {
 
     #[test]
     fn a_try_that_fails_falls_and_the_next_one_comes_from_the_door() {
-        let mut house = House::new(vec![Room::default()], 1);
+        let mut house = House::new(vec![Room::default()], 1, Vec::new());
         let (request, token) = (0, 0);
         let split = Event::Split {
             request,

@@ -29,6 +29,7 @@ use sim_wasm_common::{Failure, Sheet, View, watched_networks, watched_station, w
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use lane::Point;
 use network::NetworkScene;
 use paint::Painter;
 use station::StationScene;
@@ -58,6 +59,16 @@ trait Scene {
     fn census(&self) -> String;
     /// Time there per time of the viewer.
     fn pace(&self) -> f64;
+    /// What can be done to each server that can be killed, in words.
+    fn servers(&self) -> Vec<String> {
+        Vec::new()
+    }
+    /// Kills or revives the server of this number in that list.
+    fn toggle(&mut self, _number: usize) {}
+    /// The number of the server that is drawn there.
+    fn server_at(&self, _at: Point, _width: f64) -> Option<usize> {
+        None
+    }
     fn paint(&mut self, seconds: f64, canvas: &Canvas<'_>) -> Result<(), Failure>;
 }
 
@@ -220,6 +231,21 @@ impl Animation {
     /// Who is there, in words: a line for each scene.
     pub fn census(&self) -> String {
         self.scene.census()
+    }
+
+    /// The servers that can be killed and revived by hand, and what a press does, in words: `Server 3: up. Kill it`.
+    pub fn servers(&self) -> Vec<String> {
+        self.scene.servers()
+    }
+
+    /// Kills the server of this number in the list, or revives it.
+    pub fn toggle(&mut self, number: usize) {
+        self.scene.toggle(number);
+    }
+
+    /// The number in the list of the server that is drawn at a point of a canvas this wide, if there is one.
+    pub fn server_at(&self, x: f64, y: f64, width: f64) -> Option<usize> {
+        self.scene.server_at(Point { x, y }, width)
     }
 
     /// How fast the film runs, in words.

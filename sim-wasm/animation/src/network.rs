@@ -6,6 +6,7 @@ use sim_core::figure::format;
 use sim_core::scenario::Resource;
 use sim_wasm_common::{Failure, watched_networks, watched_station};
 
+use super::lane::Point;
 use super::reel::Reel;
 use super::stage::Stage;
 use super::{Canvas, ENDLESS, Scene, tell};
@@ -83,6 +84,18 @@ impl Scene for NetworkScene {
         self.stage.pace()
     }
 
+    fn servers(&self) -> Vec<String> {
+        self.stage.servers()
+    }
+
+    fn toggle(&mut self, number: usize) {
+        self.stage.toggle(number);
+    }
+
+    fn server_at(&self, at: Point, width: f64) -> Option<usize> {
+        self.stage.server_at(at, width)
+    }
+
     fn paint(&mut self, seconds: f64, canvas: &Canvas<'_>) -> Result<(), Failure> {
         self.stage.paint(&canvas.painter(), canvas.width, seconds)?;
         Ok(())
@@ -125,6 +138,13 @@ impl Reel {
             *text += "; ";
             *text += &format::value(self.house.failed as f64, Unit::Count);
             *text += " failed";
+        }
+        let down = self.house.rooms.iter().filter(|it| it.state.is_down);
+        let down = down.count();
+        if down > 0 {
+            *text += "; ";
+            *text += &format::value(down as f64, Unit::Count);
+            *text += " down";
         }
         if self.is_full() {
             *text += if self.house.present == 0 {

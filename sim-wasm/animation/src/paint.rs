@@ -22,6 +22,8 @@ const DOT: f64 = 4.75;
 const BAR: (f64, f64) = (4.0, 8.0);
 /// Shades between a request that has just come and one that has waited long.
 const SHADES: usize = 16;
+/// Pieces of a broken ring.
+const PIECES: u32 = 8;
 /// Waiting time, in mean service times, at which a request is half warmed.
 const LUKEWARM: f64 = 5.0;
 
@@ -143,6 +145,9 @@ impl Painter<'_> {
         let (waiting, _) = room.census();
         let head = lane.server(0);
         let tail = stand.frame.left + if stand.look == Look::Bar { 0.0 } else { 4.0 };
+        if room.avoided_by > 0 {
+            self.closed(stand);
+        }
         match stand.look {
             Look::Bar => {
                 let each = (stand.frame.width / 120.0).clamp(BAR.0, BAR.1);
@@ -157,6 +162,11 @@ impl Painter<'_> {
                     self.theme.grid
                 };
                 self.context.set_fill_style_str(&busy.hex());
+                if room.state.is_down {
+                    self.stroke(self.theme.mark(Role::Overload), 2.0);
+                    self.cross(head, 3.0);
+                    return Ok(());
+                }
                 self.context
                     .fill_rect(head.x - 5.0, head.y - 1.75, 10.0, 3.5);
                 return Ok(());
@@ -179,7 +189,11 @@ impl Painter<'_> {
                     },
                     lane.point(0.0, 1.0),
                 );
-                self.rings(lane)?;
+                if room.state.is_down {
+                    self.ruins(lane)?;
+                } else {
+                    self.rings(lane)?;
+                }
             }
             Look::Shared => {
                 if let Some(last) = room.line.len().checked_sub(1) {
@@ -197,7 +211,11 @@ impl Painter<'_> {
                     self.context.stroke();
                     self.context.set_line_cap("butt");
                 }
-                self.rings(lane)?;
+                if room.state.is_down {
+                    self.ruins(lane)?;
+                } else {
+                    self.rings(lane)?;
+                }
                 if !room.line.is_empty() && lane.drawn_singly() {
                     for server in 0..room.line.len().min(room.servers) {
                         self.progress(lane, server, (0.0, 1.0), 1.0)?;
@@ -205,6 +223,7 @@ impl Painter<'_> {
                 }
             }
         }
+        self.condition(lane, room)?;
         let unseen = room.line.len().saturating_sub(lane.places());
         if unseen > 0 {
             let at = Point {
@@ -261,6 +280,87 @@ impl Painter<'_> {
             self.context.stroke();
         }
         Ok(())
+    }
+
+    /// Servers that are down: broken rings, crossed out.
+    fn ruins(&self, lane: &Lane) -> Result<(), JsValue> {
+        for mark in 0..lane.marks() {
+            let at = lane.server(mark * lane.per_mark);
+            self.stroke(self.theme.axis, 2.0);
+            for piece in 0..PIECES {
+                let from = TAU * f64::from(piece) / f64::from(PIECES);
+                let to = from + 0.5 * TAU / f64::from(PIECES);
+                self.context.begin_path();
+                self.context.arc(at.x, at.y, lane.radius, from, to)?;
+                self.context.stroke();
+            }
+            self.stroke(self.theme.mark(Role::Overload), 3.0);
+            self.cross(at, 0.45 * lane.radius);
+        }
+        Ok(())
+    }
+
+    fn cross(&self, at: Point, reach: f64) {
+        self.context.begin_path();
+        for side in [-reach, reach] {
+            self.context.move_to(at.x - reach, at.y - side);
+            self.context.line_to(at.x + reach, at.y + side);
+        }
+        self.context.stroke();
+    }
+
+    /// A bar across the way to a server that a balancer avoids.
+    fn closed(&self, stand: &Stand) {
+        let (x, y) = (stand.frame.left, stand.lane.server(0).y);
+        let reach = (stand.frame.height / 2.0 - 2.0).min(7.0);
+        self.stroke(self.theme.muted, 3.0);
+        self.context.begin_path();
+        self.context.move_to(x, y - reach);
+        self.context.line_to(x, y + reach);
+        self.context.stroke();
+    }
+
+    /// What else has happened to a place, in signs and a word: two bars where it is paused, a gap in the way where it is cut off.
+    fn condition(&self, lane: &Lane, room: &Room) -> Result<(), JsValue> {
+        let state = &room.state;
+        let head = lane.server(0);
+        if state.is_paused {
+            self.stroke(self.theme.mark(Role::Overload), 3.0);
+            self.context.begin_path();
+            for x in [head.x - 3.5, head.x + 3.5] {
+                self.context.move_to(x, head.y - 0.4 * lane.radius);
+                self.context.line_to(x, head.y + 0.4 * lane.radius);
+            }
+            self.context.stroke();
+        }
+        if state.is_cut_off {
+            self.stroke(self.theme.mark(Role::Overload), 2.0);
+            self.context.begin_path();
+            for x in [head.x - lane.radius - 10.0, head.x - lane.radius - 5.0] {
+                self.context.move_to(x - 2.0, head.y + 6.0);
+                self.context.line_to(x + 2.0, head.y - 6.0);
+            }
+            self.context.stroke();
+        }
+        let word = if state.is_down {
+            "down"
+        } else if state.is_cut_off {
+            "cut off"
+        } else if state.is_paused {
+            "paused"
+        } else if state.is_draining {
+            "draining"
+        } else if state.slower > 1.0 {
+            "slow"
+        } else {
+            return Ok(());
+        };
+        let last = lane.server((lane.marks() - 1) * lane.per_mark);
+        let at = Point {
+            x: last.x + lane.radius + 6.0,
+            y: head.y + 4.0,
+        };
+        self.write("12px", word, self.theme.text(Role::Overload), at)
     }
 
     /// How much of a service, from one time to another, is done.

@@ -11,7 +11,7 @@ use sim_core::engine::network::layout::Layout;
 use sim_core::engine::network::log::Event;
 use sim_core::engine::network::{Network, Program, Window};
 use sim_core::math;
-use sim_core::scenario::{Arrivals, Discipline, Horizon, Probes, Resource, Scenario};
+use sim_core::scenario::{Arrivals, Discipline, Horizon, Incident, Probes, Resource, Scenario};
 
 use super::film::{FULL, round};
 use super::house::{House, Room};
@@ -134,7 +134,11 @@ impl Reel {
         };
         let most = users.saturating_add(MOST_TOKENS);
         watched.limits.population = watched.limits.population.min(most);
-        let program = Arc::new(Program::new(&watched)?);
+        let mut program = Program::new(&watched)?;
+        if can_fail(scenario) {
+            program = program.with_mortal_stations();
+        }
+        let program = Arc::new(program);
         let forever = Window {
             start: 0.0,
             stop: FOREVER,
@@ -159,9 +163,16 @@ impl Reel {
             .iter()
             .take_while(|place| !is_pool(&place.resource))
             .count();
+        let first = |group: &String| {
+            let mut places = layout.places.iter();
+            places
+                .position(|place| place.resource == *group)
+                .unwrap_or(0)
+        };
+        let groups = layout.groups.iter().map(first).collect();
         Ok(Self {
             scenario: scenario.clone(),
-            house: House::new(rooms.collect(), stations),
+            house: House::new(rooms.collect(), stations, groups),
             service: layout.scale,
             layout,
             network,
@@ -291,6 +302,31 @@ impl Reel {
         }
     }
 
+    /// Servers that can be killed and revived by hand, by place.
+    pub(super) fn mortals(&self) -> Vec<usize> {
+        (0..self.stations)
+            .filter(|&place| self.is_up(place).is_some())
+            .collect()
+    }
+
+    /// Whether a server is up, as the engine has it, a little ahead of what is seen; `None` where nothing can happen to it.
+    pub(super) fn is_up(&self, place: usize) -> Option<bool> {
+        self.network.is_up(u32::try_from(place).ok()?)
+    }
+
+    /// Kills a server, in the way in which servers die in this scenario, or revives it.
+    pub(super) fn set_up(&mut self, place: usize, up: bool) {
+        let Ok(station) = u32::try_from(place) else {
+            return;
+        };
+        if up {
+            self.network.revive_now(station);
+        } else {
+            let is_silent = dies_silently(&self.scenario);
+            self.network.kill_now(station, is_silent);
+        }
+    }
+
     /// Time of the network per time of the viewer.
     pub(super) fn pace(&self) -> f64 {
         self.pace * self.speed
@@ -353,6 +389,22 @@ fn agree(reels: &mut [Reel]) {
     }
 }
 
+/// Whether servers may be killed by hand: where the scenario is about servers that can fail.
+fn can_fail(scenario: &Scenario) -> bool {
+    let fails = |resource: &Resource| match resource {
+        Resource::Station(it) => it.failures.is_some(),
+        Resource::Group(it) => it.health.is_some() || it.station.failures.is_some(),
+        Resource::Pool(_) => false,
+    };
+    !scenario.script.is_empty() || scenario.resources.iter().any(|(_, it)| fails(it))
+}
+
+/// Whether dead servers do not answer rather than refuse.
+fn dies_silently(scenario: &Scenario) -> bool {
+    let silent = |incident: &Incident| matches!(incident, Incident::Kill(it) if it.silent);
+    scenario.script.iter().any(silent)
+}
+
 /// Whether its beginning is what one wants to see.
 fn changes_with_time(scenario: &Scenario) -> bool {
     let mut classes = scenario.classes.iter();
@@ -365,6 +417,7 @@ pub(super) mod tests {
     use super::*;
     use crate::house::Spot;
     use sim_core::balancing::Policy;
+    use sim_core::balancing::health::{ActiveChecks, Health};
     use sim_core::distribution::Distribution;
     use sim_core::scenario::activity::{Abandoned, Attempt, Hold, Parallel};
     use sim_core::scenario::arrivals::Recorded;
@@ -578,6 +631,96 @@ pub(super) mod tests {
             }
         }
         assert!(lines[1] < lines[0], "{lines:?}");
+    }
+
+    /// Servers that are checked every second.
+    fn checked() -> Scenario {
+        let mut scenario = group(4, 0.5);
+        if let Some(Resource::Group(it)) = scenario.resources.get_mut("web") {
+            it.health = Some(Health {
+                active: Some(ActiveChecks {
+                    interval: 0.1,
+                    fall: 2,
+                    ..ActiveChecks::default()
+                }),
+                ..Health::default()
+            });
+        }
+        scenario
+    }
+
+    fn pass_until(reels: &mut [Reel], what: &str, holds: impl Fn(&House) -> bool) {
+        for _ in 0..4000 {
+            if holds(&reels[0].house) {
+                return;
+            }
+            play(reels, 1.0 / 20.0);
+            check(&reels[0]);
+            reels[0].house.gone.clear();
+        }
+        panic!("never: {what}");
+    }
+
+    #[test]
+    fn a_server_is_killed_and_revived_by_hand() {
+        let mut reels = alone(&checked());
+        assert_eq!(reels[0].mortals(), [0, 1, 2, 3]);
+        let failed = reels[0].house.failed;
+        reels[0].set_up(2, false);
+        assert_eq!(reels[0].is_up(2), Some(false));
+        let at_web = |house: &House, of: fn(&Room) -> bool| of(&house.rooms[2]);
+        pass_until(&mut reels, "seen down", |it| {
+            at_web(it, |room| room.state.is_down)
+        });
+        assert_eq!(reels[0].house.rooms[2].census(), (0, 0));
+        pass_until(&mut reels, "noticed", |it| {
+            at_web(it, |room| room.avoided_by == 1)
+        });
+        assert!(reels[0].house.failed > failed);
+        // Nobody goes there any more.
+        let failed = reels[0].house.failed;
+        for _ in 0..100 {
+            play(&mut reels, 1.0 / 20.0);
+        }
+        assert_eq!(reels[0].house.failed, failed);
+        reels[0].set_up(2, true);
+        pass_until(&mut reels, "used again", |it| {
+            at_web(it, |room| {
+                !room.state.is_down && room.avoided_by == 0 && room.busy == 1
+            })
+        });
+        let others = reels[0].house.rooms.iter();
+        assert!(others.filter(|it| it.state.is_down).count() == 0);
+    }
+
+    #[test]
+    fn what_is_done_by_hand_at_the_same_moment_has_the_same_end() {
+        let played = || {
+            let mut reels = alone(&checked());
+            for step in 0..400 {
+                if step % 100 == 50 {
+                    let up = reels[0].is_up(1) == Some(true);
+                    reels[0].set_up(1, !up);
+                }
+                play(&mut reels, 1.0 / 20.0);
+                reels[0].house.gone.clear();
+            }
+            let [reel] = reels;
+            (reel.now, reel.house.failed, reel.network.requests())
+        };
+        assert_eq!(played(), played());
+    }
+
+    #[test]
+    fn where_nothing_fails_nothing_can_be_killed() {
+        let mut reels = alone(&group(4, 0.5));
+        assert!(reels[0].mortals().is_empty());
+        reels[0].set_up(0, false);
+        for _ in 0..400 {
+            play(&mut reels, 1.0 / 20.0);
+            reels[0].house.gone.clear();
+        }
+        assert_eq!(reels[0].house.failed, 0);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod failures;
 mod figures;
 mod golden;
 mod loading;
+mod mortality;
 mod motion;
 mod widths;
 
@@ -81,6 +82,7 @@ fn main() -> ExitCode {
     controls::add(&mut trials);
     address::add(&mut trials);
     command::add(&mut trials);
+    mortality::add(&mut trials);
     motion::add(&mut trials);
     widths::add(&mut trials);
     accessibility::add(&mut trials);

@@ -126,6 +126,30 @@ impl Life {
     }
 }
 
+/// By hand, at the moment that the network has come to: for those who watch.
+impl Network {
+    /// Whether a server is up and can be reached; `None` for one to which nothing can happen.
+    pub fn is_up(&self, station: u32) -> Option<bool> {
+        let life = self.stations.get(station as usize)?.life.as_deref()?;
+        Some(life.is_up && life.is_reachable)
+    }
+
+    /// Stops a server, with all requests in it; nobody answers there from then on, or it refuses. Nothing where it is down.
+    pub fn kill_now(&mut self, station: u32, silent: bool) {
+        if self.is_up(station).is_some() {
+            self.kill(station, silent);
+        }
+    }
+
+    /// Lets a server start again, and the network lead there.
+    pub fn revive_now(&mut self, station: u32) {
+        if self.is_up(station).is_some() {
+            self.heal(station);
+            self.start(station);
+        }
+    }
+}
+
 impl Network {
     pub(super) fn life(&mut self, station: u32) -> Option<&mut Life> {
         self.stations[station as usize].life.as_deref_mut()

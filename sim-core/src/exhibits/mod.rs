@@ -10,6 +10,7 @@ mod parts;
 pub mod percentiles;
 pub mod pooling;
 mod registry;
+pub mod scaling;
 mod sentence;
 #[cfg(test)]
 mod tests;

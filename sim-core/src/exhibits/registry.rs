@@ -7,6 +7,7 @@ use super::latency_curve::LatencyCurve;
 use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
 use super::pooling::Pooling;
+use super::scaling::Scaling;
 use super::throughput::Throughput;
 use super::values;
 use super::variability::Variability;
@@ -43,6 +44,7 @@ exhibits![
     Throughput,
     Pooling,
     LoadBalancing,
+    Scaling,
 ];
 
 /// The exhibit called `id`.

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod autoscaling;
 pub mod latency_curve;
 pub mod load_balancing;
 mod parts;

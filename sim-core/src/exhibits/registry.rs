@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::autoscaling::Autoscaling;
 use super::latency_curve::LatencyCurve;
 use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
@@ -45,6 +46,7 @@ exhibits![
     Pooling,
     LoadBalancing,
     Scaling,
+    Autoscaling,
 ];
 
 /// The exhibit called `id`.

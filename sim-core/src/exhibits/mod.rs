@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod autoscaling;
 pub mod health_checks;
 pub mod latency_curve;
 pub mod load_balancing;
@@ -11,6 +12,7 @@ mod parts;
 pub mod percentiles;
 pub mod pooling;
 mod registry;
+pub mod scaling;
 mod sentence;
 #[cfg(test)]
 mod tests;

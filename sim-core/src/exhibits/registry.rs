@@ -3,11 +3,13 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::autoscaling::Autoscaling;
 use super::health_checks::HealthChecks;
 use super::latency_curve::LatencyCurve;
 use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
 use super::pooling::Pooling;
+use super::scaling::Scaling;
 use super::throughput::Throughput;
 use super::values;
 use super::variability::Variability;
@@ -45,6 +47,8 @@ exhibits![
     Pooling,
     LoadBalancing,
     HealthChecks,
+    Scaling,
+    Autoscaling,
 ];
 
 /// The exhibit called `id`.

@@ -35,12 +35,16 @@ impl Network {
     /// An autoscaler looks at its group and acts; returns when it looks again, seconds from now.
     pub(super) fn scale(&mut self, group: u32) -> f64 {
         let servers = self.servers_of(group);
-        let (mut busy, mut serving) = (0.0, 0.0);
+        let (mut busy, mut serving, mut ordered) = (0.0, 0.0, 0.0);
         for station in servers.clone() {
             self.pass_station(station);
+            let cores = f64::from(self.stations[station as usize].servers);
             if let Some(life) = self.life(station) {
                 busy += life.worked_ever;
                 serving += life.served_ever;
+                if life.is_to_stay() && !life.is_up {
+                    ordered += cores;
+                }
             }
         }
         let present = servers
@@ -52,7 +56,9 @@ impl Network {
         };
         let passed = serving - std::mem::replace(&mut scaler.serving, serving);
         let worked = busy - std::mem::replace(&mut scaler.busy, busy);
-        let utilization = if passed > 0.0 { worked / passed } else { 0.0 };
+        // Those on their way count as idle, lest more and more are ordered while the first ones start.
+        let counted = passed + ordered * scaler.interval;
+        let utilization = if counted > 0.0 { worked / counted } else { 0.0 };
         let present = u32::try_from(present).expect("a group is small");
         let wanted = scaler.controller.decide(self.now, present, utilization);
         let (interval, provisioning) = (scaler.interval, scaler.provisioning);

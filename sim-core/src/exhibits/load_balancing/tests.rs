@@ -215,3 +215,25 @@ fn queues_grow_apart_and_two_choices_keep_them_together() {
         "{said}"
     );
 }
+
+/// Replications are compared one by one, so both sides have to be watched over the same time.
+#[test]
+fn both_sides_discard_the_same_time_in_every_situation() {
+    for preset in LoadBalancing::PRESETS {
+        let pairs: Vec<(String, String)> = preset
+            .values
+            .iter()
+            .map(|&(key, value)| (key.to_owned(), value.to_owned()))
+            .collect();
+        let entry: &dyn crate::exhibits::Entry = &LoadBalancing;
+        let (setting, errors) = entry.open(&pairs);
+        assert!(errors.is_empty(), "{errors:?}");
+        let scenarios = setting.scenarios().unwrap();
+        let [first, second] = [&scenarios[0], &scenarios[1]].map(|scenario| {
+            Plan::new(scenario, crate::run::EXHIBIT_SEED)
+                .unwrap()
+                .warm_up()
+        });
+        assert_eq!(first, second, "{}", preset.id);
+    }
+}

@@ -20,7 +20,7 @@ use crate::error::InputError;
 pub use driver::{Cancel, Stopping, run, run_range};
 pub use findings::{Findings, Found, Results};
 pub use job::Job;
-pub use network::NetworkResults;
+pub use network::{NetworkResults, least_warm_up};
 pub use partial::Partial;
 pub use plan::Plan;
 pub use queue::{QueueJob, QueuePlan, QueueResults};

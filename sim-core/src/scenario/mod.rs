@@ -64,6 +64,10 @@ pub struct Scenario {
     /// What it is, for people.
     #[serde(default)]
     pub name: String,
+    /// Simulated time that is discarded at the start at least, seconds, where the steady state is wanted; how much it takes is found
+    /// from the data. Scenarios to be compared are given the same, so that they are watched over the same time.
+    #[serde(default)]
+    pub warm_up: f64,
     /// The path of every class that has none of its own.
     #[serde(default)]
     pub path: Path,
@@ -206,6 +210,7 @@ impl Scenario {
     pub fn empty() -> Self {
         Self {
             name: String::new(),
+            warm_up: 0.0,
             path: Path::new(),
             horizon: Horizon::default(),
             probes: Probes::default(),

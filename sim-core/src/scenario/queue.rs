@@ -136,6 +136,7 @@ impl Scenario {
             && station.scalability.is_none()
             && station.failures.is_none()
             && self.script.is_empty()
+            && self.warm_up == 0.0
             && work.at == name
             && work.times.is_none()
             && self.probes.series == 0

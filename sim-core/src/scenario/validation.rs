@@ -40,6 +40,7 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
         MAX_POINTS
     };
     problems.count("probes.series", scenario.probes.series, 0, most);
+    problems.range("warm_up", scenario.warm_up, 0.0, MAX_SECONDS);
     horizon(scenario, &mut problems);
     script::check(scenario, &mut problems);
     for (name, resource) in scenario.resources.iter() {

@@ -19,6 +19,7 @@ use crate::balancing::{Policy, PowerOfChoices};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::Figure;
+use crate::run::least_warm_up;
 use crate::run::report::Report;
 use crate::scenario::{Activity, Arrivals, Class, Clients, Group, Horizon, Member, Scenario};
 
@@ -317,7 +318,12 @@ impl Exhibit for LoadBalancing {
 
     /// Both policies in their steady state, then both from an empty start.
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
-        let steady = params.policies().map(|policy| params.under(policy));
+        let mut steady = params.policies().map(|policy| params.under(policy));
+        // Compared replication by replication, both are watched over the same time.
+        let warm_up = steady.iter().map(least_warm_up).fold(0.0, f64::max);
+        for scenario in &mut steady {
+            scenario.warm_up = warm_up;
+        }
         let growing = params.policies().map(|policy| params.filling(policy));
         let scenarios = [steady, growing].concat();
         scenarios.iter().try_for_each(Scenario::validate)?;

@@ -61,9 +61,8 @@ impl NetworkPlan {
         };
         if matches!(scenario.horizon, Horizon::Steady { .. }) {
             let found = pilot::warm_up(&plan.program, pace.pilot(), seed);
-            let least = LEAST_WARM_UP * pace.relaxation / pace.rate;
             plan.warmed_up = found.settled;
-            plan.discard(found.seconds.max(least));
+            plan.discard(found.seconds.max(least_warm_up(scenario)));
         }
         plan.requests = plan.count(plan.window.stop - plan.window.start);
         Ok(plan)
@@ -115,6 +114,12 @@ impl NetworkPlan {
     fn start(&self, replication: u64) -> Network {
         Network::new(&self.program, self.window, self.seed, replication)
     }
+}
+
+/// Simulated time that a replication of a scenario discards at least, by its load alone, seconds.
+pub fn least_warm_up(scenario: &Scenario) -> f64 {
+    let pace = Pace::of(scenario);
+    (LEAST_WARM_UP * pace.relaxation / pace.rate).max(scenario.warm_up)
 }
 
 /// How fast things go, before anything has run.

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 pub mod autoscaling;
+pub mod geography;
 pub mod latency_curve;
 pub mod load_balancing;
 mod parts;

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::autoscaling::Autoscaling;
+use super::geography::Geography;
 use super::latency_curve::LatencyCurve;
 use super::load_balancing::LoadBalancing;
 use super::percentiles::Percentiles;
@@ -47,6 +48,7 @@ exhibits![
     LoadBalancing,
     Scaling,
     Autoscaling,
+    Geography,
 ];
 
 /// The exhibit called `id`.

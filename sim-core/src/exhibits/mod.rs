@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 pub mod autoscaling;
+pub mod geography;
 pub mod health_checks;
 pub mod latency_curve;
 pub mod load_balancing;

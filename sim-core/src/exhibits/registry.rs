@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::autoscaling::Autoscaling;
+use super::geography::Geography;
 use super::health_checks::HealthChecks;
 use super::latency_curve::LatencyCurve;
 use super::load_balancing::LoadBalancing;
@@ -49,6 +50,7 @@ exhibits![
     HealthChecks,
     Scaling,
     Autoscaling,
+    Geography,
 ];
 
 /// The exhibit called `id`.

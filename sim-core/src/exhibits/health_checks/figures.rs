@@ -62,7 +62,7 @@ pub(super) fn latency(params: &Params, report: Option<&Report>) -> Figure {
     layers.extend(line(
         vec![(-params.calm(), usual), (0.0, usual)],
         Role::Theory,
-        "",
+        "theory",
         false,
     ));
     let mut notes = explained(params, &layers);

@@ -408,7 +408,7 @@ impl Exhibit for HealthChecks {
             "Retries elsewhere",
             ControlKind::Number {
                 min: 0.0,
-                max: 3.0,
+                max: 5.0,
                 step: 1.0,
                 scale: Scale::Linear,
                 unit: "",

@@ -8,11 +8,11 @@
 //! through. Exact where failed requests take no time; where they do, those under way when the first one gives the server
 //! away put the tests off a little.
 
-use crate::math::special::{gamma_lower, poisson_probability};
+use crate::math::special::gamma_lower;
 use crate::theory::detection::{ActiveDetection, Death};
 
 /// Steps in which the phase of active checks is averaged where both kinds watch.
-const PHASES: u32 = 400;
+const PHASES: u32 = 128;
 
 /// Passive checks.
 #[derive(Debug, Clone, Copy)]
@@ -55,10 +55,17 @@ impl Belief {
         }
     }
 
-    /// The probability that requests are sent to it `t` seconds after its death.
-    pub(super) fn in_use(&self, t: f64) -> f64 {
-        let passive = self.passive.map_or(1.0, |it| self.lets_in(it, t));
-        self.active.map_or(1.0, |it| 1.0 - it.cdf(self.death, t)) * passive
+    /// Requests sent to it from one moment to another soon after it, seconds since its death.
+    pub(super) fn sent_between(&self, from: f64, to: f64) -> f64 {
+        let passive = |t| match self.passive {
+            Some(passive) => self.let_through(passive, t),
+            None => self.rate * t,
+        };
+        let middle = f64::midpoint(from, to);
+        let unnoticed = self
+            .active
+            .map_or(1.0, |it| 1.0 - it.cdf(self.death, middle));
+        unnoticed * (passive(to) - passive(from))
     }
 
     /// The probability that its death is noticed within `outage` seconds.
@@ -154,25 +161,6 @@ impl Belief {
                     break;
                 }
                 sum += self.at_least(fails + number, rest);
-            }
-            sum
-        })
-    }
-
-    /// The probability that passive checks let a request through at `t`.
-    fn lets_in(&self, passive: Passive, t: f64) -> f64 {
-        self.mixed(passive, |fails| {
-            let mut sum = match fails {
-                0 => 0.0,
-                _ => 1.0 - self.at_least(fails, t - self.failing),
-            };
-            for number in 1.. {
-                let rest = t - self.tested_after(passive, fails, number);
-                if rest <= 0.0 {
-                    break;
-                }
-                let before = u64::from(fails + number - 1);
-                sum += poisson_probability(before, self.rate * rest);
             }
             sum
         })

@@ -8,8 +8,8 @@ use crate::figure::format::value;
 use crate::figure::{Figure, Layer, Role, Scale, Unit};
 use crate::run::report::{Quantity, Report, SeriesReport};
 
-/// Points of the curve of theory in the time of the outage.
-const POINTS: u32 = 240;
+/// Parts of a stretch in each of which theory takes the chance of having noticed as constant.
+const PARTS: u32 = 4;
 
 /// Share of requests lost, by when they arrived.
 pub(super) fn errors(params: &Params, report: Option<&Report>) -> Figure {
@@ -62,7 +62,7 @@ pub(super) fn latency(params: &Params, report: Option<&Report>) -> Figure {
     layers.extend(line(
         vec![(-params.calm(), usual), (0.0, usual)],
         Role::Theory,
-        "",
+        "theory",
         false,
     ));
     let mut notes = explained(params, &layers);
@@ -109,7 +109,7 @@ fn outage(params: &Params) -> Vec<Layer> {
     let noticed = belief.mean_detection(outage).filter(|_| params.is_calm());
     if let Some(mean) = noticed {
         let label = if belief.noticed(outage) > 0.5 {
-            "noticed, on average"
+            "noticed"
         } else {
             "noticed, if at all"
         };
@@ -124,7 +124,7 @@ fn outage(params: &Params) -> Vec<Layer> {
         layers.push(Layer::Rule {
             x: outage + back,
             role: Role::Healthy,
-            label: "used again".to_owned(),
+            label: "in use".to_owned(),
             dashed: false,
         });
     }
@@ -138,30 +138,38 @@ pub(super) fn recovery(params: &Params) -> Option<f64> {
     (belief.noticed(params.outage()) > 0.5).then(|| active.mean_recovery())
 }
 
-/// Theory's share of requests lost, where they are tried once.
+/// Theory's share of requests lost, stretch by stretch as it is measured.
 fn curve(params: &Params) -> Vec<(f64, f64)> {
     if !params.is_calm() {
         return Vec::new();
     }
-    let (belief, outage) = (params.belief(), params.outage());
-    let here = (-params.calm(), 0.0);
-    let there = [(outage, 0.0), (outage + params.after(), 0.0)];
-    let within = (0..=POINTS).map(|i| {
-        // Closer together just after the death, where passive checks decide.
-        let part = f64::from(i) / f64::from(POINTS);
-        let t = outage * part * part;
-        let share = if params.retries > 0 {
-            0.0
-        } else {
-            belief.in_use(t) / f64::from(params.servers)
-        };
-        (t, share)
-    });
-    std::iter::once(here)
-        .chain([(0.0, 0.0)])
-        .chain(within)
-        .chain(there)
-        .collect()
+    let (belief, step, outage) = (params.belief(), params.stretch(), params.outage());
+    let each = step / f64::from(PARTS);
+    let lost = |from: f64| {
+        if params.retries > 0 || from >= outage {
+            return 0.0;
+        }
+        if from < 0.0 {
+            // Those inside arrived just before.
+            return if from > -1.5 * step {
+                belief.inside()
+            } else {
+                0.0
+            };
+        }
+        let parts = (0..PARTS).map(|part| from + f64::from(part) * each);
+        parts
+            .map(|from| belief.sent_between(from, from + each))
+            .sum()
+    };
+    let mut points = Vec::new();
+    let mut from = -params.calm();
+    while from < outage + params.after() {
+        let share = lost(from) / (params.arrival_rate() * step);
+        points.push((from + 0.5 * step, share));
+        from += step;
+    }
+    points
 }
 
 /// The middle of each stretch since the death, and what was measured in it.

@@ -171,6 +171,15 @@ impl Params {
         self.calm() + self.outage() + self.after()
     }
 
+    /// Length of the stretches that are averaged by themselves, seconds.
+    fn stretch(&self) -> f64 {
+        if self.span() > LONG {
+            2.0 * STRETCH
+        } else {
+            STRETCH
+        }
+    }
+
     /// Work of the other servers over what they can do, once nothing is sent to the dead one.
     fn without_it(&self) -> f64 {
         self.utilization * f64::from(self.servers) / f64::from(self.servers - 1)
@@ -275,18 +284,13 @@ impl Params {
     /// A death and a return, stretch by stretch.
     fn watched(&self) -> Scenario {
         let mut scenario = self.scenario(WORK, self.calm(), self.after());
-        let stretch = if self.span() > LONG {
-            2.0 * STRETCH
-        } else {
-            STRETCH
-        };
-        // Spans are whole seconds, two minutes and a half at most and a half.
+        // Spans are whole seconds, two minutes and a half at most.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a small whole number"
         )]
-        let stretches = (self.span() / stretch) as u32;
+        let stretches = (self.span() / self.stretch()) as u32;
         scenario.probes.series = stretches;
         scenario.probes.tail = true;
         scenario
@@ -404,7 +408,7 @@ impl Exhibit for HealthChecks {
             "Retries elsewhere",
             ControlKind::Number {
                 min: 0.0,
-                max: 3.0,
+                max: 5.0,
                 step: 1.0,
                 scale: Scale::Linear,
                 unit: "",
@@ -445,7 +449,7 @@ impl Exhibit for HealthChecks {
         control(
             "outage",
             "Dead for",
-            seconds(2.0, 120.0, true),
+            seconds(2.0, 60.0, true),
             "Seconds from the death to the return of the server.",
         ),
         control(

@@ -456,12 +456,17 @@ impl Day<'_> {
 /// they hang together. What never varied has none, and adds nothing to it.
 fn total<'a>(quantities: impl Iterator<Item = &'a Quantity>) -> Quantity {
     let (mut sum, mut low, mut high) = (0.0, 0.0, 0.0);
-    let mut count = 0;
+    let (mut count, mut varied) = (0, false);
     for quantity in quantities {
         let Some(estimate) = quantity.estimate else {
             continue;
         };
         count += 1;
+        // What is the same in every replication differs by rounding alone.
+        varied |= quantity
+            .high
+            .zip(quantity.low)
+            .is_some_and(|(high, low)| high - low > 1e-9);
         sum += estimate;
         low += quantity.low.unwrap_or(estimate).max(0.0);
         high += quantity.high.unwrap_or(estimate);
@@ -469,5 +474,5 @@ fn total<'a>(quantities: impl Iterator<Item = &'a Quantity>) -> Quantity {
     if count == 0 {
         return Quantity::default();
     }
-    Quantity::new(sum, Some((low, high)))
+    Quantity::new(sum, varied.then_some((low, high)))
 }

@@ -66,6 +66,7 @@ fn a_steady_day_is_as_theory_says() {
     // Fewest = most: 24 minutes of one server, by hand.
     let [scaled, _] = days(&reports);
     assert!((hours(&scaled) - 0.4).abs() < 1e-9);
+    assert_eq!(scaled.server_hours().unwrap().low, None);
     let steady = Params {
         traffic: 30.0,
         min: 8,

@@ -256,6 +256,10 @@ pub(super) fn over_regions(params: &Params, found: &Found) -> Figure {
     notes.extend(legend(&layers));
     notes.extend(missing(found));
     let known = found.world.overall();
+    let regions = match params.regions {
+        1 => "1 region".to_owned(),
+        many => format!("{many} regions"),
+    };
     let text = known.map_or_else(
         || "no steady state".to_owned(),
         |it| value(it, Unit::Seconds),
@@ -275,14 +279,10 @@ pub(super) fn over_regions(params: &Params, found: &Found) -> Figure {
             x: here,
             y: known,
             control: "regions",
-            label: vec![
-                format!("{} regions", params.regions),
-                format!("mean {text}"),
-            ],
+            label: vec![regions.clone(), format!("mean: {text}")],
         }),
         description: format!(
-            "Mean response time of all requests and P99 of the worst city over the number of regions. With {} the mean is {text}.",
-            params.regions
+            "Mean response time of all requests and P99 of the worst city over the number of regions. With {regions}, {text}."
         ),
         layers,
         notes,

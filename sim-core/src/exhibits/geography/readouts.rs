@@ -53,14 +53,11 @@ fn left_by_light(params: &Params, found: &Found) -> Option<Readout> {
     let budget = params.budget_ms / 1e3;
     let left = budget - furthest.travel();
     let sentence = Sentence::new(&format!(
-        "Of a budget of {}, cables take ",
+        "Of a budget of {}, the way takes ",
         value(budget, Unit::Seconds)
     ))
     .number(value(furthest.travel(), Unit::Seconds), Role::Theory)
-    .text(&format!(
-        " from users in {}, on average",
-        furthest.site.name
-    ));
+    .text(&format!(" for users in {}", furthest.site.name));
     Some(if left > 0.0 {
         sentence
             .text(", and leave ")

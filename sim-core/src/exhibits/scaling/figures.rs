@@ -1,5 +1,6 @@
 //! Latency, cost and nines over traffic, and what happens over time when a machine dies.
 
+use super::fleet::MOST_MACHINES;
 use super::{DEATH, Found, Params, Policy, RETURN, SPAN, Shown, Side, TRAFFIC, Way, role};
 use crate::exhibits::parts::{axis, dot, dots, legend, line};
 use crate::figure::format::value;
@@ -47,21 +48,21 @@ fn traffic_axis() -> Axis {
 }
 
 /// Where a way to grow ends, if it does within the axis.
-fn ends(params: &Params) -> Vec<Layer> {
-    let region = |way: Way| {
-        let from = params.ceiling(way);
-        (from < TRAFFIC.1).then(|| Layer::Band {
-            from: from.max(TRAFFIC.0),
-            to: TRAFFIC.1,
-            role: Role::Overload,
-            label: match way {
-                Way::Up => "no bigger machine".to_owned(),
-                Way::Out => "more machines do less".to_owned(),
-            },
-            hatched: way == Way::Up,
-        })
-    };
-    Way::BOTH.into_iter().filter_map(region).collect()
+fn end(params: &Params, way: Way) -> Option<Layer> {
+    let from = params.ceiling(way);
+    (from < TRAFFIC.1).then(|| Layer::Band {
+        from: from.max(TRAFFIC.0),
+        to: TRAFFIC.1,
+        role: Role::Overload,
+        label: match way {
+            Way::Up => "no bigger machine".to_owned(),
+            Way::Out if params.fleet(way, 1e9).machines == MOST_MACHINES => {
+                format!("over {MOST_MACHINES} machines")
+            }
+            Way::Out => "more machines do less".to_owned(),
+        },
+        hatched: way == Way::Up,
+    })
 }
 
 /// A quantity of the fleets that are enough, over traffic.
@@ -79,7 +80,8 @@ fn over_traffic(
 
 pub(super) fn latency(params: &Params, found: &Found) -> Figure {
     let shown = params.shown;
-    let mut layers = ends(params);
+    let ends = Way::BOTH.map(|way| end(params, way));
+    let mut layers: Vec<Layer> = ends.into_iter().flatten().collect();
     let curves = Way::BOTH.map(|way| over_traffic(params, way, |it| shown.theory(params, it)));
     let mut all: Vec<f64> = curves.iter().flatten().map(|(_, y)| *y).collect();
     for (way, points) in Way::BOTH.into_iter().zip(curves) {
@@ -160,7 +162,7 @@ fn sizes(params: &Params) -> String {
 }
 
 pub(super) fn cost(params: &Params) -> Figure {
-    let mut layers = ends(params);
+    let mut layers: Vec<Layer> = end(params, Way::Up).into_iter().collect();
     let curves = Way::BOTH.map(|way| over_traffic(params, way, |it| Some(params.cost(it))));
     let all: Vec<f64> = curves.iter().flatten().map(|(_, y)| *y).collect();
     for (way, points) in Way::BOTH.into_iter().zip(curves) {
@@ -200,7 +202,7 @@ pub(super) fn cost(params: &Params) -> Figure {
 }
 
 pub(super) fn nines(params: &Params) -> Figure {
-    let mut layers = ends(params);
+    let mut layers: Vec<Layer> = end(params, Way::Up).into_iter().collect();
     let of = |fleet: &super::Fleet| {
         // Precise where hardly anything is ever down.
         let down = params.unavailable(fleet);
@@ -253,7 +255,7 @@ pub(super) fn lost_when_one_dies(found: &Found) -> Figure {
             Unit::Percent,
             Scale::Linear,
             0.0,
-            1.08,
+            1.35,
         ),
         handle: None,
         description: describe(found),

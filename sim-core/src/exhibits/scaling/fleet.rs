@@ -161,8 +161,8 @@ impl Params {
         CHECKS.mean(Death::Refusing).min(self.mttr_seconds()) / cycle
     }
 
-    /// Requests a month that come to a machine that is down or dies with them. Where least connections chooses, all requests go to
-    /// the dead machine until that is noticed.
+    /// Requests a month that come to a machine that is down or dies with them. Where least connections chooses, at most:
+    /// as if all requests went to the dead machine until that is noticed, which they do where no other is idle.
     pub(super) fn lost(&self, fleet: &Fleet) -> f64 {
         let cycle = self.mtbf_seconds() + self.mttr_seconds();
         let inside = fleet

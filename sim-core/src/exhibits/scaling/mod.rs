@@ -351,7 +351,7 @@ impl Exhibit for Scaling {
                 ],
             },
             help: "How the balancer chooses a machine. Random has a formula. Least connections is faster, but takes a dead machine that \
-                   refuses at once for the idlest until a check notices.",
+                   refuses at once for an idle one until a check notices.",
             folded: false,
         },
         Control {

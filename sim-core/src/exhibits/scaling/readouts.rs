@@ -93,16 +93,20 @@ fn bottom_line(params: &Params, side: &Side) -> Readout {
     };
     let per_million = params.cost(fleet) / (fleet.traffic * MONTH / 1e6);
     let lost = params.lost(fleet);
+    let (most, random) = match (fleet.way, params.policy) {
+        (Way::Out, Policy::LeastConnections) => ("at most ", ", reckoned for random choice"),
+        _ => ("", ""),
+    };
     Sentence::new(start)
         .number(format!("{} USD", number(per_million, 3)), Role::Theory)
-        .text(" per million requests, ")
+        .text(&format!(" per million requests, {most}"))
         .number(number(lost, 3), Role::Theory)
         .text(&format!(
             " requests a month lost ({}), ",
             value(lost / (fleet.traffic * MONTH), Unit::Percent)
         ))
         .number(minutes(params.violated(fleet)), Role::Theory)
-        .text(" a month outside the objective")
+        .text(&format!(" a month outside the objective{random}"))
         .end()
 }
 

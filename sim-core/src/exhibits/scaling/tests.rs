@@ -242,6 +242,16 @@ fn with_chatty_state_more_machines_do_less() {
     };
     assert!(more.capacity() < out.capacity());
     assert!(params.ceiling(Way::Out) < params.traffic);
+    let labels =
+        |params: &Params| serde_json::to_string(&Scaling::figures(params, &[])[0]).unwrap();
+    assert!(labels(&params).contains("more machines do less"));
+    // Without that cost it is the number of machines that ends.
+    let free = Params {
+        coordination: 0.0,
+        cores_each: 1,
+        ..params
+    };
+    assert!(labels(&free).contains("over 256 machines"));
 }
 
 #[test]

@@ -304,8 +304,10 @@ impl Reel {
 
     /// Servers that can be killed and revived by hand, by place.
     pub(super) fn mortals(&self) -> Vec<usize> {
+        // Servers that an autoscaler switches are not killed by hand.
+        let some = can_fail(&self.scenario);
         (0..self.stations)
-            .filter(|&place| self.is_up(place).is_some())
+            .filter(|&place| some && self.is_up(place).is_some())
             .collect()
     }
 

@@ -375,8 +375,9 @@ impl Exhibit for Geography {
         readouts::readouts(params, &Found::new(params, reports))
     }
 
-    fn animated(params: &Params) -> Vec<Scene> {
-        vec![Scene::alone(params.scenario())]
+    /// Nobody waits here worth watching: requests spend their time on the way.
+    fn animated(_: &Params) -> Vec<Scene> {
+        Vec::new()
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {

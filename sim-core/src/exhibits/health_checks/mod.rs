@@ -1,7 +1,7 @@
 //! Exhibit `health-checks`: a server dies and comes back, and who watches it decides what that costs.
 //!
 //! One scenario with a script, many times over: seconds of calm, a death, an outage, a return. Requests come as a Poisson process
-//! and are sent to servers at random, so each server is M/M/1 and what is lost has a closed form ([`belief`]).
+//! and are sent to servers at random, so each server is M/M/1 and what is lost has a closed form (`belief`).
 
 mod belief;
 mod figures;

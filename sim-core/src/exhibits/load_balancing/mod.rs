@@ -150,6 +150,16 @@ impl Params {
         scenario
     }
 
+    /// The traffic under both policies. Compared replication by replication, both are watched over the same time.
+    fn pair(&self) -> [Scenario; 2] {
+        let mut pair = self.policies().map(|policy| self.under(policy));
+        let warm_up = pair.iter().map(least_warm_up).fold(0.0, f64::max);
+        for scenario in &mut pair {
+            scenario.warm_up = warm_up;
+        }
+        pair
+    }
+
     /// The same traffic from an empty start, watched over time.
     fn filling(&self, policy: &NamedPolicy) -> Scenario {
         let mut scenario = self
@@ -318,12 +328,7 @@ impl Exhibit for LoadBalancing {
 
     /// Both policies in their steady state, then both from an empty start.
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
-        let mut steady = params.policies().map(|policy| params.under(policy));
-        // Compared replication by replication, both are watched over the same time.
-        let warm_up = steady.iter().map(least_warm_up).fold(0.0, f64::max);
-        for scenario in &mut steady {
-            scenario.warm_up = warm_up;
-        }
+        let steady = params.pair();
         let growing = params.policies().map(|policy| params.filling(policy));
         let scenarios = [steady, growing].concat();
         scenarios.iter().try_for_each(Scenario::validate)?;
@@ -346,13 +351,14 @@ impl Exhibit for LoadBalancing {
 
     fn animated(params: &Params) -> Vec<Scene> {
         let sides = sides(params, &[]);
-        let scene = |(letter, side): (&str, &Side)| Scene {
+        let scene = |((letter, side), scenario): ((&str, &Side), Scenario)| Scene {
             letter: letter.to_owned(),
             name: format!("{letter}: {}", side.policy.name()),
             role: side.role,
-            scenario: params.under(side.policy),
+            scenario,
         };
-        ["A", "B"].into_iter().zip(&sides).map(scene).collect()
+        let letters = ["A", "B"].into_iter().zip(&sides);
+        letters.zip(params.pair()).map(scene).collect()
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {

@@ -115,7 +115,7 @@ impl<'a> Exhibit<'a> {
     pub fn wait_until_settled(&self) -> Result<()> {
         let live = self.within("[data-live]");
         self.browser.wait_up_to(
-            Duration::from_mins(2),
+            Duration::from_mins(6),
             "the simulation is done",
             &format!("document.querySelector({live:?}).dataset.settled === 'true'"),
         )

@@ -196,7 +196,7 @@ impl Exhibit for LoadBalancing {
         id: "load-balancing",
         title: "Who gets the next request?",
         group: "Many servers",
-        blurb: "Two load-balancing policies on the same traffic: the averages agree, the tails do not.",
+        blurb: "Two load-balancing policies on the same traffic: the same servers, and quite another tail.",
         text: &[
             "Ten servers, ten queues, and a balancer that must say at once where a request goes. Whoever is sent to the wrong \
              queue waits there while a server next door is idle, and no queue can be left again.",

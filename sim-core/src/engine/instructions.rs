@@ -62,7 +62,10 @@ impl InstructionSet {
 
     /// The best set this machine can run.
     pub fn best() -> Self {
-        Self::available().pop().unwrap_or(Self::Baseline)
+        let best = [Self::Avx512, Self::Avx2]
+            .into_iter()
+            .find(|it| it.is_available());
+        best.unwrap_or(Self::Baseline)
     }
 
     /// Advances `block` by at most `chunks` chunks with this instruction set.
@@ -101,9 +104,7 @@ impl InstructionSet {
             Self::Avx2 | Self::Avx512 => unreachable!("only x86-64 has these"),
         }
     }
-}
 
-impl InstructionSet {
     /// Draws values of `law` from `stream` with this instruction set.
     ///
     /// # Panics

@@ -77,6 +77,18 @@ pub(super) const SERVICE_SCV: Control = Control {
     folded: false,
 };
 
+/// Which response time is shown.
+pub(super) const SHOWN: Control = Control {
+    key: "shown",
+    label: "Show",
+    symbol: "",
+    kind: ControlKind::Choice {
+        options: &[("mean", "Mean"), ("p99", "P99")],
+    },
+    help: "The mean response time, or the one that one request in a hundred exceeds.",
+    folded: false,
+};
+
 /// A slider for a share, shown in percent.
 pub(super) const fn share(min: f64, max: f64) -> ControlKind {
     ControlKind::Number {
@@ -96,6 +108,18 @@ pub(super) const fn count(min: f64, max: f64) -> ControlKind {
         max,
         step: 0.1,
         scale: Scale::Log,
+        unit: "",
+        whole: true,
+    }
+}
+
+/// A slider for a small whole number, one stop for each.
+pub(super) const fn few(min: f64, max: f64) -> ControlKind {
+    ControlKind::Number {
+        min,
+        max,
+        step: 1.0,
+        scale: Scale::Linear,
         unit: "",
         whole: true,
     }

@@ -10,7 +10,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{self, command, milliseconds, share};
+use super::parts::{self, command, few, milliseconds, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::autoscaling::Autoscaler;
 use crate::balancing::Policy;
@@ -208,14 +208,14 @@ const fn seconds(min: f64, max: f64, step: f64) -> ControlKind {
     }
 }
 
-const fn number(min: f64, max: f64, step: f64, whole: bool) -> ControlKind {
+const fn number(min: f64, max: f64, step: f64) -> ControlKind {
     ControlKind::Number {
         min,
         max,
         step,
         scale: Scale::Linear,
         unit: "",
-        whole,
+        whole: false,
     }
 }
 
@@ -268,7 +268,7 @@ impl Exhibit for Autoscaling {
             key: "spike",
             label: "Size of the spike",
             symbol: "",
-            kind: number(1.0, 5.0, 0.1, false),
+            kind: number(1.0, 5.0, 0.1),
             help: "For one minute, the twentieth hour of the day, this many times the usual traffic comes. 1: no spike.",
             folded: false,
         },
@@ -276,7 +276,7 @@ impl Exhibit for Autoscaling {
             key: "max",
             label: "Most servers",
             symbol: "",
-            kind: number(1.0, MOST as f64, 1.0, true),
+            kind: few(1.0, MOST as f64),
             help: "The autoscaler never has more.",
             folded: false,
         },
@@ -284,7 +284,7 @@ impl Exhibit for Autoscaling {
             key: "min",
             label: "Fewest servers",
             symbol: "",
-            kind: number(1.0, MOST as f64, 1.0, true),
+            kind: few(1.0, MOST as f64),
             help: "The autoscaler never has fewer, and begins the day with these. Where it is above the most, the most count.",
             folded: true,
         },
@@ -292,7 +292,7 @@ impl Exhibit for Autoscaling {
             key: "traffic",
             label: "Mean traffic",
             symbol: "λ",
-            kind: number(1.0, 60.0, 1.0, false),
+            kind: number(1.0, 60.0, 1.0),
             help: "Requests per second without the spike, mean of the day. Each is 200 ms of work for one server, exponentially distributed.",
             folded: true,
         },

@@ -12,7 +12,7 @@ mod world;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{command, milliseconds};
+use super::parts::{command, few, milliseconds};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -184,17 +184,6 @@ impl Params {
     }
 }
 
-const fn whole(min: f64, max: f64) -> ControlKind {
-    ControlKind::Number {
-        min,
-        max,
-        step: 1.0,
-        scale: Scale::Linear,
-        unit: "",
-        whole: true,
-    }
-}
-
 impl Exhibit for Geography {
     type Params = Params;
 
@@ -220,7 +209,7 @@ impl Exhibit for Geography {
             key: "regions",
             label: "Regions",
             symbol: "",
-            kind: whole(1.0, CENTRES.len() as f64),
+            kind: few(1.0, CENTRES.len() as f64),
             help: "Data centres, in this order after the first: Ashburn, Frankfurt, Singapore, São Paulo, Mumbai, Sydney. They share the \
                    servers equally.",
             folded: false,
@@ -263,7 +252,7 @@ impl Exhibit for Geography {
             key: "trips",
             label: "Round trips",
             symbol: "n",
-            kind: whole(1.0, 6.0),
+            kind: few(1.0, 6.0),
             help: "How often a request crosses the way and back: 1 on an open connection, 3 with a new one and its keys.",
             folded: false,
         },
@@ -309,7 +298,7 @@ impl Exhibit for Geography {
             key: "servers",
             label: "Servers in all",
             symbol: "c",
-            kind: whole(6.0, 96.0),
+            kind: few(6.0, 96.0),
             help: "All regions together; they share them equally, rounded down.",
             folded: true,
         },

@@ -11,7 +11,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{command, count, share};
+use super::parts::{command, count, few, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::balancing::Policy;
 use crate::balancing::health::{ActiveChecks, Health, MaxFails};
@@ -406,14 +406,7 @@ impl Exhibit for HealthChecks {
         in_sight(control(
             "retries",
             "Retries elsewhere",
-            ControlKind::Number {
-                min: 0.0,
-                max: 5.0,
-                step: 1.0,
-                scale: Scale::Linear,
-                unit: "",
-                whole: true,
-            },
+            few(0.0, 5.0),
             "Further tries of a request that failed, each at a server it has not tried.",
         )),
         control(

@@ -12,7 +12,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, capital, command, count, milliseconds, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, Exhibit, Preset, Readout, Scene};
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -213,16 +213,7 @@ impl Exhibit for Pooling {
             folded: false,
         },
         parts::SERVICE_SCV,
-        Control {
-            key: "shown",
-            label: "Show",
-            symbol: "",
-            kind: ControlKind::Choice {
-                options: &[("mean", "Mean"), ("p99", "P99")],
-            },
-            help: "The mean response time, or the one that one request in a hundred exceeds.",
-            folded: false,
-        },
+        parts::SHOWN,
     ];
 
     const PRESETS: &'static [Preset] = &[

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{self, command, milliseconds, share};
+use super::parts::{self, command, few, milliseconds, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::balancing::health::{ActiveChecks, Health};
 use crate::balancing::{self};
@@ -282,17 +282,6 @@ const fn small_share(max: f64, step: f64) -> ControlKind {
     }
 }
 
-const fn whole(min: f64, max: f64) -> ControlKind {
-    ControlKind::Number {
-        min,
-        max,
-        step: 1.0,
-        scale: Scale::Linear,
-        unit: "",
-        whole: true,
-    }
-}
-
 impl Exhibit for Scaling {
     type Params = Params;
 
@@ -327,7 +316,7 @@ impl Exhibit for Scaling {
             key: "cores_each",
             label: "Cores of a small machine",
             symbol: "c",
-            kind: whole(1.0, 16.0),
+            kind: few(1.0, 16.0),
             help: "Small machines are bought in this size, as many as the traffic needs.",
             folded: false,
         },
@@ -354,16 +343,7 @@ impl Exhibit for Scaling {
                    refuses at once for an idle one until a check notices.",
             folded: false,
         },
-        Control {
-            key: "shown",
-            label: "Show",
-            symbol: "",
-            kind: ControlKind::Choice {
-                options: &[("mean", "Mean"), ("p99", "P99")],
-            },
-            help: "The mean response time, or the one that one request in a hundred exceeds.",
-            folded: false,
-        },
+        parts::SHOWN,
         Control {
             key: "target",
             label: "Utilization bought for",
@@ -422,7 +402,7 @@ impl Exhibit for Scaling {
             key: "balancers",
             label: "Balancers",
             symbol: "",
-            kind: whole(1.0, 4.0),
+            kind: few(1.0, 4.0),
             help: "Any one of them is enough. They fail like machines.",
             folded: true,
         },

@@ -22,3 +22,24 @@ export const name = stem => `${stem}-${++count}`;
 export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/**
+ * Keeps what lies below a text in its place while the text changes: the node never becomes lower than it was, until its width
+ * changes or the function that is returned is called.
+ */
+export function steady(node) {
+  let width = -1;
+  const loosen = () => {
+    node.style.minHeight = '';
+    node.style.minHeight = `${node.offsetHeight}px`;
+  };
+  new ResizeObserver(() => {
+    if (node.offsetWidth === width) {
+      node.style.minHeight = `${node.offsetHeight}px`;
+    } else {
+      width = node.offsetWidth;
+      loosen();
+    }
+  }).observe(node);
+  return loosen;
+}

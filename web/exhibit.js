@@ -3,7 +3,7 @@
 import { animation } from './animation.js';
 import { onPreference } from './canvas.js';
 import { controls } from './controls.js';
-import { element, name, write } from './dom.js';
+import { element, name, steady, write } from './dom.js';
 import { figure } from './figure.js';
 import * as state from './state.js';
 
@@ -29,6 +29,7 @@ export function open(card, stage, kit, pool, pairs, named) {
   const notice = element('p', { className: 'notice', role: 'status', hidden: true, data: { notice: '' } });
   const readouts = element('div', { className: 'readouts', data: { readouts: '' } });
   const progress = element('p', { className: 'progress', data: { progress: '' } });
+  const texts = [readouts, progress].map(steady);
   let asked = 0; // the frame that will draw
 
   const redraw = () => {
@@ -84,7 +85,12 @@ export function open(card, stage, kit, pool, pairs, named) {
   const figures = shapes.map((shape, i) => figure(session, i, shape, act, redraw, shapes.length === 1));
   let moving; // the animation, once it is there
   const film = session.animated() ? element('figure', { className: 'queue', data: { loading: '' } }, 'The animation is on its way.') : undefined;
-  const presets = situations(outfit, session, act, say);
+  /** Another situation may need less room than the last. */
+  const loosen = () => requestAnimationFrame(() => [...texts, ...figures.map(each => each.loosen)].forEach(each => each()));
+  const presets = situations(outfit, session, act, text => {
+    say(text);
+    loosen();
+  });
 
   function update(now) {
     asked = 0;

@@ -1,7 +1,7 @@
 // One figure: its canvas, its handle, its words and its numbers.
 
 import { dark, still, watchSize } from './canvas.js';
-import { element, name, write } from './dom.js';
+import { element, name, steady, write } from './dom.js';
 
 const QUIET = 900; // ms without change before the description is read out
 
@@ -23,6 +23,8 @@ export function figure(session, index, shape, act, redraw, alone) {
   return {
     root,
     table: table.root,
+    /** Lets the notes take no more room than they need. */
+    loosen: steady(notes),
     /** Draws; true while an axis is still gliding. */
     draw(now) {
       if (size.width < 1 || size.height < 1) return false;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::world::World;
 
 /// How long something that must happen may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(40);
 /// How long a drag lasts, and each of the moves it is made of.
 const DRAG: Duration = Duration::from_millis(200);
@@ -67,29 +67,42 @@ pub enum Pointer {
     Touch,
 }
 
-/// A window with a fresh profile. Closes when dropped.
+/// A window. Opening one takes seconds of a processor, so whoever is done with a window leaves it, emptied, to the next.
 #[derive(Debug)]
 pub struct Browser {
     client: Client,
     world: Arc<World>,
+    /// Another may have this window next.
+    shared: bool,
 }
 
 impl Browser {
-    /// Opens a window.
+    /// Opens a window, or takes one that another has left. The page keeps nothing in a browser, so only what the browser itself
+    /// remembers of it, files, is there before.
     ///
     /// # Errors
     /// If the driver cannot start a browser.
     pub fn open(world: &Arc<World>, look: &Look) -> Result<Self> {
-        let capabilities = capabilities(&world.chromium, look);
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        let connecting = builder.capabilities(capabilities).connect(&world.driver);
-        let client = world
-            .runtime
-            .block_on(connecting)
-            .context("cannot open a browser window")?;
+        let client = match world.left_window().filter(|_| look.scripts) {
+            Some(client) => client,
+            None => start(world, look)?,
+        };
+        Self::looking(client, world, look, look.scripts)
+    }
+
+    /// Opens a window with a fresh profile, which remembers no file; it closes when dropped.
+    ///
+    /// # Errors
+    /// If the driver cannot start a browser.
+    pub fn fresh(world: &Arc<World>, look: &Look) -> Result<Self> {
+        Self::looking(start(world, look)?, world, look, false)
+    }
+
+    fn looking(client: Client, world: &Arc<World>, look: &Look, shared: bool) -> Result<Self> {
         let browser = Self {
             client,
             world: Arc::clone(world),
+            shared,
         };
         browser.devtools(
             "Emulation.setDeviceMetricsOverride",
@@ -329,11 +342,35 @@ impl Browser {
     }
 }
 
+impl Browser {
+    /// Leaves the page, so that its workers end, and forgets what it said and which keys and buttons are down.
+    fn empty(&self) -> Result<()> {
+        self.wait_on(self.client.release_actions())?;
+        self.go("about:blank")?;
+        self.console()?;
+        Ok(())
+    }
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
-        // A window that is gone already needs no closing.
-        let _ = self.world.runtime.block_on(self.client.clone().close());
+        if self.shared && self.empty().is_ok() {
+            self.world.leave_window(self.client.clone());
+        } else {
+            // A window that is gone already needs no closing.
+            let _ = self.world.runtime.block_on(self.client.clone().close());
+        }
     }
+}
+
+fn start(world: &World, look: &Look) -> Result<Client> {
+    let capabilities = capabilities(&world.chromium, look);
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    let connecting = builder.capabilities(capabilities).connect(&world.driver);
+    world
+        .runtime
+        .block_on(connecting)
+        .context("cannot open a browser window")
 }
 
 /// A command that drivers of Chromium know beside the standard's.

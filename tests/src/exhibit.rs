@@ -1,6 +1,6 @@
 //! An exhibit as a reader meets it on the page, beside the same exhibit as the registry has it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use sim_core::exhibits::{Control, ControlKind};
@@ -8,7 +8,7 @@ use sim_core::exhibits::{Entry, Setting};
 
 use sim_core::exhibits::registry;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, PATIENCE};
 use crate::world::{Visit, World};
 
 /// Most bytes that the first view may transfer, compressed, headers included.
@@ -172,17 +172,12 @@ impl<'a> Exhibit<'a> {
     /// If a fold cannot be clicked.
     pub fn unfold(&self) -> Result<()> {
         let folds = self.within("details:not([open]) > summary");
-        let count = self
-            .browser
-            .number(&format!("document.querySelectorAll({folds:?}).length"))?;
-        let mut left = count;
-        while left > 0.0 {
+        let count = format!("document.querySelectorAll({folds:?}).length");
+        let start = Instant::now();
+        // A click may miss what moves while the exhibit comes alive, as a reader's may, who then clicks again.
+        while self.browser.number(&count)? > 0.0 {
+            ensure!(start.elapsed() < PATIENCE, "a fold stays closed");
             self.browser.click(&folds)?;
-            let now = self
-                .browser
-                .number(&format!("document.querySelectorAll({folds:?}).length"))?;
-            ensure!(now < left, "a fold stays closed");
-            left = now;
         }
         Ok(())
     }

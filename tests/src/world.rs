@@ -5,11 +5,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::any;
+use fantoccini::Client;
 use tokio::runtime::Runtime;
 use xtask::{server, toolchain};
 
@@ -119,6 +121,8 @@ pub struct World {
     site: SocketAddr,
     scales: Scales,
     visits: AtomicU32,
+    /// Windows that nobody uses.
+    windows: Mutex<Vec<Client>>,
     process: Child,
 }
 
@@ -184,6 +188,7 @@ impl World {
             site,
             scales,
             visits: AtomicU32::new(0),
+            windows: Mutex::default(),
             process,
         })
     }
@@ -202,6 +207,21 @@ impl World {
         }
     }
 
+    /// A window that somebody left, if there is one.
+    pub(crate) fn left_window(&self) -> Option<Client> {
+        self.windows().pop()
+    }
+
+    /// Leaves a window to whoever needs one next.
+    pub(crate) fn leave_window(&self, window: Client) {
+        self.windows().push(window);
+    }
+
+    fn windows(&self) -> MutexGuard<'_, Vec<Client>> {
+        // A list is whole after any push or pop, whatever became of who did it.
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The script that examines accessibility.
     pub fn axe(&self) -> &Path {
         &self.axe
@@ -215,6 +235,11 @@ impl World {
 
 impl Drop for World {
     fn drop(&mut self) {
+        let windows = std::mem::take(&mut *self.windows());
+        for window in windows {
+            // One that is gone already needs no closing.
+            let _ = self.runtime.block_on(window.close());
+        }
         // It may have ended by itself; all that matters is that it is gone.
         let _ = self.process.kill();
         let _ = self.process.wait();

@@ -77,7 +77,7 @@ fn measure(world: &Arc<World>) -> Result<()> {
 
 /// Bytes of the first view, and what comes once somebody reads on.
 fn weigh(world: &Arc<World>) -> Result<u64> {
-    let browser = Browser::open(world, &Look::WIDE)?;
+    let browser = Browser::fresh(world, &Look::WIDE)?;
     let visit = world.visit();
     exhibit::first_view(&browser, &visit)?;
     let first = visit.sent();
@@ -113,7 +113,7 @@ fn list(what: &str, sent: &[Sent]) {
 
 /// Drags the first slider from end to end and returns the longest task meanwhile, milliseconds.
 fn drag(world: &Arc<World>, entry: &'static dyn Entry) -> Result<f64> {
-    let browser = Browser::open(world, &Look::WIDE)?;
+    let browser = Browser::fresh(world, &Look::WIDE)?;
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
     browser.look(
         "window.tasks = []; window.frames = 0; const count = () => { window.frames += 1; requestAnimationFrame(count); }; count();
@@ -139,7 +139,7 @@ fn drag(world: &Arc<World>, entry: &'static dyn Entry) -> Result<f64> {
 
 /// Nanoseconds a request of the recursions and of the general engine, natively and in the browser, on one thread.
 fn speed(world: &Arc<World>) -> Result<Vec<(String, f64)>> {
-    let browser = Browser::open(world, &Look::WIDE)?;
+    let browser = Browser::fresh(world, &Look::WIDE)?;
     browser.go(&world.page())?;
     browser.wait_until(
         "the page is ready",

@@ -234,11 +234,31 @@ fn settles(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     }
     let browser = Browser::open(world, &Look::WIDE)?;
     let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    browser.look(&watch_heights(&exhibit))?;
     exhibit.wait_until_settled()?;
+    let fallen = browser.look("window.fallen")?;
+    ensure!(
+        fallen == serde_json::json!([]),
+        "what lies below these texts jumped: {fallen}"
+    );
     says_what_a_native_run_says(&exhibit)?;
     let said = browser.console()?;
     ensure!(said.is_empty(), "the console says {said:#?}");
     Ok(())
+}
+
+/// Notes every text that takes less room than a moment before, so that what lies below it jumps.
+fn watch_heights(exhibit: &Exhibit<'_>) -> String {
+    let texts = exhibit.within(":is(.readouts, .progress, .notes)");
+    format!(
+        "{{ window.fallen = []; const heights = new Map();
+            const watch = new ResizeObserver(entries => entries.forEach(({{ target }}) => {{
+                const height = target.offsetHeight;
+                if (height < heights.get(target)) fallen.push([target.className, heights.get(target), height]);
+                heights.set(target, height);
+            }}));
+            document.querySelectorAll({texts:?}).forEach(text => watch.observe(text)); }}"
+    )
 }
 
 /// The settled page against native runs of the same scenarios, with the seed and the replications of its own command.

@@ -79,7 +79,7 @@ fn own_files_only(world: &Arc<World>) -> Result<()> {
 
 /// All that is transferred until the first exhibit is simulated, to the page and to its workers.
 fn first_view(world: &Arc<World>) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
+    let browser = Browser::fresh(world, &Look::WIDE)?;
     let visit = world.visit();
     exhibit::first_view(&browser, &visit)?;
     let sent = visit.sent();

@@ -168,9 +168,9 @@ impl<I: Index> Replacement for Lfu<I> {
 
     /// From the most to the least frequently used.
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        let higher = |&number: &u32| Some(self.groups[number as usize].higher);
-        let numbers = std::iter::successors(Some(self.lowest), higher);
-        let mut numbers: Vec<u32> = numbers.take_while(|&number| number != NONE).collect();
+        let real = |number| (number != NONE).then_some(number);
+        let higher = |&number: &u32| real(self.groups[number as usize].higher);
+        let mut numbers: Vec<u32> = std::iter::successors(real(self.lowest), higher).collect();
         numbers.reverse();
         let lists = numbers
             .iter()

@@ -85,8 +85,9 @@ impl List {
 
     /// The slots from the head.
     pub(super) fn iter<L: Linked>(&self, links: &[L]) -> impl Iterator<Item = Slot> {
-        let next = |&slot: &Slot| Some(links[slot as usize].peek().after);
-        std::iter::successors(Some(self.head), next).take_while(|&slot| slot != NONE)
+        let real = |slot| (slot != NONE).then_some(slot);
+        let next = move |&slot: &Slot| real(links[slot as usize].peek().after);
+        std::iter::successors(real(self.head), next)
     }
 
     #[inline(always)]

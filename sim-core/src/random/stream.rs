@@ -43,6 +43,10 @@ pub enum Purpose {
     Check(u16),
     /// Whether a station that fails by chance is up at the start.
     Up(u32),
+    /// Which object leaves a cache, where chance says so.
+    Eviction(u16),
+    /// How much longer or shorter than usual an object of a cache lives.
+    Lifetime(u16),
 }
 
 impl Purpose {
@@ -69,6 +73,8 @@ impl Purpose {
             Self::Repair(station) => 13 << 24 | (station & 0xff_ffff),
             Self::Check(resource) => 14 << 24 | resource as u32,
             Self::Up(station) => 15 << 24 | (station & 0xff_ffff),
+            Self::Eviction(cache) => 16 << 24 | cache as u32,
+            Self::Lifetime(cache) => 17 << 24 | cache as u32,
         }
     }
 }

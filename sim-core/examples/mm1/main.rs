@@ -32,7 +32,6 @@ mod promise;
 mod quantities;
 mod recording;
 mod replay_table;
-mod rows;
 mod spreadsheet;
 mod sweep;
 mod table;

@@ -125,7 +125,7 @@ impl Keys {
     }
 
     /// How many keys come again; `None` for a pattern all of whose keys are new.
-    fn items(&self) -> Option<u64> {
+    pub fn items(&self) -> Option<u64> {
         each_pattern!(self, pattern => pattern.items(), parts => Some(mixture::Layout::of(parts).end))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The modules stand in layers, each importing only what is listed above it:
 //! [`error`] and `math`; [`random`]; [`distribution`]; [`workload`]; [`stats`]; [`theory`];
-//! [`balancing`]; [`autoscaling`]; [`machines`]; [`geography`];
+//! [`balancing`]; [`caching`]; [`autoscaling`]; [`machines`]; [`geography`];
 //! [`scenario`]; [`engine`]; [`run`];
 //! [`expectation`]; `trace`; [`figure`] and `plot`; [`exhibits`].
 //!
@@ -10,6 +10,7 @@
 
 pub mod autoscaling;
 pub mod balancing;
+pub mod caching;
 pub mod distribution;
 pub mod engine;
 pub mod error;

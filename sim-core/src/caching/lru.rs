@@ -1,0 +1,54 @@
+//! LRU: the least recently used object leaves.
+//!
+//! The oldest policy and the yardstick of all others; a stack algorithm (Mattson, Gecsei, Slutz and Traiger, "Evaluation
+//! techniques for storage hierarchies", IBM Systems Journal 9, 1970): what a small cache holds, a larger one holds too.
+
+use super::index::Index;
+use super::list::List;
+use super::replacement::Replacement;
+use super::store::Store;
+use super::{Insertion, Queue, Seen, Slot};
+
+/// A list by recency.
+#[derive(Debug, Clone)]
+pub(super) struct Lru<I: Index> {
+    store: Store<I>,
+    queue: List,
+}
+
+impl<I: Index> Lru<I> {
+    pub(super) fn new(store: Store<I>) -> Self {
+        Self {
+            store,
+            queue: List::EMPTY,
+        }
+    }
+}
+
+impl<I: Index> Replacement for Lru<I> {
+    type Index = I;
+
+    #[inline(always)]
+    fn store(&self) -> &Store<I> {
+        &self.store
+    }
+
+    #[inline(always)]
+    fn touch(&mut self, slot: Slot) {
+        self.store.move_to_front(&mut self.queue, slot);
+    }
+
+    #[inline(always)]
+    fn admit(&mut self, key: u64, size: u32, _ghost: Slot) -> Insertion {
+        self.store.enqueue(&mut self.queue, key, size)
+    }
+
+    fn discard(&mut self, slot: Slot) {
+        self.store.unlink(&mut self.queue, slot);
+        self.store.release(slot);
+    }
+
+    fn show(&self, see: &mut dyn FnMut(Seen)) {
+        self.store.show_list(Queue::Main, &self.queue, see);
+    }
+}

@@ -1,0 +1,137 @@
+//! LRU-K: the object whose K-th last use is longest ago leaves.
+//!
+//! O'Neil, O'Neil and Weikum, "The LRU-K page replacement algorithm for database disk buffering" (SIGMOD 1993), K = 2, the paper's
+//! recommendation. An object used fewer than K times leaves before all others, the least recently used first. Uses that follow each
+//! other closely all count (the paper's correlated reference period is zero). The history of an object that left is kept for as
+//! many objects as the capacity holds, those that left last (its retained information period, as a number instead of a time).
+
+use super::cache::NONE;
+use super::heap::{Heap, Rank};
+use super::index::Index;
+use super::list::List;
+use super::replacement::Replacement;
+use super::store::Store;
+use super::{Insertion, Queue, Seen, Slot};
+
+const K: usize = 2;
+
+/// Marks: whether only the history is left.
+const GHOST: u8 = 1;
+
+/// Objects by their K-th last use.
+#[derive(Debug, Clone)]
+pub(super) struct LruK<I: Index, const USES: usize = K> {
+    store: Store<I>,
+    order: Heap,
+    /// The number of each of the last uses, the last one first; 0 for none.
+    uses: Vec<[u64; USES]>,
+    ghosts: List,
+    /// How many uses there were.
+    clock: u64,
+}
+
+impl<I: Index> LruK<I> {
+    pub(super) fn new(store: Store<I>) -> Self {
+        Self::with_uses(store)
+    }
+}
+
+impl<I: Index, const USES: usize> LruK<I, USES> {
+    /// The same for any K.
+    pub(super) fn with_uses(store: Store<I>) -> Self {
+        Self {
+            store,
+            order: Heap::default(),
+            uses: Vec::new(),
+            ghosts: List::EMPTY,
+            clock: 0,
+        }
+    }
+
+    /// Adds a use to an object's history; its rank from now on.
+    fn count_use(&mut self, slot: Slot) -> Rank {
+        self.clock += 1;
+        let uses = &mut self.uses[slot as usize];
+        uses.rotate_right(1);
+        uses[0] = self.clock;
+        (uses[USES - 1], self.clock)
+    }
+
+    fn evict(&mut self) {
+        let (_, slot) = self.order.top();
+        self.order.remove(slot);
+        self.store.bury(slot);
+        self.store.marks[slot as usize] = GHOST;
+        self.store.push(&mut self.ghosts, slot);
+        while self.ghosts.weight > self.store.capacity() {
+            let forgotten = self.ghosts.tail;
+            self.store.unlink(&mut self.ghosts, forgotten);
+            self.store.forget(forgotten);
+        }
+    }
+
+    /// A slot for a new object, without a history.
+    fn create(&mut self, key: u64, size: u32) -> Slot {
+        let slot = self.store.create(key, size);
+        match self.uses.get_mut(slot as usize) {
+            Some(uses) => *uses = [0; USES],
+            None => self.uses.push([0; USES]),
+        }
+        slot
+    }
+}
+
+impl<I: Index, const USES: usize> Replacement for LruK<I, USES> {
+    type Index = I;
+
+    #[inline(always)]
+    fn store(&self) -> &Store<I> {
+        &self.store
+    }
+
+    #[inline(always)]
+    fn is_ghost(&self, slot: Slot) -> bool {
+        self.store.marks[slot as usize] == GHOST
+    }
+
+    fn touch(&mut self, slot: Slot) {
+        let rank = self.count_use(slot);
+        self.order.update(slot, rank);
+    }
+
+    fn admit(&mut self, key: u64, size: u32, ghost: Slot) -> Insertion {
+        if ghost != NONE {
+            self.store.unlink(&mut self.ghosts, ghost);
+        }
+        let mut evicted = 0;
+        while !self.store.fits(self.store.cost_of(size)) {
+            self.evict();
+            evicted += 1;
+        }
+        let slot = if ghost == NONE {
+            self.create(key, size)
+        } else {
+            self.store.revive(ghost, size);
+            self.store.marks[ghost as usize] = 0;
+            ghost
+        };
+        let rank = self.count_use(slot);
+        self.order.push(slot, rank);
+        Insertion {
+            slot: Some(slot),
+            evicted,
+        }
+    }
+
+    fn discard(&mut self, slot: Slot) {
+        self.order.remove(slot);
+        self.store.release(slot);
+    }
+
+    /// Objects from the last to leave to the first, then histories.
+    fn show(&self, see: &mut dyn FnMut(Seen)) {
+        let slots = self.order.descending();
+        self.store.show(Queue::Main, slots, |_| 0, NONE, see);
+        self.store.show_list(Queue::Ghost, &self.ghosts, see);
+    }
+}

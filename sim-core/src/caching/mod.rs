@@ -1,0 +1,66 @@
+//! Caches: what stays and what goes, one replacement policy a file.
+//!
+//! A cache here has no values, only keys and sizes: it answers whether a request is a hit and what had to leave. It has no
+//! calendar and no clock; time comes in as a number, and chance from a stream of its own. [`Cache`] is what the others see,
+//! `Replacement` what a policy says; everything that policies share (slots, lists, indexes from keys to slots, a heap, a sketch
+//! of frequencies) has a file of its own.
+//!
+//! All objects lie in one flat array, ghosts included (keys that are remembered after the object has left), so that one probe
+//! of one index tells hit, ghost and stranger apart. A hit allocates nothing. Memory grows with the objects that are there or
+//! remembered, which the capacity bounds, never with the capacity itself.
+//!
+//! ```
+//! use sim_core::caching::{Capacity, Outcome, Policy, Spec, build};
+//! let mut cache = build(&Spec::new(Policy::Lru, Capacity::Objects(2)))?;
+//! for key in [1, 2, 1, 3] {
+//!     cache.on_request(key, 1, 0.0);
+//! }
+//! assert!(cache.contains(1) && !cache.contains(2));
+//! assert_eq!(cache.on_request(2, 1, 0.0), Outcome::Miss { admitted: true, evicted: 1 });
+//! # Ok::<(), sim_core::InputError>(())
+//! ```
+
+mod arc;
+mod belady;
+mod build;
+mod cache;
+mod capacity;
+mod clock;
+pub mod curve;
+mod dense;
+mod fifo;
+mod future;
+mod gdsf;
+mod hashed;
+mod heap;
+mod index;
+mod infinite;
+mod lfu;
+mod lirs;
+mod list;
+mod lru;
+mod lru_k;
+mod policy;
+mod random;
+mod replacement;
+mod s3_fifo;
+mod seen;
+mod sieve;
+mod sketch;
+mod slru;
+mod spec;
+mod store;
+#[cfg(test)]
+mod tests;
+mod ttl;
+mod two_q;
+mod w_tiny_lfu;
+
+pub use build::{Visitor, build, with_cache};
+pub use cache::{Cache, Insertion, Outcome, Slot};
+pub use capacity::Capacity;
+pub use future::next_uses;
+pub use policy::Policy;
+pub use seen::{Queue, Seen};
+pub use spec::{Chance, Keys, Spec};
+pub use ttl::{Expiry, ExpiryRule};

@@ -1,0 +1,177 @@
+//! S3-FIFO: three first-in-first-out queues, one of them of ghosts.
+//!
+//! Yang, Zhang, Qiu, Yue and Rashmi, "FIFO queues are all you need for cache eviction" (SOSP 2023): a new object goes to the small
+//! queue S, one whose ghost is remembered to the main queue M. What leaves S goes on to M if it was used at least twice
+//! there (its count starts anew), else it leaves and its key goes to the ghosts G. What comes to the end of M goes round once
+//! more for each use, of which at most 3 count. S takes 10 % of the capacity, and G remembers as much as M holds.
+//!
+//! S gives way unless it is empty or M is beyond its 90 %, as in libCacheSim's `S3FIFOv0`, by the same authors; their later
+//! `S3FIFO` also fills M directly until the cache is full for the first time, and admits nothing as large as S, which the paper
+//! does not. In bytes the shares are of bytes.
+
+use super::cache::NONE;
+use super::index::Index;
+use super::list::List;
+use super::replacement::Replacement;
+use super::store::Store;
+use super::{Insertion, Queue, Seen, Slot};
+
+const SMALL_PERCENT: u64 = 10;
+/// Uses in S that take an object to M.
+const ENOUGH: u8 = 2;
+/// Uses that count at most.
+const MOST: u8 = 3;
+
+/// Marks: the number of uses, at most [`MOST`], and where an object is.
+const USES: u8 = 3;
+const IN_MAIN: u8 = 4;
+const GHOST: u8 = 8;
+
+/// Three queues.
+#[derive(Debug, Clone)]
+pub(super) struct S3Fifo<I: Index> {
+    store: Store<I>,
+    small: List,
+    main: List,
+    ghosts: List,
+    main_size: u64,
+}
+
+impl<I: Index> S3Fifo<I> {
+    pub(super) fn new(store: Store<I>) -> Self {
+        Self {
+            main_size: store.capacity() - store.percent(SMALL_PERCENT),
+            store,
+            small: List::EMPTY,
+            main: List::EMPTY,
+            ghosts: List::EMPTY,
+        }
+    }
+
+    #[inline(always)]
+    fn mark(&self, slot: Slot) -> u8 {
+        self.store.marks[slot as usize]
+    }
+
+    /// One object leaves, from either queue.
+    #[inline(always)]
+    fn evict(&mut self) -> u32 {
+        if self.main.weight > self.main_size || self.small.is_empty() {
+            self.evict_main();
+            1
+        } else {
+            self.evict_small()
+        }
+    }
+
+    /// 0 if all went on to M.
+    #[inline(always)]
+    fn evict_small(&mut self) -> u32 {
+        while !self.small.is_empty() {
+            let slot = self.small.tail;
+            let uses = self.mark(slot);
+            self.store.unlink(&mut self.small, slot);
+            if uses < ENOUGH {
+                self.store.bury(slot);
+                self.store.marks[slot as usize] = GHOST;
+                self.store.push(&mut self.ghosts, slot);
+                self.forget_beyond_limit();
+                return 1;
+            }
+            self.store.marks[slot as usize] = IN_MAIN;
+            self.store.push(&mut self.main, slot);
+        }
+        0
+    }
+
+    #[inline(always)]
+    fn forget_beyond_limit(&mut self) {
+        while self.ghosts.weight > self.main_size {
+            let slot = self.ghosts.tail;
+            self.store.unlink(&mut self.ghosts, slot);
+            self.store.forget(slot);
+        }
+    }
+
+    #[inline(always)]
+    fn evict_main(&mut self) {
+        loop {
+            let slot = self.main.tail;
+            let mark = &mut self.store.marks[slot as usize];
+            if *mark & USES == 0 {
+                break;
+            }
+            *mark -= 1;
+            self.store.move_to_front(&mut self.main, slot);
+        }
+        self.store.evict(&mut self.main);
+    }
+}
+
+impl<I: Index> Replacement for S3Fifo<I> {
+    type Index = I;
+
+    #[inline(always)]
+    fn store(&self) -> &Store<I> {
+        &self.store
+    }
+
+    #[inline(always)]
+    fn is_ghost(&self, slot: Slot) -> bool {
+        self.mark(slot) == GHOST
+    }
+
+    #[inline(always)]
+    fn touch(&mut self, slot: Slot) {
+        let mark = &mut self.store.marks[slot as usize];
+        *mark += u8::from(*mark & USES < MOST);
+    }
+
+    #[inline(always)]
+    fn admit(&mut self, key: u64, size: u32, ghost: Slot) -> Insertion {
+        if ghost != NONE {
+            self.store.unlink(&mut self.ghosts, ghost);
+        }
+        let mut evicted = 0;
+        while !self.store.fits(self.store.cost_of(size)) {
+            evicted += self.evict();
+        }
+        let slot = if ghost == NONE {
+            let slot = self.store.create(key, size);
+            self.store.push(&mut self.small, slot);
+            slot
+        } else {
+            self.store.revive(ghost, size);
+            self.store.marks[ghost as usize] = IN_MAIN;
+            self.store.push(&mut self.main, ghost);
+            ghost
+        };
+        Insertion {
+            slot: Some(slot),
+            evicted,
+        }
+    }
+
+    fn discard(&mut self, slot: Slot) {
+        let in_main = self.mark(slot) & IN_MAIN != 0;
+        let list = if in_main {
+            &mut self.main
+        } else {
+            &mut self.small
+        };
+        self.store.unlink(list, slot);
+        self.store.release(slot);
+    }
+
+    fn show(&self, see: &mut dyn FnMut(Seen)) {
+        let uses = |slot: Slot| u64::from(self.mark(slot) & USES);
+        for (queue, list) in [
+            (Queue::Small, &self.small),
+            (Queue::Main, &self.main),
+            (Queue::Ghost, &self.ghosts),
+        ] {
+            self.store
+                .show(queue, self.store.iter(list), uses, NONE, see);
+        }
+    }
+}

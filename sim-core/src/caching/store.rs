@@ -1,0 +1,284 @@
+//! Objects and ghosts in slots: one flat array, an index, and an account of what they take.
+
+use super::cache::NONE;
+use super::index::{Index, Node};
+use super::list::{Link, List};
+use super::{Capacity, Insertion, Queue, Seen, Slot};
+
+/// How many slots to make room for at the start, at most.
+const AT_START: u64 = 1 << 16;
+
+/// Where a policy keeps its objects. A resident object counts against the capacity, a ghost does not.
+#[derive(Debug, Clone)]
+pub(super) struct Store<I: Index> {
+    index: I,
+    nodes: Vec<Node<I::Key>>,
+    /// A few bits for each slot, whose meaning is the policy's.
+    pub(super) marks: Vec<u8>,
+    /// Size of each slot's object; empty where objects are counted.
+    sizes: Vec<u32>,
+    /// Free slots, linked by `after`.
+    free: Slot,
+    in_bytes: bool,
+    capacity: u64,
+    used: u64,
+    len: u64,
+}
+
+impl<I: Index> Store<I> {
+    /// An empty store.
+    pub(super) fn new(index: I, capacity: Capacity) -> Self {
+        let in_bytes = matches!(capacity, Capacity::Bytes(_));
+        let at_start = capacity.amount().min(if in_bytes { 0 } else { AT_START });
+        let at_start = usize::try_from(at_start).unwrap_or_default();
+        Self {
+            index,
+            nodes: Vec::with_capacity(at_start),
+            marks: Vec::with_capacity(at_start),
+            sizes: Vec::new(),
+            free: NONE,
+            in_bytes,
+            capacity: capacity.amount(),
+            used: 0,
+            len: 0,
+        }
+    }
+
+    /// The same with room for everything.
+    pub(super) fn without_limit(self) -> Self {
+        Self {
+            capacity: u64::MAX,
+            ..self
+        }
+    }
+
+    /// How many objects there will be at most, as far as is known: as many as there are now where bytes are counted.
+    pub(super) fn expected_objects(&self) -> u64 {
+        if self.in_bytes {
+            self.len
+        } else {
+            self.capacity
+        }
+    }
+
+    pub(super) fn capacity(&self) -> u64 {
+        self.capacity
+    }
+
+    pub(super) fn used(&self) -> u64 {
+        self.used
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// A share of the capacity, rounded down.
+    pub(super) fn percent(&self, percent: u64) -> u64 {
+        // The capacity is at most 2⁵³.
+        self.capacity * percent / 100
+    }
+
+    #[inline(always)]
+    pub(super) fn slots(&self) -> u32 {
+        // Creation stops below 2³² slots.
+        u32::try_from(self.nodes.len()).unwrap_or(NONE)
+    }
+
+    /// The slot of a key, object or ghost, or `NONE`.
+    #[inline(always)]
+    pub(super) fn find(&self, key: u64) -> Slot {
+        self.index.find(key, &self.nodes)
+    }
+
+    pub(super) fn key(&self, slot: Slot) -> u64 {
+        self.nodes[slot as usize].key.into()
+    }
+
+    /// What an object of this size takes.
+    #[inline(always)]
+    pub(super) fn cost_of(&self, size: u32) -> u64 {
+        if self.in_bytes {
+            u64::from(size.max(1))
+        } else {
+            1
+        }
+    }
+
+    /// What the object or ghost in a slot takes or took.
+    #[inline(always)]
+    pub(super) fn cost(&self, slot: Slot) -> u64 {
+        if self.in_bytes {
+            u64::from(self.sizes[slot as usize])
+        } else {
+            1
+        }
+    }
+
+    /// Whether there is room for so much more.
+    #[inline(always)]
+    pub(super) fn fits(&self, cost: u64) -> bool {
+        self.used + cost <= self.capacity
+    }
+
+    /// Whether more is taken than there is.
+    #[inline(always)]
+    pub(super) fn is_over(&self) -> bool {
+        self.used > self.capacity
+    }
+
+    /// A slot for an object whose key is in none; its mark is 0.
+    #[inline(always)]
+    pub(super) fn create(&mut self, key: u64, size: u32) -> Slot {
+        let slot = self.free;
+        if slot == NONE {
+            return self.extend(key, size);
+        }
+        let node = &mut self.nodes[slot as usize];
+        self.free = node.link.after;
+        node.key = self.index.set(key, slot);
+        self.marks[slot as usize] = 0;
+        self.occupy(slot, size);
+        slot
+    }
+
+    #[inline(never)]
+    fn extend(&mut self, key: u64, size: u32) -> Slot {
+        let slot = self.slots();
+        assert!(slot < NONE - 1, "a cache of 2^32 objects");
+        self.nodes.push(Node {
+            link: Link::ALONE,
+            key: self.index.set(key, slot),
+        });
+        self.marks.push(0);
+        if self.in_bytes {
+            self.sizes.push(0);
+        }
+        self.occupy(slot, size);
+        slot
+    }
+
+    #[inline(always)]
+    fn occupy(&mut self, slot: Slot, size: u32) {
+        let cost = self.cost_of(size);
+        if self.in_bytes {
+            self.sizes[slot as usize] = size.max(1);
+        }
+        self.used += cost;
+        self.len += 1;
+    }
+
+    #[inline(always)]
+    fn vacate(&mut self, slot: Slot) {
+        self.used -= self.cost(slot);
+        self.len -= 1;
+    }
+
+    /// Forgets a resident object that is in no list.
+    #[inline(always)]
+    pub(super) fn release(&mut self, slot: Slot) {
+        self.vacate(slot);
+        self.forget(slot);
+    }
+
+    /// Makes a ghost of a resident object.
+    #[inline(always)]
+    pub(super) fn bury(&mut self, slot: Slot) {
+        self.vacate(slot);
+    }
+
+    /// Makes a resident object of a ghost that is in no list.
+    #[inline(always)]
+    pub(super) fn revive(&mut self, slot: Slot, size: u32) {
+        self.occupy(slot, size);
+    }
+
+    /// Forgets a ghost that is in no list.
+    #[inline(always)]
+    pub(super) fn forget(&mut self, slot: Slot) {
+        let node = &mut self.nodes[slot as usize];
+        node.link.after = self.free;
+        self.free = slot;
+        self.index.clear(node.key, slot);
+    }
+
+    #[inline(always)]
+    pub(super) fn push(&mut self, list: &mut List, slot: Slot) {
+        list.push_front(&mut self.nodes, slot);
+        list.weight += self.cost(slot);
+    }
+
+    #[inline(always)]
+    pub(super) fn unlink(&mut self, list: &mut List, slot: Slot) {
+        list.unlink(&mut self.nodes, slot);
+        list.weight -= self.cost(slot);
+    }
+
+    #[inline(always)]
+    pub(super) fn move_to_front(&mut self, list: &mut List, slot: Slot) {
+        list.move_to_front(&mut self.nodes, slot);
+    }
+
+    /// The neighbour of a slot towards the head of its list, or `NONE`.
+    #[inline(always)]
+    pub(super) fn before(&self, slot: Slot) -> Slot {
+        self.nodes[slot as usize].link.before
+    }
+
+    /// The oldest of a list that is not empty leaves the cache.
+    #[inline(always)]
+    pub(super) fn evict(&mut self, list: &mut List) {
+        let slot = list.tail;
+        self.unlink(list, slot);
+        self.release(slot);
+    }
+
+    /// A new object at the head of a list, from whose tail as many leave as it takes.
+    #[inline(always)]
+    pub(super) fn enqueue(&mut self, list: &mut List, key: u64, size: u32) -> Insertion {
+        let mut evicted = 0;
+        while !self.fits(self.cost_of(size)) {
+            self.evict(list);
+            evicted += 1;
+        }
+        let slot = self.create(key, size);
+        self.push(list, slot);
+        Insertion {
+            slot: Some(slot),
+            evicted,
+        }
+    }
+
+    /// The slots of a list from its head.
+    pub(super) fn iter(&self, list: &List) -> impl Iterator<Item = Slot> {
+        list.iter(&self.nodes)
+    }
+
+    /// Shows these slots as a queue.
+    pub(super) fn show(
+        &self,
+        queue: Queue,
+        slots: impl IntoIterator<Item = Slot>,
+        frequency: impl Fn(Slot) -> u64,
+        hand: Slot,
+        see: &mut dyn FnMut(Seen),
+    ) {
+        for (position, slot) in (0..).zip(slots) {
+            see(Seen {
+                queue,
+                position,
+                slot,
+                key: self.key(slot),
+                // A cost is a size, or 1.
+                size: u32::try_from(self.cost(slot)).unwrap_or(u32::MAX),
+                frequency: frequency(slot),
+                hand: slot == hand,
+            });
+        }
+    }
+
+    /// Shows a list whose policy has no hand and counts nothing.
+    pub(super) fn show_list(&self, queue: Queue, list: &List, see: &mut dyn FnMut(Seen)) {
+        self.show(queue, self.iter(list), |_| 0, NONE, see);
+    }
+}

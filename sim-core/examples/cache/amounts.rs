@@ -93,5 +93,9 @@ impl FromStr for WarmUp {
 fn share(text: &str) -> Option<Result<f64, String>> {
     let percent = text.trim().strip_suffix('%')?;
     let value = number(percent, 1e-6, 100.0);
-    Some(value.map(|percent| percent / 100.0).map_err(|allowed| allowed + " %"))
+    Some(
+        value
+            .map(|percent| percent / 100.0)
+            .map_err(|allowed| allowed + " %"),
+    )
 }

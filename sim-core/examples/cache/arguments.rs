@@ -54,7 +54,13 @@ pub(crate) struct Arguments {
     pub(crate) ttl: Option<f64>,
 
     /// From when on an object's time is counted
-    #[arg(long, value_enum, default_value = "write", requires = "ttl", help_heading = "Caches")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "write",
+        requires = "ttl",
+        help_heading = "Caches"
+    )]
     pub(crate) ttl_from: TtlFrom,
 
     /// By which share each object's time may be shorter or longer
@@ -216,15 +222,30 @@ pub(crate) struct RecordedArguments {
     pub(crate) trace_format: Option<TraceFormat>,
 
     /// CSV: the column of the objects, by name or number
-    #[arg(long, value_name = "COLUMN", requires = "trace", help_heading = "Recorded trace")]
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        requires = "trace",
+        help_heading = "Recorded trace"
+    )]
     pub(crate) key_column: Option<String>,
 
     /// CSV: the column of their sizes, bytes
-    #[arg(long, value_name = "COLUMN", requires = "trace", help_heading = "Recorded trace")]
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        requires = "trace",
+        help_heading = "Recorded trace"
+    )]
     pub(crate) size_column: Option<String>,
 
     /// CSV: the column of times, seconds or timestamps such as 2023-11-16 18:17:03.9799600
-    #[arg(long, value_name = "COLUMN", requires = "trace", help_heading = "Recorded trace")]
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        requires = "trace",
+        help_heading = "Recorded trace"
+    )]
     pub(crate) time_column: Option<String>,
 
     /// CSV: the first line is a header though columns are given by number

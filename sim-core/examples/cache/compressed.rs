@@ -29,7 +29,9 @@ pub(crate) fn bare_name(path: &Path) -> String {
     let name = name.to_string_lossy().into_owned();
     match by_name(&name) {
         Compression::None => name,
-        _ => name.rsplit_once('.').map_or(name.clone(), |it| it.0.to_owned()),
+        _ => name
+            .rsplit_once('.')
+            .map_or(name.clone(), |it| it.0.to_owned()),
     }
 }
 

@@ -85,9 +85,9 @@ fn next_frame<R: Read>(
 
 fn check(decoder: &FrameDecoder) -> io::Result<()> {
     match decoder.get_checksum_from_data() {
-        Some(written) if decoder.get_calculated_checksum() != Some(written) => {
-            Err(io::Error::other("the checksum of a frame is not that of its data"))
-        }
+        Some(written) if decoder.get_calculated_checksum() != Some(written) => Err(
+            io::Error::other("the checksum of a frame is not that of its data"),
+        ),
         _ => Ok(()),
     }
 }

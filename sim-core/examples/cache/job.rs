@@ -55,7 +55,9 @@ impl Job {
             let allowed = format!("fewer than the {requests} requests");
             return Err(InputError::out_of_range("--warmup", warm_up, allowed).into());
         }
-        let sampling = arguments.sample.map(|rate| Sampling::new(rate, arguments.seed));
+        let sampling = arguments
+            .sample
+            .map(|rate| Sampling::new(rate, arguments.seed));
         let expiry = arguments.ttl.map(|seconds| Expiry {
             seconds,
             rule: match arguments.ttl_from {
@@ -66,7 +68,12 @@ impl Job {
         });
         let mut policies = arguments.policy.clone();
         let mut seen = Vec::new();
-        policies.retain(|policy| !seen.contains(policy) && { seen.push(*policy); true });
+        policies.retain(|policy| {
+            !seen.contains(policy) && {
+                seen.push(*policy);
+                true
+            }
+        });
         let mut job = Self {
             capacities: capacities(arguments, &traffic),
             traffic,
@@ -99,7 +106,9 @@ impl Job {
     pub(crate) fn cells(&self) -> Vec<Cell> {
         let sizes = |policy: &Policy| {
             let policy = *policy;
-            self.capacities.iter().map(move |&capacity| Cell { policy, capacity })
+            self.capacities
+                .iter()
+                .map(move |&capacity| Cell { policy, capacity })
         };
         self.policies.iter().flat_map(sizes).collect()
     }
@@ -129,7 +138,10 @@ impl Job {
 
 fn requests(arguments: &Arguments) -> Result<Traffic, Failure> {
     match &arguments.recorded.trace {
-        Some(path) => Ok(Traffic::Recorded(recording::trace(path, &arguments.recorded)?)),
+        Some(path) => Ok(Traffic::Recorded(recording::trace(
+            path,
+            &arguments.recorded,
+        )?)),
         None => Ok(Traffic::Drawn {
             workload: traffic::workload(&arguments.traffic)?,
             requests: arguments.traffic.requests.unwrap_or(REQUESTS),
@@ -149,24 +161,35 @@ fn capacities(arguments: &Arguments, traffic: &Traffic) -> Vec<Capacity> {
         }
     };
     match &arguments.capacity {
-        Some(amounts) => amounts.0.iter().map(|amount| in_unit(amount.of(whole))).collect(),
+        Some(amounts) => amounts
+            .0
+            .iter()
+            .map(|amount| in_unit(amount.of(whole)))
+            .collect(),
         None => {
-            let amounts = equal_ratios(arguments.curve.unwrap_or(POINTS), whole);
+            let amounts = equal_ratios(
+                arguments.curve.unwrap_or(POINTS),
+                (whole * CURVE_STARTS).max(1.0),
+                whole,
+            );
             amounts.into_iter().map(in_unit).collect()
         }
     }
 }
 
-/// So many sizes up to `whole`, each once.
-pub(crate) fn equal_ratios(points: u64, whole: f64) -> Vec<u64> {
-    let low = (whole * CURVE_STARTS).max(1.0);
+/// So many whole sizes from `low` to `high`, each once.
+pub(crate) fn equal_ratios(points: u64, low: f64, high: f64) -> Vec<u64> {
     let share = |point: u64| point as f64 / (points - 1) as f64;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "between 1 and a whole number"
     )]
-    let at = |point| (low * sim_core::math::pow(whole / low, share(point))).round() as u64;
+    let at = |point| {
+        (low * sim_core::math::pow(high / low, share(point)))
+            .round()
+            .max(1.0) as u64
+    };
     let mut amounts: Vec<u64> = (0..points).map(at).collect();
     amounts.dedup();
     amounts

@@ -20,7 +20,8 @@ pub(crate) fn trace(path: &Path, arguments: &RecordedArguments) -> Result<KeyTra
         header: arguments.header,
     };
     if format != Format::Csv && columns != Columns::default() {
-        let message = "--key-column, --size-column, --time-column, --header: only for --trace-format csv";
+        let message =
+            "--key-column, --size-column, --time-column, --header: only for --trace-format csv";
         return Err(Failure::Input(message.into()));
     }
     let unreadable = |error: &dyn std::fmt::Display| Failure::file("--trace", path, error);

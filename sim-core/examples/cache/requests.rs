@@ -114,7 +114,9 @@ fn copy(trace: &KeyTrace, from: u64, count: usize, gap: f64, block: &mut Block) 
     let start = usize::try_from(from).unwrap_or(usize::MAX);
     let part = start..start + count;
     block.keys.clear();
-    block.keys.extend(trace.keys()[part.clone()].iter().map(|&key| u64::from(key)));
+    block
+        .keys
+        .extend(trace.keys()[part.clone()].iter().map(|&key| u64::from(key)));
     block.sizes.clear();
     match trace.sizes() {
         Some(sizes) => block.sizes.extend_from_slice(&sizes[part.clone()]),
@@ -123,6 +125,8 @@ fn copy(trace: &KeyTrace, from: u64, count: usize, gap: f64, block: &mut Block) 
     block.times.clear();
     match trace.times() {
         Some(times) => block.times.extend_from_slice(&times[part]),
-        None => block.times.extend((from..).take(count).map(|number| number as f64 * gap)),
+        None => block
+            .times
+            .extend((from..).take(count).map(|number| number as f64 * gap)),
     }
 }

@@ -9,12 +9,15 @@ use sim_core::caching::curve::{Block, Counts, Replay};
 use crate::failure::Failure;
 use crate::job::{Cell, Job};
 use crate::progress::{PointProgress, Progress};
+use crate::theory::Theory;
 
 /// What became of a cache.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Measured {
     pub(crate) cell: Cell,
     pub(crate) counts: Counts,
+    /// The hit ratio that theory expects.
+    pub(crate) theory: Option<f64>,
 }
 
 /// Every cell, in order, whatever the number of threads.
@@ -28,9 +31,13 @@ pub(crate) fn all(job: &Job) -> Result<Vec<Measured>, Failure> {
         all: job.traffic.len().saturating_mul(cells.len() as u64),
     };
     let pool = ThreadPoolBuilder::new().num_threads(job.threads).build();
-    let pool = pool.map_err(|error| Failure::File(format!("--threads {}: {error}", job.threads)))?;
+    let pool =
+        pool.map_err(|error| Failure::File(format!("--threads {}: {error}", job.threads)))?;
+    let theory = Theory::of(job)?;
     pool.install(|| {
-        let measured = cells.par_iter().map(|cell| one(job, cell, &done));
+        let measured = cells
+            .par_iter()
+            .map(|cell| one(job, cell, theory.as_ref(), &done));
         measured.collect()
     })
 }
@@ -49,7 +56,7 @@ impl Done<'_> {
     }
 }
 
-fn one(job: &Job, cell: &Cell, done: &Done) -> Result<Measured, Failure> {
+fn one(job: &Job, cell: &Cell, theory: Option<&Theory>, done: &Done) -> Result<Measured, Failure> {
     let mut replay = Replay::new(&[job.spec(cell)?])?;
     let mut all = Counts::default();
     let mut told = 0;
@@ -81,5 +88,6 @@ fn one(job: &Job, cell: &Cell, done: &Done) -> Result<Measured, Failure> {
     Ok(Measured {
         cell: *cell,
         counts,
+        theory: theory.and_then(|it| it.hit_ratio(cell.policy, cell.capacity)),
     })
 }

@@ -36,7 +36,9 @@ fn from_file(path: &Path) -> Result<Workload, Failure> {
     let wrong = |problem: String| Failure::Input(format!("{name}: {problem}"));
     let document = document(path, &text(path)?).map_err(wrong)?;
     let workload: Workload = typed(&document).map_err(|it: Problem| wrong(it.to_string()))?;
-    workload.validate().map_err(|error| wrong(error.to_string()))?;
+    workload
+        .validate()
+        .map_err(|error| wrong(error.to_string()))?;
     Ok(workload)
 }
 
@@ -105,7 +107,9 @@ fn sizes(text: Option<&str>) -> Result<Sizes, Failure> {
         return Ok(Sizes::default());
     };
     let wrong = |allowed: String| Failure::Input(format!("--size {text}: {allowed}"));
-    let (bytes, law) = text.split_once(':').map_or((text, None), |(bytes, law)| (bytes, Some(law)));
+    let (bytes, law) = text
+        .split_once(':')
+        .map_or((text, None), |(bytes, law)| (bytes, Some(law)));
     let bytes = whole(bytes, 1, u64::from(u32::MAX)).map_err(wrong)?;
     // At most 2³² − 1.
     let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
@@ -117,7 +121,12 @@ fn sizes(text: Option<&str>) -> Result<Sizes, Failure> {
 
 /// An error of a workload made from flags, by the flag.
 fn flag_of(error: InputError) -> Failure {
-    let last = error.field().rsplit('.').next().unwrap_or_default().to_owned();
+    let last = error
+        .field()
+        .rsplit('.')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let flag = match last.as_str() {
         "alpha" => "--zipf",
         "hot_items" | "hot_requests" => "--hotspot",

@@ -31,7 +31,9 @@ impl Block {
         self.sizes.clear();
         match requests.fixed_size() {
             Some(size) => self.sizes.resize(count, size),
-            None => self.sizes.extend(self.keys.iter().map(|&key| requests.size(key))),
+            None => self
+                .sizes
+                .extend(self.keys.iter().map(|&key| requests.size(key))),
         }
         self.times.clear();
         let numbers = (first..).take(count);

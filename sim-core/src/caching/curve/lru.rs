@@ -26,7 +26,10 @@ impl LruCurve {
     pub fn new(capacities: &[Capacity]) -> Self {
         let in_bytes = |capacity: &Capacity| matches!(capacity, Capacity::Bytes(_));
         let bytes = capacities.iter().filter(|it| in_bytes(it)).count();
-        assert!(bytes == 0 || bytes == capacities.len(), "capacities in different units");
+        assert!(
+            bytes == 0 || bytes == capacities.len(),
+            "capacities in different units"
+        );
         let mut amounts: Vec<u64> = capacities.iter().map(|it| it.amount()).collect();
         amounts.sort_unstable();
         amounts.dedup();
@@ -49,7 +52,9 @@ impl LruCurve {
         let distance = self.stack.request(object, cost);
         self.all.add(size, false);
         let Some(distance) = distance else { return };
-        let reached = self.capacities.partition_point(|&capacity| capacity < distance);
+        let reached = self
+            .capacities
+            .partition_point(|&capacity| capacity < distance);
         if let Some(hits) = self.hits.get_mut(reached) {
             *hits += 1;
             self.hit_bytes[reached] += u64::from(size);
@@ -67,7 +72,10 @@ impl LruCurve {
     /// all is not admitted, and the order of last requests then no longer tells what is there.
     pub fn counts(&self) -> Vec<(u64, Option<Counts>)> {
         let (mut hits, mut hit_bytes) = (0, 0);
-        let found = self.capacities.iter().zip(self.hits.iter().zip(&self.hit_bytes));
+        let found = self
+            .capacities
+            .iter()
+            .zip(self.hits.iter().zip(&self.hit_bytes));
         found
             .map(|(&capacity, (more, more_bytes))| {
                 hits += more;

@@ -76,7 +76,11 @@ impl Sampling {
         if self.rate < 1.0 && scaled < SMALLEST {
             let fewest = (SMALLEST as f64 / self.rate).ceil();
             let allowed = format!("{fewest} or more at a sampling rate of {}", self.rate);
-            return Err(InputError::out_of_range("capacity", capacity.amount(), allowed));
+            return Err(InputError::out_of_range(
+                "capacity",
+                capacity.amount(),
+                allowed,
+            ));
         }
         Ok(match capacity {
             Capacity::Objects(_) => Capacity::Objects(scaled),
@@ -112,7 +116,10 @@ mod tests {
 
     #[test]
     fn a_sample_has_its_share_of_keys_and_another_seed_other_keys() {
-        let (one, two) = (Sampling::new(0.1, 1).unwrap(), Sampling::new(0.1, 2).unwrap());
+        let (one, two) = (
+            Sampling::new(0.1, 1).unwrap(),
+            Sampling::new(0.1, 2).unwrap(),
+        );
         let of = |sampling: &Sampling| (0..1_000_000).filter(|&key| sampling.keeps(key)).count();
         // A binomial share of a tenth of 10⁶ has a standard deviation of 300.
         assert!(of(&one).abs_diff(100_000) < 1500, "{}", of(&one));
@@ -132,17 +139,35 @@ mod tests {
             hit_bytes: hits,
         };
         // 60 where 50 were expected: ten hits of the hottest too many.
-        assert_eq!(half.estimate(&counts(60, 40), &counts(100, 0)), counts(100, 60));
-        assert_eq!(half.estimate(&counts(40, 20), &counts(100, 0)), counts(100, 60));
-        assert_eq!(half.estimate(&counts(90, 10), &counts(100, 0)), counts(100, 0));
+        assert_eq!(
+            half.estimate(&counts(60, 40), &counts(100, 0)),
+            counts(100, 60)
+        );
+        assert_eq!(
+            half.estimate(&counts(40, 20), &counts(100, 0)),
+            counts(100, 60)
+        );
+        assert_eq!(
+            half.estimate(&counts(90, 10), &counts(100, 0)),
+            counts(100, 0)
+        );
     }
 
     #[test]
     fn what_a_sample_cannot_stand_for_is_refused() {
         let sampling = Sampling::new(0.01, 1).unwrap();
-        assert_eq!(sampling.capacity(Capacity::Objects(1000)), Ok(Capacity::Objects(10)));
-        assert_eq!(sampling.capacity(Capacity::Bytes(150_000)), Ok(Capacity::Bytes(1500)));
-        assert_eq!(sampling.capacity(Capacity::Bytes(900)).unwrap_err().field(), "capacity");
+        assert_eq!(
+            sampling.capacity(Capacity::Objects(1000)),
+            Ok(Capacity::Objects(10))
+        );
+        assert_eq!(
+            sampling.capacity(Capacity::Bytes(150_000)),
+            Ok(Capacity::Bytes(1500))
+        );
+        assert_eq!(
+            sampling.capacity(Capacity::Bytes(900)).unwrap_err().field(),
+            "capacity"
+        );
         for rate in [0.0, -1.0, 1.5, f64::NAN] {
             assert_eq!(Sampling::new(rate, 1).unwrap_err().field(), "rate");
         }

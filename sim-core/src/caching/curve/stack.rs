@@ -81,7 +81,10 @@ impl StackDistances {
         for (place, &object) in self.objects.iter().enumerate() {
             self.places[object as usize] = number(place);
         }
-        let sizes = self.objects.iter().map(|&object| u64::from(self.sizes[object as usize]));
+        let sizes = self
+            .objects
+            .iter()
+            .map(|&object| u64::from(self.sizes[object as usize]));
         self.tree = Fenwick::new(sizes, (2 * self.objects.len()).max(FEWEST));
     }
 }
@@ -101,10 +104,16 @@ mod tests {
         let mut stack = StackDistances::default();
         let requests = [0, 1, 0, 0, 2, 1, 0];
         let found = requests.map(|object| stack.request(object, 1));
-        assert_eq!(found, [None, None, Some(2), Some(1), None, Some(3), Some(3)]);
+        assert_eq!(
+            found,
+            [None, None, Some(2), Some(1), None, Some(3), Some(3)]
+        );
         let mut stack = StackDistances::default();
         let found = requests.map(|object| stack.request(object, 10 << object));
-        assert_eq!(found, [None, None, Some(30), Some(10), None, Some(70), Some(70)]);
+        assert_eq!(
+            found,
+            [None, None, Some(30), Some(10), None, Some(70), Some(70)]
+        );
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod build;
 mod cache;
 mod capacity;
 mod clock;
+pub mod curve;
 mod dense;
 mod fifo;
 mod future;

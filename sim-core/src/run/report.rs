@@ -178,6 +178,33 @@ pub struct GroupReport {
     pub time_to_detect: Quantity,
 }
 
+/// A cache; those in the servers of a group together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CacheReport {
+    /// Its name.
+    pub name: String,
+    /// Look-ups per second.
+    pub lookups: Quantity,
+    /// The share of look-ups that found the object.
+    pub hit_ratio: Quantity,
+    /// The share of look-ups that waited for another's fetch.
+    pub shared_share: Quantity,
+    /// The share of look-ups that found a version older than the last one written.
+    pub stale_share: Quantity,
+    /// Time since the objects that were found had come from the store, seconds.
+    pub mean_age: Quantity,
+    /// The same of those of which there was a newer version.
+    pub mean_stale_age: Quantity,
+    /// Objects fetched anew before they expired, per second.
+    pub refreshes: Quantity,
+    /// Objects that left for others, per second.
+    pub evictions: Quantity,
+    /// Writes that had to do with it, in all replications together.
+    pub writes: u64,
+    /// Writes that were lost in it.
+    pub lost_writes: u64,
+}
+
 /// A bin of a histogram.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
@@ -230,6 +257,9 @@ pub struct SeriesReport {
     /// Share of the requests that arrive in each stretch that are lost.
     #[serde(default)]
     pub lost_share: Vec<Quantity>,
+    /// The share of look-ups that found the object, by cache.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hit_ratio: Vec<Vec<Quantity>>,
     /// Mean number of servers that are up at each place, for those that can be down; nothing for others.
     #[serde(default)]
     pub up: Vec<Vec<Quantity>>,
@@ -262,6 +292,9 @@ pub struct Details {
     /// By group.
     #[serde(default)]
     pub groups: Vec<GroupReport>,
+    /// By cache.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caches: Vec<CacheReport>,
     /// How the response times of all requests served are distributed.
     pub histogram: Vec<Bin>,
     /// Each replication's own figures, by its number: what a comparison pairs.

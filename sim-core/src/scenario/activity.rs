@@ -7,7 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cache::{Lookup, Write};
 use crate::distribution::Distribution;
+use crate::workload::Workload;
 
 /// What a request does, step by step.
 pub type Path = Vec<Activity>;
@@ -33,7 +35,11 @@ pub enum Activity {
     Balance(Balance),
     /// Run the inner path against the clock, and again where it fails.
     Attempt(Attempt),
-    /// Set an attribute or the priority of the request.
+    /// Look the request's key up in a cache, with a path for a hit and one for a miss.
+    Cache(Lookup),
+    /// Change the object of the request's key.
+    Write(Write),
+    /// Set an attribute, the priority or the key of the request.
     Set(Set),
     /// Measure how long the inner path takes, under a name.
     Mark(Mark),
@@ -210,6 +216,8 @@ pub enum Set {
         /// Its law.
         to: Distribution,
     },
+    /// Draw the key that it is about.
+    Key(Workload),
 }
 
 /// Measure a stretch of the path.
@@ -286,6 +294,8 @@ impl Activity {
             Self::Choose(_) => "choose",
             Self::Balance(_) => "balance",
             Self::Attempt(_) => "attempt",
+            Self::Cache(_) => "cache",
+            Self::Write(_) => "write",
             Self::Set(_) => "set",
             Self::Mark(_) => "mark",
         }
@@ -305,6 +315,8 @@ impl Activity {
                     .collect()
             }
             Self::Mark(it) => vec![("path".into(), &it.path)],
+            Self::Write(it) => vec![("path".into(), &it.path)],
+            Self::Cache(it) => vec![("hit".into(), &it.hit), ("miss".into(), &it.miss)],
             Self::Parallel(it) => numbered("paths", it.paths.iter()),
             Self::Choose(branches) => branches
                 .iter()

@@ -1,7 +1,9 @@
 //! What the classes ask of the resources, by multiplying along the paths: an estimate before anything runs. Retries, losses
 //! and timeouts are left out.
 
-use super::activity::{Activity, When};
+use super::activity::{Activity, Set, When};
+use super::cache::{Lookup, Write, WritePolicy};
+use super::hit_ratio::KeyLoad;
 use super::resource::{Group, Resource, Station};
 use super::{Arrivals, Class, Failures, Path, Scenario};
 use crate::balancing::Policy;
@@ -66,6 +68,8 @@ pub(super) fn load(scenario: &Scenario) -> Load {
         visits: vec![0.0; scenario.resources.len()],
         certain: vec![true; scenario.resources.len()],
         time: 0.0,
+        rate: 0.0,
+        keys: None,
         class: "",
         sure: true,
     };
@@ -116,6 +120,7 @@ fn blank(name: &str, resource: &Resource) -> ResourceLoad {
                 f64::from(station.servers) * station.server_speed() * availability(station)
             }
             Resource::Pool(pool) => f64::from(pool.size),
+            Resource::Cache(_) => f64::INFINITY,
             Resource::Group(group) => {
                 group.servers().map(|it| it.speed).sum::<f64>() * per_member(group)
             }
@@ -147,6 +152,7 @@ fn is_lossy(resource: &Resource) -> bool {
             lossy(&group.station) || group.health.is_some() || group.autoscaler.is_some()
         }
         Resource::Pool(pool) => pool.queue.is_some() || pool.patience.is_some(),
+        Resource::Cache(_) => false,
     }
 }
 
@@ -177,6 +183,10 @@ struct Walk<'a> {
     certain: Vec<bool>,
     /// Time of the path without waiting.
     time: f64,
+    /// Requests of the class per second; of a closed one, not known.
+    rate: f64,
+    /// The keys that they are about.
+    keys: Option<KeyLoad>,
     class: &'a str,
     /// Whether nothing so far may have ended the request.
     sure: bool,
@@ -187,6 +197,8 @@ impl<'a> Walk<'a> {
         self.work.fill(0.0);
         self.visits.fill(0.0);
         self.class = name;
+        self.rate = class.arrivals.rate().unwrap_or(0.0);
+        self.keys = None;
         self.sure = true;
         self.time = self.path(self.scenario.path_of(class), 1.0);
     }
@@ -244,8 +256,46 @@ impl<'a> Walk<'a> {
                 self.path(&attempt.path, times)
             }
             Activity::Mark(mark) => self.path(&mark.path, times),
+            Activity::Cache(lookup) => self.look_up(lookup, times),
+            Activity::Write(write) => self.write(write, times),
+            Activity::Set(Set::Key(workload)) => {
+                self.keys = Some(KeyLoad::of(workload));
+                0.0
+            }
             Activity::Set(_) => 0.0,
         }
+    }
+
+    /// Which way a request goes is known only on average.
+    fn look_up(&mut self, lookup: &Lookup, times: f64) -> f64 {
+        let (Some(Resource::Cache(cache)), Some(keys)) =
+            (self.scenario.resources.get(&lookup.at), self.keys.clone())
+        else {
+            return 0.0;
+        };
+        let shelves = cache.count(self.scenario).max(1) as f64;
+        let (hits, inside) = keys.look_up(cache, self.rate * times / shelves);
+        let sure = self.sure;
+        self.sure = false;
+        let hit = self.path(&lookup.hit, times * hits);
+        self.keys = Some(inside);
+        let misses = 1.0 - hits;
+        let miss = self.path(&lookup.miss, times * misses);
+        self.keys = Some(keys);
+        self.sure = sure;
+        hits * hit + misses * miss
+    }
+
+    /// Where writes wait in a cache, nobody waits for them, and many go to the store at once.
+    fn write(&mut self, write: &Write, times: f64) -> f64 {
+        let WritePolicy::Behind(behind) = write.how else {
+            return self.path(&write.path, times);
+        };
+        let sure = std::mem::take(&mut self.sure);
+        let waiting = (self.rate * times * behind.interval).clamp(1.0, f64::from(behind.batch));
+        self.path(&write.path, times / waiting);
+        self.sure = sure;
+        0.0
     }
 
     fn work(&mut self, at: &str, demand: Option<&Distribution>, times: f64) -> f64 {

@@ -6,7 +6,9 @@
 
 pub mod activity;
 pub mod arrivals;
+mod cache;
 mod failures;
+mod hit_ratio;
 mod load;
 mod problems;
 mod queue;
@@ -20,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use activity::{Activity, Path};
 pub use arrivals::Arrivals;
+pub use cache::{Behind, Broadcast, Cache, Lookup, Write, WritePolicy};
 pub use failures::{FailureKind, Failures};
 pub use load::Load;
 pub use queue::{Queue, Renewals, Servers};
@@ -259,6 +262,13 @@ impl Scenario {
     /// The path that a class takes.
     pub fn path_of<'a>(&'a self, class: &'a Class) -> &'a Path {
         class.path.as_ref().unwrap_or(&self.path)
+    }
+
+    /// Names of the resources of a kind, for messages; `None` where there are none.
+    fn names_of(&self, is_one: impl Fn(&Resource) -> bool) -> Option<String> {
+        let named = self.resources.iter().filter(|(_, it)| is_one(it));
+        let names: Vec<&str> = named.map(|(name, _)| name).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// Everything that is wrong with it, each by its path in the document, such as `resources.web.servers`.

@@ -1,7 +1,9 @@
-//! What requests queue for: stations, pools, and groups of servers behind balancers.
+//! What requests need: stations, pools, groups of servers behind balancers, caches.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Scenario;
+use super::cache::Cache;
 use super::failures::{self, Failures};
 use super::problems::Problems;
 use super::scaling_law::{ScalingLaw, efficiency};
@@ -23,7 +25,7 @@ pub const MAX_BALANCERS: u32 = 1_000;
 /// Slowest and fastest server.
 pub const SPEEDS: (f64, f64) = (1e-6, 1e6);
 
-/// A resource. In a document its `kind` says which: `station`, `pool` or `group`.
+/// A resource. In a document its `kind` says which: `station`, `pool`, `group` or `cache`.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "a scenario has few of them")]
 pub enum Resource {
@@ -33,6 +35,8 @@ pub enum Resource {
     Pool(Pool),
     /// Servers with a queue each, behind one balancer or several.
     Group(Group),
+    /// Copies of objects; nobody queues for it.
+    Cache(Cache),
 }
 
 /// `servers` equal servers behind one queue.
@@ -301,8 +305,9 @@ impl Resource {
         }
     }
 
-    pub(super) fn check(&self, problems: &mut Problems<'_>) {
+    pub(super) fn check(&self, scenario: &Scenario, problems: &mut Problems<'_>) {
         match self {
+            Self::Cache(cache) => cache.check(scenario, problems),
             Self::Station(station) => station.check(problems),
             Self::Group(group) => group.check(problems),
             Self::Pool(pool) => {
@@ -330,6 +335,12 @@ impl From<Pool> for Resource {
     }
 }
 
+impl From<Cache> for Resource {
+    fn from(cache: Cache) -> Self {
+        Self::Cache(cache)
+    }
+}
+
 impl From<Group> for Resource {
     fn from(group: Group) -> Self {
         Self::Group(group)
@@ -345,6 +356,7 @@ enum Written {
     Station(Station),
     Pool(Pool),
     Group(Group),
+    Cache(Cache),
 }
 
 /// How programs pass it on: formats that do not describe themselves cannot look for a kind.
@@ -354,6 +366,7 @@ enum Packed {
     Station(Station),
     Pool(Pool),
     Group(Group),
+    Cache(Cache),
 }
 
 impl Serialize for Resource {
@@ -363,12 +376,14 @@ impl Serialize for Resource {
                 Self::Station(it) => Written::Station(it).serialize(serializer),
                 Self::Pool(it) => Written::Pool(it).serialize(serializer),
                 Self::Group(it) => Written::Group(it).serialize(serializer),
+                Self::Cache(it) => Written::Cache(it).serialize(serializer),
             }
         } else {
             match self.clone() {
                 Self::Station(it) => Packed::Station(it).serialize(serializer),
                 Self::Pool(it) => Packed::Pool(it).serialize(serializer),
                 Self::Group(it) => Packed::Group(it).serialize(serializer),
+                Self::Cache(it) => Packed::Cache(it).serialize(serializer),
             }
         }
     }
@@ -381,12 +396,14 @@ impl<'de> Deserialize<'de> for Resource {
                 Written::Station(it) => Self::Station(it),
                 Written::Pool(it) => Self::Pool(it),
                 Written::Group(it) => Self::Group(it),
+                Written::Cache(it) => Self::Cache(it),
             })
         } else {
             Packed::deserialize(deserializer).map(|packed| match packed {
                 Packed::Station(it) => Self::Station(it),
                 Packed::Pool(it) => Self::Pool(it),
                 Packed::Group(it) => Self::Group(it),
+                Packed::Cache(it) => Self::Cache(it),
             })
         }
     }

@@ -29,6 +29,21 @@ pub enum Incident {
     Partition(Moment),
     /// It can be reached again.
     Heal(Moment),
+    /// All objects in a cache are thrown away.
+    Flush(Loss),
+    /// A cache stops and starts again, empty; writes that wait in it for the store are lost.
+    Crash(Loss),
+}
+
+/// When a cache loses what it holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Loss {
+    /// Seconds since the start of the replication.
+    pub at: f64,
+    /// The cache; of one in each server of a group, all of them.
+    pub cache: String,
 }
 
 /// When, and where.
@@ -92,11 +107,20 @@ impl Incident {
         match self {
             Self::Kill(it) => it.at,
             Self::Slow(it) => it.at,
+            Self::Flush(it) | Self::Crash(it) => it.at,
             Self::Drain(it)
             | Self::Pause(it)
             | Self::Revive(it)
             | Self::Partition(it)
             | Self::Heal(it) => it.at,
+        }
+    }
+
+    /// The cache that it happens to; `None` where it happens to a server.
+    pub fn cache(&self) -> Option<&str> {
+        match self {
+            Self::Flush(it) | Self::Crash(it) => Some(&it.cache),
+            _ => None,
         }
     }
 
@@ -110,6 +134,7 @@ impl Incident {
             | Self::Revive(it)
             | Self::Partition(it)
             | Self::Heal(it) => &it.server,
+            Self::Flush(it) | Self::Crash(it) => &it.cache,
         }
     }
 
@@ -122,6 +147,8 @@ impl Incident {
             Self::Slow(_) => "slow",
             Self::Partition(_) => "partition",
             Self::Heal(_) => "heal",
+            Self::Flush(_) => "flush",
+            Self::Crash(_) => "crash",
         }
     }
 }
@@ -136,7 +163,13 @@ pub(super) fn check(scenario: &Scenario, problems: &mut Problems<'_>) {
         if let Incident::Slow(slow) = incident {
             problems.range("factor", slow.factor, 1.0 / SLOWEST, SLOWEST);
         }
-        if find(scenario, incident.server()).is_none() {
+        if let Some(cache) = incident.cache() {
+            let is_cache = |it: &Resource| matches!(it, Resource::Cache(_));
+            if !scenario.resources.get(cache).is_some_and(is_cache) {
+                let none = "there is no cache".into();
+                problems.unknown("cache", cache, scenario.names_of(is_cache).unwrap_or(none));
+            }
+        } else if find(scenario, incident.server()).is_none() {
             problems.unknown("server", incident.server(), known(scenario));
         }
     }
@@ -169,7 +202,7 @@ fn known(scenario: &Scenario) -> String {
                 let last = group.servers().count().saturating_sub(1);
                 Some(format!("{name}, {name}[0] to {name}[{last}]"))
             }
-            Resource::Pool(_) => None,
+            Resource::Pool(_) | Resource::Cache(_) => None,
         })
         .collect();
     if names.is_empty() {

@@ -18,6 +18,7 @@ const MAX_ACTIVITIES: usize = 10_000;
 const MAX_DEPTH: usize = 32;
 const MAX_REPEAT: u32 = 1_000_000;
 const MAX_PATHS: usize = 1_000;
+const MAX_CACHES: usize = 10_000;
 const MAX_POINTS: u32 = 10_000;
 /// With a histogram for each point.
 const MAX_TAILS: u32 = 500;
@@ -44,7 +45,7 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
     horizon(scenario, &mut problems);
     script::check(scenario, &mut problems);
     for (name, resource) in scenario.resources.iter() {
-        resource.check(&mut problems.at("resources").at(name));
+        resource.check(scenario, &mut problems.at("resources").at(name));
     }
     for (name, class) in scenario.classes.iter() {
         check_class(scenario, class, &mut problems.at("classes").at(name));
@@ -56,10 +57,15 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
     if shared && scenario.path.is_empty() {
         problems.missing("path", "what the requests do");
     }
+    if caches(scenario) > MAX_CACHES {
+        let allowed = format!("0..={MAX_CACHES} caches, those in each server counted apart");
+        problems.refuse("resources", caches(scenario), allowed);
+    }
     let mut walk = Walk::new(scenario);
     walk.path(&scenario.path, &mut problems.at("path"));
     for (name, class) in scenario.classes.iter() {
         if let Some(path) = &class.path {
+            walk.has_key = false;
             walk.path(path, &mut problems.at("classes").at(name).at("path"));
         }
     }
@@ -72,6 +78,15 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
         found.extend(unstable(scenario));
     }
     found
+}
+
+/// How many caches there are, those in each server of a group counted apart.
+fn caches(scenario: &Scenario) -> usize {
+    let caches = scenario.resources.iter().map(|(_, it)| match it {
+        Resource::Cache(cache) => cache.count(scenario),
+        _ => 0,
+    });
+    caches.sum()
 }
 
 /// Everything that is wrong with `queue`: what [`problems`] finds in the scenario that it is, without the code for others.
@@ -176,6 +191,8 @@ struct Walk<'a> {
     chosen: Vec<&'a str>,
     /// Pools held.
     held: Vec<&'a str>,
+    /// Whether the request is about a key.
+    has_key: bool,
     depth: usize,
     activities: usize,
 }
@@ -195,6 +212,7 @@ impl<'a> Walk<'a> {
             attributes,
             chosen: Vec::new(),
             held: Vec::new(),
+            has_key: false,
             depth: 0,
             activities: 0,
         }
@@ -253,6 +271,22 @@ impl<'a> Walk<'a> {
                 }
             }
             Activity::Set(Set::Priority(_)) => {}
+            Activity::Set(Set::Key(workload)) => {
+                problems.take("key", workload.validate());
+                self.has_key = true;
+            }
+            Activity::Cache(lookup) => {
+                self.cache("at", &lookup.at, true, problems);
+                self.key(problems);
+                lookup.check(problems);
+            }
+            Activity::Write(write) => {
+                for (i, cache) in write.caches.iter().enumerate() {
+                    self.cache(&format!("caches[{i}]"), cache, false, problems);
+                }
+                self.key(problems);
+                write.check(problems);
+            }
             Activity::Mark(mark) => {
                 if mark.span.is_empty() {
                     problems.missing("span", "a name");
@@ -309,7 +343,7 @@ impl<'a> Walk<'a> {
         let open = |name: &str, resource: &Resource| match resource {
             Resource::Station(_) => true,
             Resource::Group(_) => self.chosen.contains(&name),
-            Resource::Pool(_) => false,
+            Resource::Pool(_) | Resource::Cache(_) => false,
         };
         self.list(
             open,
@@ -361,6 +395,29 @@ impl<'a> Walk<'a> {
                 format!("`{name}` inside itself"),
                 "groups not chosen from already".into(),
             );
+        }
+    }
+
+    /// Checks the name of a cache; one in each server of a group can be asked only where a server has been chosen.
+    fn cache(&self, field: &str, name: &str, asked: bool, problems: &mut Problems<'_>) {
+        let open = |it: &Resource| match it {
+            Resource::Cache(cache) => {
+                let chosen = |group: &String| self.chosen.contains(&group.as_str());
+                !asked || cache.per.as_ref().is_none_or(chosen)
+            }
+            _ => false,
+        };
+        if !self.scenario.resources.get(name).is_some_and(open) {
+            let none = "there is no cache here (one in each server of a group goes inside a balance over it)";
+            let caches = self.scenario.names_of(open).unwrap_or(none.into());
+            problems.unknown(field, name, caches);
+        }
+    }
+
+    /// Checks that the request is about a key.
+    fn key(&self, problems: &mut Problems<'_>) {
+        if !self.has_key {
+            problems.missing("", "a key: `set` one first");
         }
     }
 

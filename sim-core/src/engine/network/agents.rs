@@ -22,6 +22,8 @@ pub(super) enum Agent {
     Checking(Checking),
     /// Adds and removes servers of a group.
     Scaling(u32),
+    /// Sends writes that wait in a cache to the store.
+    Flushing(u32),
 }
 
 /// Failures of one station by chance.
@@ -83,6 +85,12 @@ impl Network {
                 let interval = autoscaler.interval;
                 let group = u32::try_from(group).expect("a validated scenario is small");
                 self.engage(Agent::Scaling(group), interval);
+            }
+        }
+        for write in 0..self.program.writes.len() {
+            if let Some(flush) = self.program.writes[write].flush {
+                let write = u32::try_from(write).expect("a validated scenario is small");
+                self.engage(Agent::Flushing(write), flush.interval);
             }
         }
     }
@@ -173,6 +181,11 @@ impl Network {
                 let again = self.scale(group);
                 self.wake(number, self.now + again);
             }
+            Agent::Flushing(write) => {
+                let write = *write;
+                let again = self.flush(write);
+                self.wake(number, self.now + again);
+            }
         }
     }
 
@@ -183,6 +196,9 @@ impl Network {
         let incident = self.program.script[*line].clone();
         *line += 1;
         let next = self.program.script.get(*line).map(|next| next.at);
+        if let Act::Empty { cache, crash } = incident.act {
+            self.empty_cache(cache, crash);
+        }
         for station in incident.stations {
             match incident.act {
                 Act::Kill { silent } => self.kill(station, silent),
@@ -192,6 +208,7 @@ impl Network {
                 Act::Slow(factor) => self.slow(station, factor),
                 Act::CutOff => self.cut_off(station),
                 Act::Heal => self.heal(station),
+                Act::Empty { .. } => {}
             }
         }
         match next {

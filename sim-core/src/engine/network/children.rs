@@ -6,7 +6,7 @@
 use super::Network;
 use super::group::Answer;
 use super::log::Event;
-use super::program::{NONE, Op};
+use super::program::{NO_REGISTER, NONE, Op};
 use super::tally::Outcome;
 use super::token::State;
 use crate::engine::calendar::Ticket;
@@ -78,6 +78,42 @@ impl Network {
         Some(child)
     }
 
+    /// A child that nobody waits for, knowing what the token knows that it comes from: work in the background.
+    pub(super) fn spawn_background(&mut self, from: u32, entry: u32) -> Option<u32> {
+        let child = self.spawn(from, entry)?;
+        let token = &mut self.tokens[child];
+        let next = std::mem::replace(&mut token.next_sibling, NONE);
+        (token.parent, token.measured) = (NONE, false);
+        self.tokens[from].first_child = next;
+        self.orphans += 1.0;
+        self.note(|it| Event::Dropped {
+            request: it.tokens[child].request,
+            token: child,
+            runs_on: true,
+        });
+        Some(child)
+    }
+
+    /// Work in the background that no request has begun.
+    pub(super) fn spawn_alone(&mut self, class: u16, entry: u32) -> Option<u32> {
+        let child = self.create()?;
+        self.tokens.reset_registers(child);
+        let priority = self.program.classes[usize::from(class)].priority;
+        let (now, request) = (self.now, self.requests);
+        let token = &mut self.tokens[child];
+        (token.pc, token.class, token.priority) = (entry, class, priority);
+        (token.request, token.arrival, token.waited) = (request, now, 0.0);
+        (token.measured, token.is_child) = (false, true);
+        (token.parent, token.first_child, token.next_sibling) = (NONE, NONE, NONE);
+        self.orphans += 1.0;
+        self.note(|_| Event::Split {
+            request,
+            token: child,
+            parent: child,
+        });
+        Some(child)
+    }
+
     /// Takes a child out of its parent's list and gives it back; returns the parent, or [`NONE`] for an orphan.
     fn detach(&mut self, child: u32, failed: Option<Outcome>) -> u32 {
         self.note(|it| Event::Ended {
@@ -105,6 +141,7 @@ impl Network {
     pub(super) fn child_ended(&mut self, child: u32) {
         let waited = self.tokens[child].waited;
         let priority = self.tokens[child].priority;
+        self.tell_parent_what_was_read(child);
         let parent = self.detach(child, None);
         if parent == NONE {
             return;
@@ -172,6 +209,16 @@ impl Network {
     fn go_on(&mut self, number: u32, at: u32) {
         self.tokens[number].pc = at;
         self.make_ready(number);
+    }
+
+    /// What a child has read of the object, its parent carries on.
+    fn tell_parent_what_was_read(&mut self, child: u32) {
+        let it = &self.tokens[child];
+        let key = self.program.classes[usize::from(it.class)].key;
+        let parent = it.parent;
+        if parent != NONE && key != NO_REGISTER {
+            *self.tokens.register(parent, key + 1) = *self.tokens.register(child, key + 1);
+        }
     }
 
     /// Another try must know where this one went.
@@ -265,6 +312,7 @@ impl Network {
             State::Waiting | State::Serving => self.withdraw(number),
             State::Hanging => self.stop_hanging(number),
             State::Pooled => self.leave_line(number),
+            State::Sharing => self.stop_sharing(number),
             State::Ready => {
                 self.tokens[number].turn = Ticket::NONE;
                 // It has not begun the operation it stands before; what it holds is what it held before that.

@@ -102,7 +102,7 @@ impl Network {
                 self.run(number);
             }
             State::Acting => self.act(number),
-            State::Free | State::Ready | State::Hanging => {}
+            State::Free | State::Ready | State::Sharing | State::Hanging => {}
         }
     }
 

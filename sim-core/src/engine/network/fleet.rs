@@ -89,6 +89,9 @@ impl Program {
         let [group] = self.groups.as_slice() else {
             return false;
         };
+        if !self.caches.is_empty() {
+            return false;
+        }
         let blind = matches!(
             group.policy,
             Policy::Random

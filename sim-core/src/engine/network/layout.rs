@@ -12,6 +12,8 @@ pub struct Layout {
     pub places: Vec<Place>,
     /// Groups.
     pub groups: Vec<String>,
+    /// Caches.
+    pub caches: Vec<String>,
     /// Marks.
     pub spans: Vec<String>,
     /// A typical response time, seconds: the middle of the histograms.
@@ -38,6 +40,7 @@ impl Layout {
         let mut places = Vec::new();
         let mut pools = Vec::new();
         let mut groups = Vec::new();
+        let mut caches = Vec::new();
         for (name, resource) in scenario.resources.iter() {
             let place = |own: String, servers: u32| Place {
                 is_mortal: is_mortal(scenario, resource, name, &own),
@@ -55,6 +58,7 @@ impl Layout {
                     }));
                 }
                 Resource::Pool(pool) => pools.push(place(name.into(), pool.size)),
+                Resource::Cache(_) => caches.push(name.to_owned()),
             }
         }
         places.append(&mut pools);
@@ -67,6 +71,7 @@ impl Layout {
             places,
             spans,
             groups,
+            caches,
             scale: scenario.load().shortest_response.clamp(1e-9, 1e12),
         }
     }
@@ -84,6 +89,14 @@ impl Layout {
             .count()
     }
 
+    /// How many caches a scenario has; those in the servers of a group are one.
+    pub fn count_caches(scenario: &Scenario) -> usize {
+        let resources = scenario.resources.iter();
+        resources
+            .filter(|(_, resource)| matches!(resource, Resource::Cache(_)))
+            .count()
+    }
+
     /// How many stations, servers of groups and pools a scenario has.
     pub fn count_places(scenario: &Scenario) -> usize {
         let places = scenario
@@ -92,6 +105,7 @@ impl Layout {
             .map(|(_, resource)| match resource {
                 Resource::Group(group) => group.servers().count(),
                 Resource::Station(_) | Resource::Pool(_) => 1,
+                Resource::Cache(_) => 0,
             });
         places.sum()
     }
@@ -102,7 +116,7 @@ fn is_mortal(scenario: &Scenario, resource: &Resource, name: &str, own: &str) ->
     let by_itself = match resource {
         Resource::Station(station) => station.failures.is_some(),
         Resource::Group(group) => group.station.failures.is_some() || group.autoscaler.is_some(),
-        Resource::Pool(_) => false,
+        Resource::Pool(_) | Resource::Cache(_) => false,
     };
     let mut script = scenario.script.iter().map(Incident::server);
     by_itself || script.any(|server| server == own || server == name)

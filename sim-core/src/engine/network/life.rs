@@ -227,6 +227,7 @@ impl Network {
         (life.is_draining, life.is_paused) = (false, false);
         life.out_since = now;
         self.note_change(station, Change::Down);
+        self.lose_caches_of(station);
         for number in self.tokens_at(station) {
             let token = &self.tokens[number];
             // One that failed may have stopped others.

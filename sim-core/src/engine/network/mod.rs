@@ -10,7 +10,8 @@
 //! | `path` | the operations, one by one |
 //! | `station`, `service`, `sharing` | stations: their state, servers one request each, shared servers |
 //! | `holding`, `group` | pools; balancers |
-//! | `children` | attempts and parallel paths |
+//! | `children` | attempts, parallel paths, work in the background |
+//! | `caching` | look-ups and writes; what caches hold of what the store holds |
 //! | `life`, `agents` | servers that stop and come back; chance, scripts and checks, each in its own time |
 //! | `watching`, `scaling` | what balancers believe of servers; servers added and removed with the load |
 //! | `tally`, `series` | what is counted, in all and over time |
@@ -21,6 +22,7 @@
 //! happens before the next event, in the order in which it was caused.
 
 mod agents;
+mod caching;
 mod children;
 mod clients;
 mod compile;
@@ -57,6 +59,7 @@ pub use program::Program;
 pub use window::Window;
 
 use self::agents::Agent;
+use self::caching::Caching;
 use self::clients::Clientele;
 use self::draws::{Draw, Draws};
 use self::group::Group;
@@ -87,7 +90,7 @@ struct Stream {
 }
 
 /// One replication of a program.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Network {
     program: Arc<Program>,
     /// The program's operations, one step nearer.
@@ -112,6 +115,8 @@ pub struct Network {
     /// The autoscalers of groups that have one.
     scalers: Vec<Option<Scaler>>,
     agents: Vec<Agent>,
+    /// Caches and keys, where there are any.
+    caching: Option<Box<Caching>>,
     /// Tokens about to run, in order.
     ready: VecDeque<Ticket>,
     requests: u64,
@@ -187,6 +192,7 @@ impl Network {
             groups,
             scalers: it.groups.iter().map(Scaler::of).collect(),
             agents: Vec::new(),
+            caching: Caching::of(it, seed, replication),
             ready: VecDeque::new(),
             requests: 0,
             operations: 0,

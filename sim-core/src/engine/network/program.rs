@@ -6,12 +6,14 @@ use super::layout::Layout;
 use crate::autoscaling::Autoscaler;
 use crate::balancing::Policy;
 use crate::balancing::health::Health;
+use crate::caching::{self, Capacity, Expiry};
 use crate::distribution::Distribution;
 use crate::random::Purpose;
 use crate::scenario::activity::{Abandoned, Backoff};
 use crate::scenario::arrivals::Arrivals;
-use crate::scenario::{Clients, Discipline, Failures};
+use crate::scenario::{Clients, Discipline, Failures, WritePolicy};
 use crate::stats::buckets::Buckets;
+use crate::workload::Workload;
 
 /// No register, no scope, nobody.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -79,6 +81,20 @@ pub(super) enum Op {
     },
     /// Run several paths in children.
     Parallel { parallel: u32, after: u32 },
+    /// Draw the key that the request is about from now on; what it carries of it goes to the next register.
+    Key { register: u16, source: u32 },
+    /// Look the key up in a cache: go on with a hit, elsewhere with a miss, or wait for somebody else's fetch.
+    LookUp { lookup: u32 },
+    /// What the request carries is what the store holds now.
+    ReadStore { register: u16 },
+    /// What a miss brought back goes into the cache.
+    Fill { lookup: u32 },
+    /// A write is done, but for the copies in caches.
+    Commit { write: u32 },
+    /// News of a write arrive.
+    Hear { write: u32 },
+    /// A batch of writes has arrived at the store.
+    Flushed { write: u32 },
     /// A child's path ends.
     EndChild,
     /// The request is done.
@@ -92,6 +108,8 @@ pub(super) enum Held {
     Pool(u32),
     /// A connection to a server of a group, named by a register.
     Connection { group: u32, register: u16 },
+    /// The task of fetching an object for all who wait for it.
+    Fetch { lookup: u32 },
 }
 
 /// A part of a path that holds something.
@@ -187,6 +205,88 @@ pub(super) struct GroupSpec {
     pub(super) resource: u32,
 }
 
+/// A cache.
+#[derive(Debug, Clone)]
+pub(super) struct CacheSpec {
+    pub(super) policy: caching::Policy,
+    pub(super) capacity: Capacity,
+    pub(super) expiry: Option<Expiry>,
+    /// The group in each of whose servers there is one, or [`NONE`].
+    pub(super) group: u32,
+    /// How many there are.
+    pub(super) count: u32,
+    /// About how many objects each holds.
+    pub(super) objects: u64,
+}
+
+impl CacheSpec {
+    /// Whether it is in each server of a group.
+    pub(super) fn is_per_server(&self) -> bool {
+        self.group != NONE
+    }
+}
+
+/// Keys to be asked for.
+#[derive(Debug, Clone)]
+pub(super) struct SourceSpec {
+    pub(super) workload: Workload,
+    /// Requests for them per second, roughly.
+    pub(super) rate: f64,
+}
+
+/// A look-up in a cache.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LookupSpec {
+    pub(super) cache: u32,
+    /// Register with the server whose cache it is, or [`NO_REGISTER`].
+    pub(super) chosen: u16,
+    /// Register of the key; the next one has the version that the request carries.
+    pub(super) key: u16,
+    /// Register with the moment at which a fetch began.
+    pub(super) since: u16,
+    /// Where the key comes from.
+    pub(super) source: u32,
+    /// The look-up in whose miss it is, or [`NONE`].
+    pub(super) outer: u32,
+    /// Where a miss goes on.
+    pub(super) miss: u32,
+    /// Where a refresh in the background begins.
+    pub(super) refresh: u32,
+    pub(super) early: f64,
+    /// Where the chance of an early refresh comes from.
+    pub(super) chance: u32,
+    pub(super) coalesce: bool,
+    pub(super) absent: f64,
+    pub(super) negative: Option<f64>,
+}
+
+/// A write.
+#[derive(Debug, Clone)]
+pub(super) struct WriteSpec {
+    /// The caches that have to do with it; of each the register with the server, or [`NO_REGISTER`].
+    pub(super) caches: Vec<(u32, u16)>,
+    /// Register of the key.
+    pub(super) key: u16,
+    pub(super) source: u32,
+    pub(super) class: u16,
+    pub(super) how: WritePolicy,
+    pub(super) forgotten: f64,
+    pub(super) chance: u32,
+    /// Where the news of it set out, or [`NONE`].
+    pub(super) event: u32,
+    /// How it goes to the store later.
+    pub(super) flush: Option<Flush>,
+}
+
+/// How writes go to the store later.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flush {
+    pub(super) interval: f64,
+    pub(super) batch: u32,
+    /// Where a batch sets out.
+    pub(super) entry: u32,
+}
+
 /// A class of requests.
 #[derive(Debug, Clone)]
 pub(super) struct ClassSpec {
@@ -196,6 +296,8 @@ pub(super) struct ClassSpec {
     pub(super) clients: Clients,
     /// Register of the client's number, or [`NO_REGISTER`] where nobody asks.
     pub(super) client: u16,
+    /// Register of the key that its requests are about, or [`NO_REGISTER`].
+    pub(super) key: u16,
     /// Whether its users wait for each answer before they ask again.
     pub(super) closed: bool,
     /// Whether its path asks for attributes.
@@ -222,6 +324,7 @@ pub(super) enum Act {
     Slow(f64),
     CutOff,
     Heal,
+    Empty { cache: u32, crash: bool },
 }
 
 impl Program {
@@ -267,6 +370,10 @@ pub struct Program {
     pub(super) pools: Vec<PoolSpec>,
     pub(super) groups: Vec<GroupSpec>,
     pub(super) classes: Vec<ClassSpec>,
+    pub(super) caches: Vec<CacheSpec>,
+    pub(super) sources: Vec<SourceSpec>,
+    pub(super) lookups: Vec<LookupSpec>,
+    pub(super) writes: Vec<WriteSpec>,
     /// What happens to servers, in the order of time.
     pub(super) script: Vec<ScriptLine>,
     /// Registers of each request.

@@ -17,11 +17,14 @@ pub struct Series {
     pub responses: Vec<(u64, f64)>,
     /// Requests that were lost, by the stretch they arrived in.
     pub lost: Vec<u64>,
+    /// Look-ups in each cache by stretch: how many, and how many of them found the object.
+    #[serde(default)]
+    pub lookups: Vec<Vec<(u64, u64)>>,
 }
 
 impl Series {
-    /// Whether it has `points` of everything, for so many places and groups.
-    pub fn is_of(&self, points: usize, places: usize, groups: usize) -> bool {
+    /// Whether it has `points` of everything, for so many places, groups and caches.
+    pub fn is_of(&self, points: usize, places: usize, groups: usize, caches: usize) -> bool {
         let full = |lines: &Vec<Vec<f64>>, count: usize| {
             lines.len() == count && lines.iter().all(|it| it.len() == points)
         };
@@ -30,6 +33,8 @@ impl Series {
             && full(&self.present, places)
             && full(&self.busy, places)
             && full(&self.imbalance, groups)
+            && self.lookups.len() == caches
+            && self.lookups.iter().all(|it| it.len() == points)
             && self.up.len() == places
             && self.up.iter().all(|it| it.is_empty() || it.len() == points)
     }
@@ -53,6 +58,8 @@ pub(super) struct Counted {
     pub(super) places: Vec<bool>,
     /// Groups.
     pub(super) groups: usize,
+    /// Caches.
+    pub(super) caches: usize,
 }
 
 impl SeriesMaker {
@@ -71,6 +78,7 @@ impl SeriesMaker {
                 imbalance: zeros(counted.groups),
                 responses: vec![(0, 0.0); points],
                 lost: vec![0; points],
+                lookups: vec![vec![(0, 0); points]; counted.caches],
             },
             counted: vec![start; counted.groups],
         }
@@ -131,6 +139,14 @@ impl SeriesMaker {
     pub(super) fn lose(&mut self, arrival: f64) {
         let at = self.stretch_of(arrival);
         self.series.lost[at] += 1;
+    }
+
+    /// A key was looked up in a cache.
+    pub(super) fn look_up(&mut self, cache: usize, now: f64, found: bool) {
+        let at = self.stretch_of(now);
+        let (lookups, hits) = &mut self.series.lookups[cache][at];
+        *lookups += 1;
+        *hits += u64::from(found);
     }
 
     fn stretch_of(&self, time: f64) -> usize {

@@ -113,6 +113,31 @@ pub struct SpanTally {
     pub sum: f64,
 }
 
+/// Counts of one cache over the window; those in the servers of a group together.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct CacheTally {
+    /// Look-ups that found the object.
+    pub hits: u64,
+    /// Look-ups that had it fetched.
+    pub misses: u64,
+    /// Look-ups that waited for another's fetch and got what it brought.
+    pub shared: u64,
+    /// Objects fetched anew before they expired.
+    pub refreshes: u64,
+    /// Objects that left for others.
+    pub evicted: u64,
+    /// Hits on an object of which there was a newer version.
+    pub stale: u64,
+    /// Time since the objects that were hit had come from the store, seconds: the sum.
+    pub age: f64,
+    /// The same of the stale ones.
+    pub stale_age: f64,
+    /// Writes that had to do with it.
+    pub writes: u64,
+    /// Writes that were lost in it.
+    pub lost: u64,
+}
+
 /// Why a replication ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -139,6 +164,9 @@ pub struct Tally {
     pub spans: Vec<SpanTally>,
     /// By group: how long its balancers took to learn of servers that were down.
     pub detections: Vec<SpanTally>,
+    /// By cache.
+    #[serde(default)]
+    pub caches: Vec<CacheTally>,
     /// Where asked for.
     pub series: Option<Series>,
     /// Integral of the number of requests in system over the window, seconds.

@@ -17,6 +17,8 @@ pub(super) enum State {
     Serving,
     /// Waiting for a place of a pool.
     Pooled,
+    /// Waiting for what somebody else fetches.
+    Sharing,
     /// Letting time pass.
     Delayed,
     /// Pausing before another try.

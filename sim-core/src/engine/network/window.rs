@@ -80,6 +80,10 @@ impl Network {
         self.tally.classes = vec![empty; self.program.classes.len()];
         self.tally.spans = vec![SpanTally::default(); self.program.layout.spans.len()];
         self.tally.detections = vec![SpanTally::default(); self.program.groups.len()];
+        if let Some(caching) = &mut self.caching {
+            let caches = caching.caches.iter_mut();
+            caches.for_each(|it| it.tally = tally::CacheTally::default());
+        }
         self.count_population(0.0);
         self.tally.present = -self.presence;
         if self.program.tail {
@@ -92,6 +96,7 @@ impl Network {
             let counted = Counted {
                 places: stations.chain(self.pools.iter().map(|_| false)).collect(),
                 groups: self.groups.len(),
+                caches: self.program.caches.len(),
             };
             let points = self.program.series as usize;
             self.series = Some(Box::new(SeriesMaker::new(points, &counted, start, stop)));
@@ -105,6 +110,8 @@ impl Network {
         self.tally.present += self.presence;
         self.tally.population.1 = self.population + self.orphans;
         self.tally.window = self.now - self.window.start;
+        let caches = self.caching.iter().flat_map(|it| &it.caches);
+        self.tally.caches = caches.map(|it| it.tally).collect();
         let stations = self.stations.iter().map(|it| it.tally);
         self.tally.places = stations
             .chain(self.pools.iter().map(|it| it.tally))

@@ -238,6 +238,7 @@ fn servers(resource: &Resource) -> f64 {
     match resource {
         Resource::Station(station) => f64::from(station.servers),
         Resource::Pool(pool) => f64::from(pool.size),
+        Resource::Cache(_) => 0.0,
         Resource::Group(group) => group.servers().count() as f64 * f64::from(group.station.servers),
     }
 }
@@ -247,7 +248,7 @@ fn repair(resource: &Resource) -> f64 {
     let failures = match resource {
         Resource::Station(station) => &station.failures,
         Resource::Group(group) => &group.station.failures,
-        Resource::Pool(_) => return 0.0,
+        Resource::Pool(_) | Resource::Cache(_) => return 0.0,
     };
     let law = failures.as_ref().map(|it| &it.time_to_repair);
     law.and_then(Distribution::mean).unwrap_or(0.0)
@@ -257,7 +258,7 @@ fn repair(resource: &Resource) -> f64 {
 fn queues(resource: &Resource) -> f64 {
     match resource {
         Resource::Group(group) => group.servers().count() as f64,
-        Resource::Station(_) | Resource::Pool(_) => 1.0,
+        Resource::Station(_) | Resource::Pool(_) | Resource::Cache(_) => 1.0,
     }
 }
 
@@ -288,7 +289,7 @@ fn widest(scenario: &Scenario) -> f64 {
         match resource {
             Resource::Station(station) => station.service.iter().for_each(&mut see),
             Resource::Group(group) => group.station.service.iter().for_each(&mut see),
-            Resource::Pool(_) => {}
+            Resource::Pool(_) | Resource::Cache(_) => {}
         }
     }
     widest

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::super::findings::Found;
 use super::super::report::{
-    Bin, ClassReport, Details, Flow, GroupReport, GroupSeries, LifeReport, Percentiles,
-    PlaceReport, Quantity, ReplicationReport, Report, SeriesReport, SpanReport,
+    Bin, CacheReport, ClassReport, Details, Flow, GroupReport, GroupSeries, LifeReport,
+    Percentiles, PlaceReport, Quantity, ReplicationReport, Report, SeriesReport, SpanReport,
 };
 use super::super::sections_by_number;
 use crate::engine::network::Results;
 use crate::engine::network::layout::Layout;
 use crate::engine::network::series::Series;
-use crate::engine::network::tally::{ClassTally, Ended, PlaceTally, Tally};
+use crate::engine::network::tally::{CacheTally, ClassTally, Ended, PlaceTally, Tally};
 use crate::error::InputError;
 use crate::scenario::{Horizon, Scenario};
 use crate::stats::buckets::{BUCKETS, Buckets};
@@ -118,6 +118,7 @@ impl Found for NetworkResults {
         let fitting = self.sections.iter().all(|(_, it)| {
             it.tally.classes.len() == classes
                 && it.tally.places.len() == places
+                && it.tally.caches.len() == Layout::count_caches(scenario)
                 && it.tally.is_consistent()
                 && fits(it.tally.series.as_ref(), scenario)
         });
@@ -195,7 +196,7 @@ fn fits(series: Option<&Series>, scenario: &Scenario) -> bool {
         Layout::count_places(scenario),
         Layout::count_groups(scenario),
     );
-    series.is_of(points, places, groups)
+    series.is_of(points, places, groups, Layout::count_caches(scenario))
 }
 
 /// Requests of a class served in a replication; of all of them for the number after the last class.
@@ -336,6 +337,9 @@ impl Reading<'_> {
             groups: (0..self.layout.groups.len())
                 .map(|group| self.group(group))
                 .collect(),
+            caches: (0..self.layout.caches.len())
+                .map(|cache| self.cache(cache))
+                .collect(),
             histogram: self.histogram(),
             replications: self.replications(),
             series: self.series(),
@@ -430,6 +434,30 @@ impl Reading<'_> {
         }
     }
 
+    fn cache(&self, number: usize) -> CacheReport {
+        let of = |pick: fn(&CacheTally) -> f64| move |tally: &Tally| pick(&tally.caches[number]);
+        let (hits, stale) = (of(|it| it.hits as f64), of(|it| it.stale as f64));
+        let lookups = of(|it| (it.hits + it.misses + it.shared) as f64);
+        let window = |it: &Tally| it.window;
+        let total = |pick: fn(&CacheTally) -> u64| {
+            let caches = self.tallies().map(|tally| &tally.caches[number]);
+            caches.map(pick).sum()
+        };
+        CacheReport {
+            name: self.layout.caches[number].clone(),
+            lookups: self.ratio(lookups, window),
+            hit_ratio: self.ratio(hits, lookups),
+            shared_share: self.ratio(of(|it| it.shared as f64), lookups),
+            stale_share: self.ratio(stale, lookups),
+            mean_age: self.ratio(of(|it| it.age), hits),
+            mean_stale_age: self.ratio(of(|it| it.stale_age), stale),
+            refreshes: self.ratio(of(|it| it.refreshes as f64), window),
+            evictions: self.ratio(of(|it| it.evicted as f64), window),
+            writes: total(|it| it.writes),
+            lost_writes: total(|it| it.lost),
+        }
+    }
+
     fn span(&self, number: usize) -> SpanReport {
         SpanReport {
             name: self.layout.spans[number].clone(),
@@ -484,8 +512,19 @@ impl Reading<'_> {
             };
             self.ratio(|it| of(it).0 as f64, |it| (of(it).0 + of(it).1) as f64)
         };
+        let hit_ratio = |cache: usize, at: usize| {
+            let of = |tally: &Tally| {
+                let series = tally.series.as_ref();
+                series.map_or((0, 0), |series| series.lookups[cache][at])
+            };
+            self.ratio(|it| of(it).1 as f64, |it| of(it).0 as f64)
+        };
+        let caches = 0..self.layout.caches.len();
         let window = self.tallies().map(|it| it.window).fold(0.0, f64::max);
         Some(SeriesReport {
+            hit_ratio: caches
+                .map(|cache| (0..points).map(|at| hit_ratio(cache, at)).collect())
+                .collect(),
             step: window / points as f64,
             present: lines(|series| &series.present, places),
             busy: lines(|series| &series.busy, places),

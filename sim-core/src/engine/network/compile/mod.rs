@@ -1,5 +1,6 @@
 //! From a validated scenario to a program.
 
+mod caching;
 mod children;
 mod choice;
 mod resources;
@@ -51,6 +52,13 @@ struct Current<'a> {
     tried: Vec<(u32, u16)>,
     registers: u16,
     client: u16,
+    /// The register of the key that the request is about, and where that comes from.
+    key: u16,
+    source: u32,
+    /// Look-ups in whose misses this is, the innermost last.
+    missed: Vec<u32>,
+    /// Whether work here reads the store.
+    reads: bool,
 }
 
 impl<'a> Current<'a> {
@@ -66,6 +74,10 @@ impl<'a> Current<'a> {
             tried: Vec::new(),
             registers: 0,
             client: NO_REGISTER,
+            key: NO_REGISTER,
+            source: NONE,
+            missed: Vec::new(),
+            reads: false,
         }
     }
 }
@@ -95,6 +107,10 @@ impl<'a> Compiler<'a> {
             pools: Vec::new(),
             groups: Vec::new(),
             classes: Vec::new(),
+            caches: Vec::new(),
+            sources: Vec::new(),
+            lookups: Vec::new(),
+            writes: Vec::new(),
             script: Vec::new(),
             registers: 0,
             population: scenario.limits.population,
@@ -146,8 +162,9 @@ impl<'a> Compiler<'a> {
             entry,
             clients: class.clients,
             client: self.class.client,
+            key: self.class.key,
             closed: matches!(class.arrivals, Arrivals::Users(_)),
-            attributes: !self.class.attributes.is_empty(),
+            attributes: !self.class.attributes.is_empty() || self.class.key != NO_REGISTER,
             think,
         });
     }
@@ -269,6 +286,9 @@ impl<'a> Compiler<'a> {
                     place,
                 );
             }
+            Activity::Set(Set::Key(workload)) => self.key(workload, place),
+            Activity::Cache(lookup) => self.look_up(lookup, place),
+            Activity::Write(write) => self.write(write, place),
             Activity::Set(Set::Attribute { name, to }) => {
                 let register = self.attribute(name);
                 let draw = self.draw(to);
@@ -298,7 +318,7 @@ impl<'a> Compiler<'a> {
         let station = match resource {
             Resource::Group(group) => &group.station,
             Resource::Station(station) => station,
-            Resource::Pool(_) => unreachable!("checked to be a station"),
+            Resource::Pool(_) | Resource::Cache(_) => unreachable!("checked to be a station"),
         };
         let law = work
             .demand
@@ -328,6 +348,7 @@ impl<'a> Compiler<'a> {
             }
         };
         self.op(op, place);
+        self.read_store(place);
     }
 
     /// The inner path of something that is held meanwhile.

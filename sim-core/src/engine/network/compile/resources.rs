@@ -13,6 +13,7 @@ impl Compiler<'_> {
             let at = match resource {
                 Resource::Station(station) => self.station(number, station, (NONE, 0), 1.0),
                 Resource::Group(group) => self.group(number, group),
+                Resource::Cache(cache) => self.cache(cache),
                 Resource::Pool(pool) => {
                     let patience = self.patience(number, pool.patience.as_ref());
                     self.program.pools.push(PoolSpec {

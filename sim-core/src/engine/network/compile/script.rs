@@ -37,6 +37,16 @@ impl Compiler<'_> {
             Incident::Slow(slow) => Act::Slow(slow.factor),
             Incident::Partition(_) => Act::CutOff,
             Incident::Heal(_) => Act::Heal,
+            Incident::Flush(loss) | Incident::Crash(loss) => {
+                return ScriptLine {
+                    at: loss.at,
+                    stations: 0..0,
+                    act: Act::Empty {
+                        cache: self.number_of(&loss.cache),
+                        crash: matches!(incident, Incident::Crash(_)),
+                    },
+                };
+            }
         };
         let (resource, member) =
             script::find(self.scenario, incident.server()).expect("names were checked");

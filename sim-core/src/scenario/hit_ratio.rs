@@ -1,0 +1,74 @@
+//! How often a look-up will hit, before anything runs: Che's approximation for what LRU would do with independent requests.
+//!
+//! An inner cache sees what the outer ones miss. Of caches that keep the most popular objects, the largest one decides what all of
+//! them together miss, so an inner one of hit ratio h behind outer ones of hit ratio g hits (h − g)/(1 − g) of what it sees.
+
+use super::Cache;
+use crate::caching::{Capacity, ExpiryRule, Policy};
+use crate::theory::Che;
+use crate::workload::Workload;
+
+/// What is known of the keys that requests are about.
+#[derive(Debug, Clone)]
+pub(super) struct KeyLoad {
+    requests: Option<Che>,
+    mean_size: f64,
+    /// The hit ratio of the look-ups in whose misses this is, together.
+    found: f64,
+}
+
+impl KeyLoad {
+    pub(super) fn of(workload: &Workload) -> Self {
+        let popularity = workload.keys.popularity();
+        let law = popularity.and_then(|it| {
+            let groups = it.groups.iter().map(|it| (it.items, it.probability));
+            Che::new(groups, it.never_again).ok()
+        });
+        Self {
+            requests: law,
+            mean_size: workload.sizes.mean().unwrap_or(1.0),
+            found: 0.0,
+        }
+    }
+
+    /// The share of look-ups in a cache that hit, where so many come in a second; and what is known inside their misses.
+    pub(super) fn look_up(&self, cache: &Cache, rate: f64) -> (f64, Self) {
+        let alone = self.alone(cache, rate / (1.0 - self.found).max(f64::MIN_POSITIVE));
+        let hits = ((alone - self.found) / (1.0 - self.found)).clamp(0.0, 1.0);
+        let inside = Self {
+            found: self.found + (1.0 - self.found) * hits,
+            ..self.clone()
+        };
+        (hits, inside)
+    }
+
+    /// The hit ratio of a cache that sees all requests; none where the popularity of keys is not known.
+    fn alone(&self, cache: &Cache, rate: f64) -> f64 {
+        let Some(requests) = &self.requests else {
+            return 0.0;
+        };
+        let room = match cache.capacity {
+            Capacity::Objects(objects) => objects as f64,
+            Capacity::Bytes(bytes) => bytes as f64 / self.mean_size,
+        };
+        let stay = match cache.policy {
+            Policy::Infinite => f64::INFINITY,
+            _ => requests
+                .characteristic_time(room.max(1.0))
+                .unwrap_or(f64::INFINITY),
+        };
+        let (life, on_write) = match cache.expiry {
+            Some(expiry) => (expiry.seconds * rate, expiry.rule == ExpiryRule::OnWrite),
+            None => (f64::INFINITY, false),
+        };
+        let found = if life < stay && on_write {
+            requests.expiring_after_write(life.min(MOST))
+        } else {
+            requests.expiring_after_access(stay.min(life).min(MOST))
+        };
+        found.unwrap_or(0.0).min(1.0)
+    }
+}
+
+/// As many requests as theory knows.
+const MOST: f64 = 1e15;

@@ -40,7 +40,7 @@ impl Plan {
         scenario.validate()?;
         let way = match scenario.queue() {
             Some(queue) => Way::Queue(QueuePlan::of_valid(queue, seed)),
-            None => Way::Network(NetworkPlan::new(scenario, seed)?.or_fleet()),
+            None => Way::Network(NetworkPlan::new(scenario, seed)?.or_shortcut()),
         };
         Ok(Self {
             scenario: scenario.clone(),

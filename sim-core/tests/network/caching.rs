@@ -4,6 +4,7 @@ use sim_core::balancing::Policy as Balancing;
 use sim_core::caching::{Capacity, Expiry, ExpiryRule, Policy};
 use sim_core::distribution::Distribution;
 use sim_core::run::report::CacheReport;
+use sim_core::run::{Cancel, Plan, Stopping, run};
 use sim_core::scenario::activity::Set;
 use sim_core::scenario::script::Loss;
 use sim_core::scenario::{
@@ -93,6 +94,43 @@ fn lru_in_a_system_hits_as_often_as_by_itself() {
     check("hits", cache(&report, "c").hit_ratio, 0.377_790);
     assert_eq!(estimate(cache(&report, "c").stale_share), 0.0);
     check("look-ups", cache(&report, "c").lookups, READS);
+}
+
+#[test]
+fn a_cache_alone_hits_the_same_without_the_calendar() {
+    let plain = |policy, capacity, keys, ttl: Option<f64>| {
+        let cache = Cache {
+            expiry: ttl.map(|seconds| expiring(seconds).expiry.unwrap()),
+            ..Cache::new(policy, capacity)
+        };
+        let scenario = reads(cache, key(keys), look_up("c", Path::new()));
+        long(scenario, 5_000)
+    };
+    let sized = Capacity::Bytes(40);
+    for scenario in [
+        plain(
+            Policy::Lru,
+            Capacity::Objects(50),
+            Keys::zipf(500, 0.9),
+            None,
+        ),
+        plain(Policy::S3Fifo, sized, Keys::zipf(500, 0.9), None),
+        plain(Policy::Random, sized, Keys::zipf(500, 0.9), Some(3.0)),
+    ] {
+        let stopping = Stopping {
+            precision: 0.05,
+            replications: 4,
+            early: false,
+        };
+        let [alone, calendar] = [Plan::new(&scenario, 7), Plan::on_calendar(&scenario, 7)]
+            .map(|plan| run(&plan.unwrap(), &stopping, 2, &Cancel::default(), &|_| {}));
+        let [short, full] = [cache(&alone, "c"), cache(&calendar, "c")];
+        assert_eq!(short.hit_ratio, full.hit_ratio);
+        assert_eq!(short.lookups, full.lookups);
+        assert_eq!(short.evictions, full.evictions);
+        assert_eq!(alone.requests, calendar.requests);
+        assert!(short.mean_age.estimate.is_none() && full.mean_age.estimate.is_some());
+    }
 }
 
 #[test]

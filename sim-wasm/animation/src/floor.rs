@@ -241,6 +241,7 @@ fn blocks(scenario: &Scenario, layout: &Layout) -> Vec<Option<Block>> {
     let block = |((name, resource), column): ((&str, &Resource), Option<usize>)| {
         let first = layout.places.iter().position(|it| it.resource == name)?;
         let (look, balancers) = match resource {
+            Resource::Cache(_) => return None,
             Resource::Pool(_) => (Look::Pool, 0),
             Resource::Station(it) => (look(it), 0),
             Resource::Group(it) => (look(&it.station), it.balancers.clamp(1, 5) as usize),

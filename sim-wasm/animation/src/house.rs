@@ -213,6 +213,7 @@ impl House {
                 self.present += 1;
             }
             Event::Split { token, parent, .. } => self.split(token, parent, now),
+            Event::Began { token, .. } => self.enter(token, NOBODY, now).lost = true,
             Event::Sent { .. } | Event::Refused { .. } => {}
             Event::Believed {
                 group, server, up, ..

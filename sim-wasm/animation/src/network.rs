@@ -105,8 +105,13 @@ impl Scene for NetworkScene {
 impl Reel {
     /// Who is where, in words: each resource, how many failed, and whether it has come to an end.
     pub(super) fn tell(&self, text: &mut String) {
-        let alone = self.scenario.resources.len() == 1;
-        for (number, (name, resource)) in self.scenario.resources.iter().enumerate() {
+        // What a cache holds is not drawn.
+        let resources = self.scenario.resources.iter();
+        let drawn: Vec<_> = resources
+            .filter(|(_, it)| !matches!(it, Resource::Cache(_)))
+            .collect();
+        let alone = drawn.len() == 1;
+        for (number, (name, resource)) in drawn.into_iter().enumerate() {
             if number > 0 {
                 *text += "; ";
             }

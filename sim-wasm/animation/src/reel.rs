@@ -396,7 +396,7 @@ fn can_fail(scenario: &Scenario) -> bool {
     let fails = |resource: &Resource| match resource {
         Resource::Station(it) => it.failures.is_some(),
         Resource::Group(it) => it.health.is_some() || it.station.failures.is_some(),
-        Resource::Pool(_) => false,
+        Resource::Pool(_) | Resource::Cache(_) => false,
     };
     !scenario.script.is_empty() || scenario.resources.iter().any(|(_, it)| fails(it))
 }

@@ -47,70 +47,58 @@ impl Network {
 
     /// A child that starts at `entry`, knowing what its parent knows.
     fn spawn(&mut self, parent: u32, entry: u32) -> Option<u32> {
-        let child = self.create()?;
-        self.tokens.copy_registers(parent, child);
-        let (class, priority, measured) = {
-            let it = &self.tokens[parent];
-            (it.class, it.priority, it.measured)
-        };
-        let (request, arrival, sibling) = {
-            let it = &self.tokens[parent];
-            (it.request, it.arrival, it.first_child)
-        };
+        let child = self.copy_of(parent, entry)?;
+        let sibling = std::mem::replace(&mut self.tokens[parent].first_child, child);
+        let measured = self.tokens[parent].measured;
         let token = &mut self.tokens[child];
-        token.pc = entry;
-        token.class = class;
-        token.priority = priority;
+        (token.parent, token.next_sibling) = (parent, sibling);
         token.measured = measured;
-        token.request = request;
-        token.arrival = arrival;
-        token.waited = 0.0;
-        token.is_child = true;
-        token.parent = parent;
-        token.first_child = NONE;
-        token.next_sibling = sibling;
-        self.tokens[parent].first_child = child;
-        self.note(|_| Event::Split {
-            request,
+        self.note(|it| Event::Split {
+            request: it.tokens[child].request,
             token: child,
             parent,
         });
         Some(child)
     }
 
-    /// A child that nobody waits for, knowing what the token knows that it comes from: work in the background.
+    /// Work in the background that a token begins, knowing what it knows.
     pub(super) fn spawn_background(&mut self, from: u32, entry: u32) -> Option<u32> {
-        let child = self.spawn(from, entry)?;
-        let token = &mut self.tokens[child];
-        let next = std::mem::replace(&mut token.next_sibling, NONE);
-        (token.parent, token.measured) = (NONE, false);
-        self.tokens[from].first_child = next;
+        let child = self.copy_of(from, entry)?;
         self.orphans += 1.0;
-        self.note(|it| Event::Dropped {
+        self.note(|it| Event::Began {
             request: it.tokens[child].request,
             token: child,
-            runs_on: true,
         });
         Some(child)
     }
 
-    /// Work in the background that no request has begun.
+    /// Work in the background that no request begins.
     pub(super) fn spawn_alone(&mut self, class: u16, entry: u32) -> Option<u32> {
         let child = self.create()?;
         self.tokens.reset_registers(child);
         let priority = self.program.classes[usize::from(class)].priority;
         let (now, request) = (self.now, self.requests);
         let token = &mut self.tokens[child];
-        (token.pc, token.class, token.priority) = (entry, class, priority);
-        (token.request, token.arrival, token.waited) = (request, now, 0.0);
-        (token.measured, token.is_child) = (false, true);
-        (token.parent, token.first_child, token.next_sibling) = (NONE, NONE, NONE);
+        (token.class, token.priority) = (class, priority);
+        (token.request, token.arrival) = (request, now);
+        token.begin_alone(entry);
         self.orphans += 1.0;
-        self.note(|_| Event::Split {
+        self.note(|_| Event::Began {
             request,
             token: child,
-            parent: child,
         });
+        Some(child)
+    }
+
+    /// A token that starts at `entry`, knows what another knows, and belongs to nobody yet.
+    fn copy_of(&mut self, from: u32, entry: u32) -> Option<u32> {
+        let child = self.create()?;
+        self.tokens.copy_registers(from, child);
+        let original = self.tokens[from].clone();
+        let token = &mut self.tokens[child];
+        (token.class, token.priority) = (original.class, original.priority);
+        (token.request, token.arrival) = (original.request, original.arrival);
+        token.begin_alone(entry);
         Some(child)
     }
 

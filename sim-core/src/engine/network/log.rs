@@ -122,6 +122,13 @@ pub enum Event {
         /// Who waits for it.
         parent: u32,
     },
+    /// Work in the background began: a token that nobody waits for.
+    Began {
+        /// Number of the request that it comes from, or of the next one to come.
+        request: u64,
+        /// The token.
+        token: u32,
+    },
     /// A child's path ended.
     Ended {
         /// Its number.

@@ -16,6 +16,7 @@
 //! | `watching`, `scaling` | what balancers believe of servers; servers added and removed with the load |
 //! | `tally`, `series` | what is counted, in all and over time |
 //! | `fleet` | a group of plain servers, without the calendar |
+//! | `replay` | a cache alone, without the calendar |
 //! | `log` | what happened, for watching |
 //!
 //! Of several things at one moment the one that was scheduled first happens first; what follows at once from an event
@@ -37,6 +38,7 @@ mod line;
 pub mod log;
 mod path;
 mod program;
+mod replay;
 mod requests;
 mod scaling;
 pub mod series;
@@ -56,6 +58,7 @@ use std::sync::Arc;
 
 pub use fleet::Fleet;
 pub use program::Program;
+pub use replay::Replay;
 pub use window::Window;
 
 use self::agents::Agent;

@@ -128,8 +128,8 @@ pub struct CacheTally {
     pub evicted: u64,
     /// Hits on an object of which there was a newer version.
     pub stale: u64,
-    /// Time since the objects that were hit had come from the store, seconds: the sum.
-    pub age: f64,
+    /// Time since the objects that were hit had come from the store, seconds: the sum, where it is kept.
+    pub age: Option<f64>,
     /// The same of the stale ones.
     pub stale_age: f64,
     /// Writes that had to do with it.

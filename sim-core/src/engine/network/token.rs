@@ -105,6 +105,16 @@ impl Token {
     };
 }
 
+impl Token {
+    /// Begins as a child that nobody waits for and that has no children.
+    pub(super) fn begin_alone(&mut self, entry: u32) {
+        self.pc = entry;
+        self.waited = 0.0;
+        (self.measured, self.is_child) = (false, true);
+        (self.parent, self.first_child, self.next_sibling) = (NONE, NONE, NONE);
+    }
+}
+
 /// All tokens, with their registers.
 #[derive(Debug, Clone)]
 pub(super) struct Tokens {

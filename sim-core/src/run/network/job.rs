@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::super::findings::Findings;
-use super::{NetworkPlan, NetworkResults};
+use super::{NetworkPlan, NetworkResults, Way};
 use crate::engine::InstructionSet;
-use crate::engine::network::{Fleet, Network, Results as Found};
+use crate::engine::network::{Fleet, Network, Replay, Results as Found};
 
 /// Events of a request that only arrives, is served and leaves.
 const EVENTS_PER_REQUEST: u64 = 2;
@@ -25,6 +25,7 @@ pub(in crate::run) struct NetworkJob {
 enum Current {
     Network(Box<Network>),
     Fleet(Box<Fleet>),
+    Replay(Box<Replay>),
 }
 
 impl NetworkJob {
@@ -57,6 +58,7 @@ impl NetworkJob {
                 network.advance(requests.saturating_mul(EVENTS_PER_REQUEST))
             }
             Some(Current::Fleet(fleet)) => fleet.advance(self.instructions, requests),
+            Some(Current::Replay(replay)) => replay.advance(requests),
             None => false,
         };
         if done {
@@ -75,10 +77,10 @@ impl NetworkJob {
 
     fn next(&self) -> Current {
         let replication = self.left.start;
-        if self.plan.is_fleet {
-            Current::Fleet(Box::new(self.plan.start_fleet(replication)))
-        } else {
-            Current::Network(Box::new(self.plan.start(replication)))
+        match self.plan.way {
+            Way::Fleet => Current::Fleet(Box::new(self.plan.start_fleet(replication))),
+            Way::Replay => Current::Replay(Box::new(self.plan.start_replay(replication))),
+            Way::Calendar => Current::Network(Box::new(self.plan.start(replication))),
         }
     }
 
@@ -86,6 +88,7 @@ impl NetworkJob {
         match self.current.take() {
             Some(Current::Network(network)) => self.add(&network.results()),
             Some(Current::Fleet(fleet)) => self.add(&fleet.results()),
+            Some(Current::Replay(replay)) => self.add(&replay.results()),
             None => {}
         }
     }

@@ -13,7 +13,7 @@ use super::findings::Findings;
 use super::length;
 use super::queue::variability;
 use crate::distribution::Distribution;
-use crate::engine::network::{Fleet, Network, Program, Window};
+use crate::engine::network::{Fleet, Network, Program, Replay, Window};
 use crate::error::InputError;
 use crate::scenario::activity::{Activity, Path};
 use crate::scenario::arrivals::{Arrivals, Bursty};
@@ -37,8 +37,18 @@ pub(super) struct NetworkPlan {
     pub(super) warmed_up: bool,
     /// Requests per second, roughly.
     rate: f64,
-    /// Whether the calendar can be done without.
-    is_fleet: bool,
+    way: Way,
+}
+
+/// How the sample path is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// By a calendar of events.
+    Calendar,
+    /// Server by server, where they are plain.
+    Fleet,
+    /// Key by key, where there is only a cache.
+    Replay,
 }
 
 impl NetworkPlan {
@@ -57,9 +67,12 @@ impl NetworkPlan {
             warm_up: 0,
             warmed_up: true,
             rate: pace.rate,
-            is_fleet: false,
+            way: Way::Calendar,
         };
-        if matches!(scenario.horizon, Horizon::Steady { .. }) {
+        if matches!(scenario.horizon, Horizon::Steady { .. }) && plan.program.is_replay() {
+            // Nobody waits, and the cache is warm.
+            plan.discard(least_warm_up(scenario));
+        } else if matches!(scenario.horizon, Horizon::Steady { .. }) {
             let found = pilot::warm_up(&plan.program, pace.pilot(), seed);
             plan.warmed_up = found.settled;
             plan.discard(found.seconds.max(least_warm_up(scenario)));
@@ -88,11 +101,15 @@ impl NetworkPlan {
     }
 
     /// The same without the calendar, where that can be done without.
-    pub(super) fn or_fleet(self) -> Self {
-        Self {
-            is_fleet: self.program.is_fleet(),
-            ..self
-        }
+    pub(super) fn or_shortcut(self) -> Self {
+        let way = if self.program.is_fleet() {
+            Way::Fleet
+        } else if self.program.is_replay() {
+            Way::Replay
+        } else {
+            Way::Calendar
+        };
+        Self { way, ..self }
     }
 
     /// What a run finds that has not begun.
@@ -108,6 +125,11 @@ impl NetworkPlan {
     /// A replication of a fleet before its first request.
     fn start_fleet(&self, replication: u64) -> Fleet {
         Fleet::new(&self.program, self.window, self.seed, replication)
+    }
+
+    /// A replication of a cache alone before its first request.
+    fn start_replay(&self, replication: u64) -> Replay {
+        Replay::new(&self.program, self.window, self.seed, replication)
     }
 
     /// A replication before its first event.

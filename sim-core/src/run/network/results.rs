@@ -255,6 +255,9 @@ impl Reading<'_> {
             return Quantity::default();
         }
         let ratio = above / below;
+        if !ratio.is_finite() {
+            return Quantity::default();
+        }
         let scale = below / self.results.sections.len() as f64;
         let residuals: Moments = self
             .tallies()
@@ -449,7 +452,7 @@ impl Reading<'_> {
             hit_ratio: self.ratio(hits, lookups),
             shared_share: self.ratio(of(|it| it.shared as f64), lookups),
             stale_share: self.ratio(stale, lookups),
-            mean_age: self.ratio(of(|it| it.age), hits),
+            mean_age: self.ratio(of(|it| it.age.unwrap_or(f64::NAN)), hits),
             mean_stale_age: self.ratio(of(|it| it.stale_age), stale),
             refreshes: self.ratio(of(|it| it.refreshes as f64), window),
             evictions: self.ratio(of(|it| it.evicted as f64), window),

@@ -50,7 +50,7 @@ impl Network {
         let is_stale = label.version < caching.versions.latest(key);
         let tally = caching.tally(spec.cache);
         tally.hits += 1;
-        tally.age += now - label.loaded;
+        *tally.age.get_or_insert(0.0) += now - label.loaded;
         if is_stale {
             tally.stale += 1;
             tally.stale_age += now - label.loaded;

@@ -105,6 +105,11 @@ impl Shelf {
         Some((slot, label))
     }
 
+    /// Looks up many keys, puts in what is not there; returns how many were there, and how many had to leave.
+    pub(super) fn play(&mut self, keys: &[u64], sizes: &[u32], times: &[f64]) -> (u64, u64) {
+        self.cache.on_requests(keys, sizes, times)
+    }
+
     /// Puts an object in; returns how many had to leave for it.
     fn put(&mut self, key: u64, size: u32, label: Label, now: f64) -> u32 {
         let insertion = self.cache.insert(key, size, now);
@@ -145,7 +150,7 @@ impl Source {
         self.drawn[self.next - 1]
     }
 
-    fn size(&self, key: u64) -> u32 {
+    pub(super) fn size(&self, key: u64) -> u32 {
         self.requests.size(key)
     }
 }

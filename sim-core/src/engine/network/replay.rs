@@ -1,0 +1,185 @@
+//! A cache alone: keys looked up in it, without the calendar of events.
+//!
+//! Where a look-up takes no time and a miss neither, nothing but arrivals happens, and blocks of keys go through the cache in one
+//! loop. The sample path is that of the calendar, key by key; a test holds both to it.
+
+use std::sync::Arc;
+
+use super::caching::Caching;
+use super::program::{LookupSpec, NO_REGISTER, Op};
+use super::source::Source;
+use super::tally::{CacheTally, ClassTally, Outcome, Responses, Tally};
+use super::{Program, Window};
+
+/// Requests in a block.
+const BLOCK: usize = 256;
+
+/// A program of this kind, ready to run.
+#[derive(Debug)]
+pub struct Replay {
+    program: Arc<Program>,
+    window: Window,
+    arrivals: Source,
+    caching: Box<Caching>,
+    lookup: LookupSpec,
+    /// The next arrival, seconds.
+    arrival: f64,
+    block: Block,
+    /// Whether the window has opened.
+    is_open: bool,
+    tally: Tally,
+    class: ClassTally,
+    responses: Responses,
+    done: bool,
+}
+
+/// Requests that follow each other.
+#[derive(Debug, Default)]
+struct Block {
+    keys: Vec<u64>,
+    sizes: Vec<u32>,
+    times: Vec<f64>,
+}
+
+impl Program {
+    /// Whether this is a cache that is looked up, and nothing else.
+    pub fn is_replay(&self) -> bool {
+        let [
+            Op::Key { .. },
+            Op::LookUp { .. },
+            Op::Jump { .. },
+            Op::ReadStore { .. },
+            Op::Fill { .. },
+            Op::End,
+        ] = self.ops[..]
+        else {
+            return false;
+        };
+        let ([class], [cache], [lookup]) = (&self.classes[..], &self.caches[..], &self.lookups[..])
+        else {
+            return false;
+        };
+        let plain = !lookup.coalesce && lookup.absent <= 0.0 && lookup.chosen == NO_REGISTER;
+        plain
+            && cache.count == 1
+            && !class.closed
+            && self.stations.is_empty()
+            && self.pools.is_empty()
+            && self.script.is_empty()
+            && self.series == 0
+    }
+}
+
+impl Replay {
+    /// Replication `replication` of a program on `seed`.
+    ///
+    /// # Panics
+    /// If the program is not [`Program::is_replay`].
+    pub fn new(program: &Arc<Program>, window: Window, seed: u64, replication: u64) -> Self {
+        assert!(program.is_replay(), "not a cache alone");
+        let mut arrivals =
+            Source::new(&program.classes[0], 0, seed, replication).expect("its class is open");
+        let arrival = arrivals.next(0.0);
+        Self {
+            window,
+            arrivals,
+            caching: Caching::of(program, seed, replication).expect("it has a cache"),
+            lookup: program.lookups[0],
+            arrival,
+            block: Block::default(),
+            is_open: false,
+            tally: Tally::default(),
+            class: ClassTally {
+                extremes: (f64::MAX, 0.0),
+                ..ClassTally::default()
+            },
+            responses: Responses::new(program.layout.scale),
+            done: false,
+            program: Arc::clone(program),
+        }
+    }
+
+    /// Handles about `requests` requests; true when the replication is over.
+    pub fn advance(&mut self, requests: u64) -> bool {
+        let mut left = requests;
+        while left > 0 && !self.done {
+            self.draw();
+            self.look_up();
+            left = left.saturating_sub(BLOCK as u64);
+        }
+        self.done
+    }
+
+    /// Draws the next block, up to where the window opens or closes.
+    fn draw(&mut self) {
+        let edge = self.edge();
+        let block = &mut self.block;
+        block.times.clear();
+        while block.times.len() < BLOCK && self.arrival < edge {
+            let now = self.arrival;
+            let count = self.arrivals.size();
+            self.arrival = self.arrivals.next(now);
+            block.times.extend((0..count).map(|_| now));
+        }
+        let source = &mut self.caching.sources[0];
+        block.keys.clear();
+        block
+            .keys
+            .extend((0..block.times.len()).map(|_| source.next()));
+        block.sizes.clear();
+        block
+            .sizes
+            .extend(block.keys.iter().map(|&key| source.size(key)));
+    }
+
+    fn edge(&self) -> f64 {
+        if self.is_open {
+            self.window.stop
+        } else {
+            self.window.start
+        }
+    }
+
+    fn look_up(&mut self) {
+        let block = &self.block;
+        let shelf = self.caching.shelf(self.lookup.cache, 0);
+        let (hits, evicted) = shelf.play(&block.keys, &block.sizes, &block.times);
+        let came = block.keys.len() as u64;
+        let tally = self.caching.tally(self.lookup.cache);
+        tally.hits += hits;
+        tally.misses += came - hits;
+        tally.evicted += evicted;
+        if self.is_open {
+            self.class.arrived += came;
+            for _ in 0..came {
+                self.class.leave(Outcome::Served, 0.0, 0.0);
+                self.responses.add(0.0);
+            }
+        }
+        if self.arrival >= self.edge() {
+            self.turn_page();
+        }
+    }
+
+    /// The window opens, or closes.
+    fn turn_page(&mut self) {
+        if !std::mem::replace(&mut self.is_open, true) {
+            *self.caching.tally(self.lookup.cache) = CacheTally::default();
+            return;
+        }
+        self.done = true;
+        self.tally.window = self.window.stop - self.window.start;
+        self.tally.classes = vec![self.class.clone()];
+        self.tally.caches = vec![*self.caching.tally(self.lookup.cache)];
+    }
+
+    /// The result, once [`Replay::advance`] has returned true.
+    pub fn results(&self) -> super::Results<'_> {
+        super::Results {
+            tally: &self.tally,
+            histograms: vec![&self.responses.counts],
+            tails: Vec::new(),
+            buckets: self.program.buckets(),
+        }
+    }
+}

@@ -5,6 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 pub mod autoscaling;
+pub mod cache_hit_ratio;
+pub mod cache_latency;
 pub mod geography;
 pub mod health_checks;
 pub mod latency_curve;

@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::autoscaling::Autoscaling;
+use super::cache_hit_ratio::CacheHitRatio;
+use super::cache_latency::CacheLatency;
 use super::geography::Geography;
 use super::health_checks::HealthChecks;
 use super::latency_curve::LatencyCurve;
@@ -51,6 +53,8 @@ exhibits![
     Scaling,
     Autoscaling,
     Geography,
+    CacheHitRatio,
+    CacheLatency,
 ];
 
 /// The exhibit called `id`.

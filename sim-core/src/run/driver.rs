@@ -138,7 +138,8 @@ pub fn run_range(
 
 /// How many replications the precision probably takes: intervals shrink with the root of their number.
 fn next_target(report: &Report, stopping: &Stopping) -> u64 {
-    let widest = [report.mean_response, report.p99]
+    let widest = report
+        .watched()
         .iter()
         .filter_map(super::report::Quantity::relative_half_width)
         .fold(0.0, f64::max);

@@ -109,7 +109,7 @@ impl<R: Found> Findings<R> {
             ..Report::unknown()
         };
         self.results.fill(of, self.requests, &mut report);
-        let watched = [report.mean_response, report.p99];
+        let watched = report.watched();
         report.converged = self.warmed_up
             && report.stable
             && watched.iter().all(|q| {

@@ -360,6 +360,17 @@ pub struct Report {
 }
 
 impl Report {
+    /// What has to be known well: the mean response and P99; the hit ratios where requests take no time, for there is nothing
+    /// else to know.
+    pub(super) fn watched(&self) -> Vec<Quantity> {
+        let caches = self.details.iter().flat_map(|it| &it.caches);
+        let hit_ratios: Vec<_> = caches.map(|it| it.hit_ratio).collect();
+        if self.mean_response.estimate == Some(0.0) && !hit_ratios.is_empty() {
+            return hit_ratios;
+        }
+        vec![self.mean_response, self.p99]
+    }
+
     /// A report of nothing, to be filled.
     pub(super) fn unknown() -> Self {
         let unknown = Quantity::default();

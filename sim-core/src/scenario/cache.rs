@@ -6,8 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::activity::{Activity, Set};
 use super::problems::Problems;
-use super::{Path, Resource, Scenario};
+use super::{Arrivals, Class, Horizon, Path, Resource, Scenario};
 use crate::caching::{Capacity, Expiry, Policy};
 use crate::distribution::Distribution;
 
@@ -21,7 +22,7 @@ const MAX_EARLY: f64 = 1000.0;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
-    /// What leaves when it is full; any but `belady`, which would have to know the future.
+    /// What leaves when it is full. `belady` has to know the future: only in a scenario that is nothing but look-ups in one cache.
     pub policy: Policy,
     /// How much it holds; each of them, if there are several.
     pub capacity: Capacity,
@@ -144,7 +145,7 @@ impl Cache {
         if let Some(expiry) = &self.expiry {
             problems.take("expiry", expiry.validate());
         }
-        if self.policy.needs_future() {
+        if self.policy.needs_future() && !is_alone(scenario) {
             let allowed = Policy::ALL.iter().filter(|it| !it.needs_future());
             let allowed: Vec<_> = allowed.map(|it| it.spec()).collect();
             problems.unknown("policy", self.policy.spec(), allowed.join(", "));
@@ -158,7 +159,61 @@ impl Cache {
     }
 }
 
+/// Whether nothing happens but look-ups in one cache, which take no time.
+pub(crate) fn is_alone(scenario: &Scenario) -> bool {
+    let mut classes = scenario.classes.iter();
+    let mut resources = scenario.resources.iter();
+    let (Some((_, class)), None) = (classes.next(), classes.next()) else {
+        return false;
+    };
+    let (Some((_, Resource::Cache(cache))), None) = (resources.next(), resources.next()) else {
+        return false;
+    };
+    let [Activity::Set(Set::Key(_)), Activity::Cache(lookup)] = scenario.path_of(class).as_slice()
+    else {
+        return false;
+    };
+    let of_users = matches!(class.arrivals, Arrivals::Users(_));
+    lookup.is_plain()
+        && cache.per.is_none()
+        && !of_users
+        && scenario.script.is_empty()
+        && scenario.probes.series == 0
+        && length(scenario, class) <= MOST_FORESEEN
+}
+
+/// The most requests of a replication that are drawn in advance.
+const MOST_FORESEEN: f64 = 1e7;
+
+/// Requests of a replication, roughly.
+fn length(scenario: &Scenario, class: &Class) -> f64 {
+    match scenario.horizon {
+        Horizon::Steady { requests } => requests.unwrap_or(0) as f64,
+        Horizon::Transient { requests } => requests as f64,
+        Horizon::Span { seconds } => seconds * class.arrivals.rate().unwrap_or(f64::INFINITY),
+    }
+}
+
 impl Lookup {
+    /// A look-up without any of the extras; `miss` is what it takes to fetch the object.
+    pub fn new(at: &str, miss: Path) -> Self {
+        Self {
+            at: at.into(),
+            hit: Path::new(),
+            miss,
+            coalesce: false,
+            early: 0.0,
+            absent: 0.0,
+            negative: None,
+        }
+    }
+
+    /// A look-up that takes no time, whatever it finds, and has no other ways.
+    fn is_plain(&self) -> bool {
+        let takes_no_time = self.hit.is_empty() && self.miss.is_empty();
+        takes_no_time && !self.coalesce && self.early <= 0.0 && self.absent <= 0.0
+    }
+
     pub(super) fn check(&self, problems: &mut Problems<'_>) {
         problems.range("early", self.early, 0.0, MAX_EARLY);
         problems.range("absent", self.absent, 0.0, 1.0);

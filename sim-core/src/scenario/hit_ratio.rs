@@ -22,7 +22,7 @@ impl KeyLoad {
         let popularity = workload.keys.popularity();
         let law = popularity.and_then(|it| {
             let groups = it.groups.iter().map(|it| (it.items, it.probability));
-            Che::new(groups, it.never_again).ok()
+            Some(Che::new(groups, it.never_again).ok()?.coarse(FINENESS))
         });
         Self {
             requests: law,
@@ -70,5 +70,7 @@ impl KeyLoad {
     }
 }
 
+/// An estimate need not be more exact than that.
+const FINENESS: f64 = 16.0;
 /// As many requests as theory knows.
 const MOST: f64 = 1e15;

@@ -273,6 +273,9 @@ impl<'a> Walk<'a> {
         else {
             return 0.0;
         };
+        if lookup.hit.is_empty() && lookup.miss.is_empty() {
+            return 0.0;
+        }
         let shelves = cache.count(self.scenario).max(1) as f64;
         let (hits, inside) = keys.look_up(cache, self.rate * times / shelves);
         let sure = self.sure;

@@ -271,6 +271,11 @@ impl Scenario {
         (!names.is_empty()).then(|| names.join(", "))
     }
 
+    /// Whether nothing happens in it but look-ups in one cache, which take no time.
+    pub(crate) fn is_cache_alone(&self) -> bool {
+        cache::is_alone(self)
+    }
+
     /// Everything that is wrong with it, each by its path in the document, such as `resources.web.servers`.
     pub fn problems(&self) -> Vec<InputError> {
         validation::problems(self)

@@ -133,6 +133,56 @@ impl Che {
         Ok(self.time(Presence::Recent, capacity))
     }
 
+    /// The same law with fewer groups, for pictures and estimates: neighbours are taken together that are fewer than a share of
+    /// 1/`fineness` of all objects up to them. Hit ratios move by about 1/fineness² of themselves.
+    #[must_use]
+    pub fn coarse(&self, fineness: f64) -> Self {
+        let mut groups = Vec::new();
+        let (mut before, mut items, mut mass) = (0.0, 0.0, 0.0);
+        for (at, &(more, probability)) in self.groups.iter().enumerate() {
+            items += more;
+            mass += more * probability;
+            if items * fineness >= before + items || at + 1 == self.groups.len() {
+                groups.push((items, mass / items));
+                before += items;
+                (items, mass) = (0.0, 0.0);
+            }
+        }
+        Self {
+            groups,
+            never_again: self.never_again,
+        }
+    }
+
+    /// Hit ratios of LRU over sizes: `points` pairs of a room in objects and the hit ratio with it, from about one object up to
+    /// room for nearly all. No equation has to be solved for a whole curve.
+    pub fn lru_curve(&self, points: u32) -> Vec<(f64, f64)> {
+        self.curve(Presence::Recent, points)
+    }
+
+    /// The same of FIFO, and of evicting at random.
+    pub fn fifo_curve(&self, points: u32) -> Vec<(f64, f64)> {
+        self.curve(Presence::New, points)
+    }
+
+    fn curve(&self, presence: Presence, points: u32) -> Vec<(f64, f64)> {
+        let nearly_all = 0.999 * self.items();
+        let mut longest = 1.0;
+        while self.occupancy(presence, longest) < nearly_all && longest < MOST {
+            longest *= 2.0;
+        }
+        let step = math::ln(longest) / f64::from(points.max(2) - 1);
+        let times = (0..points).map(|i| math::exp(step * f64::from(i)));
+        times
+            .map(|time| {
+                (
+                    self.occupancy(presence, time),
+                    self.hit_ratio(presence, time),
+                )
+            })
+            .collect()
+    }
+
     fn filled(&self, presence: Presence, capacity: f64) -> Result<f64, InputError> {
         check_capacity(capacity)?;
         Ok(self.hit_ratio(presence, self.time(presence, capacity)))
@@ -288,5 +338,27 @@ mod tests {
             one.expiring_after_write(f64::NAN).unwrap_err().field(),
             "ttl"
         );
+    }
+
+    #[test]
+    fn curves_and_coarse_laws_are_near_the_exact_values() {
+        let exact = zipf(20_000, 0.9);
+        let coarse = exact.coarse(64.0);
+        assert!((coarse.items() - exact.items()).abs() < 1e-6);
+        assert!(coarse.groups.len() < 700, "{}", coarse.groups.len());
+        for room in [10.0, 300.0, 2_000.0, 15_000.0] {
+            for of in [Che::lru, Che::fifo] {
+                let (a, b) = (of(&coarse, room).unwrap(), of(&exact, room).unwrap());
+                assert!((a / b - 1.0).abs() < 1e-3, "{room}: {a} {b}");
+            }
+        }
+        for (room, ratio) in exact.lru_curve(20) {
+            assert!((exact.lru(room).unwrap() - ratio).abs() < 1e-6, "{room}");
+        }
+        for (room, ratio) in exact.fifo_curve(20) {
+            assert!((exact.fifo(room).unwrap() - ratio).abs() < 1e-6, "{room}");
+        }
+        let last = exact.lru_curve(20)[19];
+        assert!(last.0 > 19_900.0 && last.1 > 0.99, "{last:?}");
     }
 }

@@ -33,15 +33,7 @@ fn hot() -> Activity {
 }
 
 fn look_up(at: &str, miss: Path) -> Lookup {
-    Lookup {
-        at: at.into(),
-        hit: Path::new(),
-        miss,
-        coalesce: false,
-        early: 0.0,
-        absent: 0.0,
-        negative: None,
-    }
+    Lookup::new(at, miss)
 }
 
 fn write(caches: &[&str], how: WritePolicy) -> Write {
@@ -131,6 +123,38 @@ fn a_cache_alone_hits_the_same_without_the_calendar() {
         assert_eq!(alone.requests, calendar.requests);
         assert!(short.mean_age.estimate.is_none() && full.mean_age.estimate.is_some());
     }
+}
+
+#[test]
+fn the_optimum_knows_the_requests_to_come() {
+    let ratio = |policy| {
+        let cache = Cache::new(policy, Capacity::Objects(50));
+        let scenario = reads(cache, key(Keys::zipf(500, 0.9)), look_up("c", Path::new()));
+        let scenario = long(scenario, 20_000);
+        // Plans that are compared are on the calendar, which does not know them; this one is not.
+        let [plan, again] = Plan::pair(&scenario, &scenario, 7).unwrap();
+        let stopping = Stopping {
+            precision: 0.05,
+            replications: 8,
+            early: false,
+        };
+        let report = run(&plan, &stopping, 2, &Cancel::default(), &|_| {});
+        let second = run(&again, &stopping, 1, &Cancel::default(), &|_| {});
+        assert_eq!(report.details, second.details);
+        estimate(cache_of(&report).hit_ratio)
+    };
+    // Keeping the fifty most popular is the best that can be done without knowing.
+    let popularity: f64 = (1..=500).map(|rank| f64::from(rank).powf(-0.9)).sum();
+    let most = (1..=50).map(|rank| f64::from(rank).powf(-0.9)).sum::<f64>() / popularity;
+    let (lru, optimum) = (ratio(Policy::Lru), ratio(Policy::Belady));
+    assert!(
+        lru < most && most < optimum && optimum < 0.9,
+        "{lru} {most} {optimum}"
+    );
+}
+
+fn cache_of(report: &Report) -> &CacheReport {
+    cache(report, "c")
 }
 
 #[test]

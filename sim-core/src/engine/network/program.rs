@@ -382,6 +382,8 @@ pub struct Program {
     pub(super) series: u32,
     /// Whether the series has histograms of response times.
     pub(super) tail: bool,
+    /// Whether there is nothing but look-ups in one cache.
+    pub(super) is_cache_alone: bool,
     /// Whether failures begin in their steady state.
     pub(super) is_steady: bool,
     pub(super) layout: Layout,

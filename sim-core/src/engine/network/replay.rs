@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::caching::Caching;
-use super::program::{LookupSpec, NO_REGISTER, Op};
+use super::program::LookupSpec;
 use super::source::Source;
 use super::tally::{CacheTally, ClassTally, Outcome, Responses, Tally};
 use super::{Program, Window};
@@ -44,29 +44,12 @@ struct Block {
 impl Program {
     /// Whether this is a cache that is looked up, and nothing else.
     pub fn is_replay(&self) -> bool {
-        let [
-            Op::Key { .. },
-            Op::LookUp { .. },
-            Op::Jump { .. },
-            Op::ReadStore { .. },
-            Op::Fill { .. },
-            Op::End,
-        ] = self.ops[..]
-        else {
-            return false;
-        };
-        let ([class], [cache], [lookup]) = (&self.classes[..], &self.caches[..], &self.lookups[..])
-        else {
-            return false;
-        };
-        let plain = !lookup.coalesce && lookup.absent <= 0.0 && lookup.chosen == NO_REGISTER;
-        plain
-            && cache.count == 1
-            && !class.closed
-            && self.stations.is_empty()
-            && self.pools.is_empty()
-            && self.script.is_empty()
-            && self.series == 0
+        self.is_cache_alone
+    }
+
+    /// Whether it takes a cache that knows the requests to come: the calendar does not.
+    pub fn needs_future(&self) -> bool {
+        self.caches.iter().any(|it| it.policy.needs_future())
     }
 }
 
@@ -79,13 +62,14 @@ impl Replay {
         assert!(program.is_replay(), "not a cache alone");
         let mut arrivals =
             Source::new(&program.classes[0], 0, seed, replication).expect("its class is open");
-        let arrival = arrivals.next(0.0);
         Self {
             window,
-            arrivals,
-            caching: Caching::of(program, seed, replication).expect("it has a cache"),
+            caching: Caching::alone(program, seed, replication, || {
+                requests_until(window.stop, arrivals.clone())
+            }),
             lookup: program.lookups[0],
-            arrival,
+            arrival: arrivals.next(0.0),
+            arrivals,
             block: Block::default(),
             is_open: false,
             tally: Tally::default(),
@@ -182,4 +166,14 @@ impl Replay {
             buckets: self.program.buckets(),
         }
     }
+}
+
+/// How many requests come before `stop`.
+fn requests_until(stop: f64, mut arrivals: Source) -> u64 {
+    let (mut count, mut now) = (0, arrivals.next(0.0));
+    while now < stop {
+        count += u64::from(arrivals.size());
+        now = arrivals.next(now);
+    }
+    count
 }

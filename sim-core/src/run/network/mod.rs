@@ -69,6 +69,10 @@ impl NetworkPlan {
             rate: pace.rate,
             way: Way::Calendar,
         };
+        if plan.program.needs_future() {
+            // The calendar does not know the requests to come.
+            plan.way = Way::Replay;
+        }
         if matches!(scenario.horizon, Horizon::Steady { .. }) && plan.program.is_replay() {
             // Nobody waits, and the cache is warm.
             plan.discard(least_warm_up(scenario));

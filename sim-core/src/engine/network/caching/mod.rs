@@ -6,6 +6,7 @@ mod warming;
 mod writing;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 pub(super) use self::versions::Versions;
 pub(super) use self::writing::Buffer;
@@ -72,14 +73,14 @@ impl Label {
 }
 
 impl Shelf {
-    fn new(spec: &CacheSpec, chance: Chance, keys: Keys) -> Self {
+    fn new(spec: &CacheSpec, chance: Chance, keys: Keys, future: Option<&Arc<[u32]>>) -> Self {
         let spec = Spec {
             policy: spec.policy,
             capacity: spec.capacity,
             keys,
             expiry: spec.expiry,
             chance,
-            future: None,
+            future: future.cloned(),
         };
         Self {
             cache: caching::build(&spec).expect("a validated cache"),
@@ -161,6 +162,38 @@ impl Caching {
         if program.caches.is_empty() && program.sources.is_empty() {
             return None;
         }
+        let mut caching = Self::cold(program, seed, replication, None);
+        if program.is_steady {
+            caching.warm(program, seed, replication);
+        }
+        Some(Box::new(caching))
+    }
+
+    /// The only cache of a program that has nothing else, which will see so many requests.
+    pub(super) fn alone(
+        program: &Program,
+        seed: u64,
+        replication: u64,
+        requests: impl FnOnce() -> u64,
+    ) -> Box<Self> {
+        let warming = if program.is_steady {
+            warming::Keys::of(program, seed, replication)
+        } else {
+            warming::Keys::default()
+        };
+        let future = program.needs_future().then(|| {
+            let mut source = Source::new(&program.sources[0], 0, seed, replication);
+            let to_come = (0..requests()).map(|_| source.next());
+            let keys: Vec<u64> = warming.keys().iter().copied().chain(to_come).collect();
+            caching::next_uses(&keys).expect("fewer requests than were validated")
+        });
+        let mut caching = Self::cold(program, seed, replication, future.as_ref());
+        warming.play(caching.shelf(0, 0));
+        Box::new(caching)
+    }
+
+    /// Empty caches.
+    fn cold(program: &Program, seed: u64, replication: u64, future: Option<&Arc<[u32]>>) -> Self {
         let keys = keys_of(program);
         let mut number = 0;
         let mut cache = |spec: &CacheSpec| {
@@ -171,7 +204,7 @@ impl Caching {
                     replication,
                     cache: number - 1,
                 };
-                Shelf::new(spec, chance, keys)
+                Shelf::new(spec, chance, keys, future)
             };
             Cache {
                 shelves: (0..spec.count).map(shelf).collect(),
@@ -180,16 +213,12 @@ impl Caching {
         };
         let caches = program.caches.iter().map(&mut cache).collect();
         let source = |(number, spec)| Source::new(spec, number, seed, replication);
-        let mut caching = Self {
+        Self {
             caches,
             sources: (0..).zip(&program.sources).map(source).collect(),
             versions: Versions::default(),
             buffers: program.writes.iter().map(|_| Buffer::default()).collect(),
-        };
-        if program.is_steady {
-            caching.warm(program, seed, replication);
         }
-        Some(Box::new(caching))
     }
 
     pub(super) fn shelf(&mut self, cache: u32, shelf: u32) -> &mut Shelf {

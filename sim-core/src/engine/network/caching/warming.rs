@@ -1,34 +1,91 @@
 //! Caches that are as full as in the steady state, before the first request: an empty cache takes long to fill, and a run would
 //! see little else.
 //!
-//! Keys of every class are played through the caches in the order of its look-ups, an inner cache seeing what the outer one misses,
-//! at the pace at which requests come, up to time zero. They come from streams of their own.
+//! First every key comes once, as far as there is room for it and some more, the most popular ones (those of low numbers) last: in
+//! the steady state every object has been there before. Then keys of every class are played through the caches in the order of its look-ups, an inner cache seeing what the outer one misses,
+//! at the pace at which requests come, up to time zero. These come from streams of their own.
 
 use super::lookup::remembered_until;
 use super::{Caching, Label, Shelf, Source};
-use crate::engine::network::program::{LookupSpec, NO_REGISTER, NONE, Program};
+use crate::engine::network::program::{LookupSpec, NO_REGISTER, NONE, Program, SourceSpec};
 
-/// Keys played for each object that a cache holds.
-const PER_OBJECT: u64 = 20;
-/// At least so many keys are played, and at most.
+/// Keys that come once, for each object that a cache holds.
+const ONCE: u64 = 4;
+/// Keys drawn for each object that a cache holds.
+const PER_OBJECT: u64 = 8;
+/// At least so many keys are drawn, and at most; at most so many come once.
 const KEYS: (u64, u64) = (1_000, 400_000);
+
+/// How many objects the largest cache holds; those in the servers of a group together.
+fn room(program: &Program) -> u64 {
+    let largest = program
+        .caches
+        .iter()
+        .map(|it| it.objects.saturating_mul(u64::from(it.count)));
+    largest.max().unwrap_or(0)
+}
+
+/// The keys of a source that warm caches: how many follow each, and it.
+fn keys<'a>(
+    program: &Program,
+    spec: &SourceSpec,
+    source: &'a mut Source,
+) -> impl Iterator<Item = (u64, u64)> + use<'a> {
+    let room = room(program);
+    let items = spec.workload.keys.items().unwrap_or(0);
+    let once = items.min(room.saturating_mul(ONCE)).min(KEYS.1);
+    let drawn = room.saturating_mul(PER_OBJECT).clamp(KEYS.0, KEYS.1);
+    let known = (0..once).rev();
+    let all = known.chain((0..drawn).map(|_| source.next()));
+    (0..once + drawn).rev().zip(all)
+}
+
+/// When a key comes that so many others follow before time zero.
+fn moment(spec: &SourceSpec, followed_by: u64) -> f64 {
+    -(followed_by as f64 + 1.0) / spec.rate
+}
+
+/// The keys that warm the only cache of a program, in order.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    keys: Vec<u64>,
+    sizes: Vec<u32>,
+    times: Vec<f64>,
+}
+
+impl Keys {
+    pub(super) fn of(program: &Program, seed: u64, replication: u64) -> Self {
+        let spec = &program.sources[0];
+        let mut source = Source::new(spec, WARMING, seed, replication);
+        let (times, keys): (Vec<f64>, Vec<u64>) = keys(program, spec, &mut source)
+            .map(|(left, key)| (moment(spec, left), key))
+            .unzip();
+        Self {
+            sizes: keys.iter().map(|&key| source.size(key)).collect(),
+            times,
+            keys,
+        }
+    }
+
+    pub(super) fn keys(&self) -> &[u64] {
+        &self.keys
+    }
+
+    pub(super) fn play(&self, shelf: &mut Shelf) {
+        shelf.play(&self.keys, &self.sizes, &self.times);
+    }
+}
 
 impl Caching {
     pub(super) fn warm(&mut self, program: &Program, seed: u64, replication: u64) {
-        let largest = program
-            .caches
-            .iter()
-            .map(|it| it.objects * u64::from(it.count));
-        let keys = (largest.max().unwrap_or(0).saturating_mul(PER_OBJECT)).clamp(KEYS.0, KEYS.1);
         for (number, spec) in (0_u16..).zip(&program.sources) {
             let mut source = Source::new(spec, number | WARMING, seed, replication);
             let lookups: Vec<_> = (0..)
                 .zip(&program.lookups)
                 .filter(|(_, it)| u32::from(number) == it.source)
                 .collect();
-            for left in (0..keys).rev() {
-                let now = -(left as f64 + 1.0) / spec.rate;
-                self.play(&lookups, source.next(), left, now);
+            for (left, key) in keys(program, spec, &mut source) {
+                self.play(&lookups, key, left, moment(spec, left));
             }
         }
     }

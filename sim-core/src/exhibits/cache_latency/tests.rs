@@ -1,0 +1,79 @@
+use super::*;
+use crate::run::{Cancel, Plan, Stopping, run};
+
+fn simulate(scenario: &Scenario) -> Report {
+    let stopping = Stopping {
+        precision: 0.05,
+        replications: 8,
+        early: false,
+    };
+    let plan = Plan::new(scenario, 1).unwrap();
+    run(&plan, &stopping, 2, &Cancel::default(), &|_| {})
+}
+
+fn small() -> Params {
+    Params {
+        items: 1_000,
+        rate: 1_500.0,
+        ..Params::default()
+    }
+}
+
+#[test]
+fn theory_and_simulation_are_near_each_other() {
+    let params = small();
+    let hits = params.hits(params.size).unwrap();
+    let report = simulate(&params.scenario(params.size));
+    let measured = report.details.as_ref().unwrap().caches[0]
+        .hit_ratio
+        .estimate
+        .unwrap();
+    assert!((measured - hits).abs() < 0.01, "{measured} {hits}");
+    let load = figures::database(&report)
+        .unwrap()
+        .utilization
+        .estimate
+        .unwrap();
+    assert!((load - params.utilization(hits)).abs() < 0.03, "{load}");
+    let response = report.mean_response.estimate.unwrap();
+    let expected = params.response(hits).unwrap();
+    // Misses do not come quite at random.
+    assert!(
+        (response / expected - 1.0).abs() < 0.1,
+        "{response} {expected}"
+    );
+}
+
+#[test]
+fn a_cache_that_is_too_small_drowns_the_database() {
+    let params = Params {
+        rate: 4_000.0,
+        size: SMALLEST,
+        ..small()
+    };
+    let needed = figures::needed(&params, &params.curve()).unwrap();
+    let load = |size: f64| params.utilization(params.hits(size).unwrap());
+    assert!(
+        load(needed * 0.95) > 1.0 && load(needed * 1.05) < 1.0,
+        "{needed}"
+    );
+    let report = simulate(&params.scenario(params.size));
+    assert!(!report.stable);
+    // With a database that is large enough anyway no cache is needed.
+    let rich = Params {
+        servers: 64,
+        ..params
+    };
+    assert!(figures::needed(&rich, &rich.curve()).is_none());
+}
+
+#[test]
+fn a_flush_shows_in_hits_and_in_latency() {
+    let params = small();
+    let report = simulate(&params.timeline());
+    let (before, worst) = timeline::around_flush(&params, Some(&report)).unwrap();
+    assert!(worst > 1.5 * before, "{before} {worst}");
+    let series = report.details.as_ref().unwrap().series.clone().unwrap();
+    let hits = |at: usize| series.hit_ratio[0][at].estimate.unwrap();
+    assert!(hits(0) < hits(29) && hits(30) < hits(29));
+}

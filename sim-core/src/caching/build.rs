@@ -76,7 +76,7 @@ fn boxed(spec: &Spec) -> Box<dyn Cache> {
 
 fn of_policy<V: Visitor>(spec: &Spec, visitor: V) -> V::Output {
     match spec.keys {
-        Keys::Dense(keys) => with_index(spec, Dense::new(keys), visitor),
+        Keys::Dense(keys) => with_index(spec, Dense(keys), visitor),
         Keys::Any => with_index(spec, Hashed::default(), visitor),
     }
 }

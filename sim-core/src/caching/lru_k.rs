@@ -10,7 +10,7 @@ use super::heap::{Heap, Rank};
 use super::index::Index;
 use super::list::List;
 use super::replacement::Replacement;
-use super::store::Store;
+use super::store::{Store, entry};
 use super::{Insertion, Queue, Seen, Slot};
 
 const K: usize = 2;
@@ -61,7 +61,7 @@ impl<I: Index, const USES: usize> LruK<I, USES> {
         let (_, slot) = self.order.top();
         self.order.remove(slot);
         self.store.bury(slot);
-        self.store.marks[slot as usize] = GHOST;
+        self.store.set_mark(slot, GHOST);
         self.store.push(&mut self.ghosts, slot);
         while self.ghosts.weight > self.store.capacity() {
             let forgotten = self.ghosts.tail;
@@ -73,10 +73,7 @@ impl<I: Index, const USES: usize> LruK<I, USES> {
     /// A slot for a new object, without a history.
     fn create(&mut self, key: u64, size: u32) -> Slot {
         let slot = self.store.create(key, size);
-        match self.uses.get_mut(slot as usize) {
-            Some(uses) => *uses = [0; USES],
-            None => self.uses.push([0; USES]),
-        }
+        *entry(&mut self.uses, slot, [0; USES]) = [0; USES];
         slot
     }
 }
@@ -91,7 +88,7 @@ impl<I: Index, const USES: usize> Replacement for LruK<I, USES> {
 
     #[inline(always)]
     fn is_ghost(&self, slot: Slot) -> bool {
-        self.store.marks[slot as usize] == GHOST
+        self.store.mark(slot) == GHOST
     }
 
     fn touch(&mut self, slot: Slot) {
@@ -112,7 +109,7 @@ impl<I: Index, const USES: usize> Replacement for LruK<I, USES> {
             self.create(key, size)
         } else {
             self.store.revive(ghost, size);
-            self.store.marks[ghost as usize] = 0;
+            self.store.set_mark(ghost, 0);
             ghost
         };
         let rank = self.count_use(slot);

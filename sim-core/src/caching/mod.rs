@@ -42,6 +42,7 @@ mod lru_k;
 mod policy;
 mod random;
 mod replacement;
+mod ring;
 mod s3_fifo;
 mod seen;
 mod sieve;

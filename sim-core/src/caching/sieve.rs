@@ -38,11 +38,10 @@ impl<I: Index> Sieve<I> {
     fn evict(&mut self) {
         let mut hand = self.hand_or_tail(self.hand);
         loop {
-            let visited = &mut self.store.marks[hand as usize];
-            if *visited == 0 {
+            if self.store.mark(hand) == 0 {
                 break;
             }
-            *visited = 0;
+            self.store.set_mark(hand, 0);
             hand = self.hand_or_tail(self.store.before(hand));
         }
         self.hand = self.store.before(hand);
@@ -61,7 +60,7 @@ impl<I: Index> Replacement for Sieve<I> {
 
     #[inline(always)]
     fn touch(&mut self, slot: Slot) {
-        self.store.marks[slot as usize] = 1;
+        self.store.set_mark(slot, 1);
     }
 
     #[inline(always)]
@@ -88,7 +87,7 @@ impl<I: Index> Replacement for Sieve<I> {
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        let visited = |slot: Slot| u64::from(self.store.marks[slot as usize]);
+        let visited = |slot: Slot| u64::from(self.store.mark(slot));
         let (slots, hand) = (self.store.iter(&self.queue), self.hand_or_tail(self.hand));
         self.store.show(Queue::Main, slots, visited, hand, see);
     }

@@ -1,7 +1,8 @@
 //! Objects and ghosts in slots: one flat array, an index, and an account of what they take.
 
 use super::cache::NONE;
-use super::index::{Index, Node};
+use super::dense;
+use super::index::{IN_USE, Index, Node};
 use super::list::{Link, List};
 use super::{Capacity, Insertion, Queue, Seen, Slot};
 
@@ -13,8 +14,8 @@ const AT_START: u64 = 1 << 16;
 pub(super) struct Store<I: Index> {
     index: I,
     nodes: Vec<Node<I::Key>>,
-    /// A few bits for each slot, whose meaning is the policy's.
-    pub(super) marks: Vec<u8>,
+    /// Whether each slot is in use, and seven bits whose meaning is the policy's.
+    marks: Vec<u8>,
     /// Size of each slot's object; empty where objects are counted.
     sizes: Vec<u32>,
     /// Free slots, linked by `after`.
@@ -29,13 +30,25 @@ impl<I: Index> Store<I> {
     /// An empty store.
     pub(super) fn new(index: I, capacity: Capacity) -> Self {
         let in_bytes = matches!(capacity, Capacity::Bytes(_));
-        let at_start = capacity.amount().min(if in_bytes { 0 } else { AT_START });
-        let at_start = usize::try_from(at_start).unwrap_or_default();
+        let vacant = Node {
+            link: Link::ALONE,
+            key: I::Key::default(),
+        };
+        let len = index.fixed_slots() as usize;
+        let at_start = if in_bytes {
+            0
+        } else {
+            capacity.amount().min(AT_START)
+        };
+        let mut nodes = vec![vacant; len];
+        if !I::HAS_FIXED_SLOTS {
+            nodes.reserve(usize::try_from(at_start).unwrap_or_default());
+        }
         Self {
             index,
-            nodes: Vec::with_capacity(at_start),
-            marks: Vec::with_capacity(at_start),
-            sizes: Vec::new(),
+            nodes,
+            marks: vec![0; len],
+            sizes: vec![0; if in_bytes { len } else { 0 }],
             free: NONE,
             in_bytes,
             capacity: capacity.amount(),
@@ -88,11 +101,29 @@ impl<I: Index> Store<I> {
     /// The slot of a key, object or ghost, or `NONE`.
     #[inline(always)]
     pub(super) fn find(&self, key: u64) -> Slot {
-        self.index.find(key, &self.nodes)
+        self.index.find(key, &self.nodes, &self.marks)
     }
 
+    #[inline(always)]
     pub(super) fn key(&self, slot: Slot) -> u64 {
-        self.nodes[slot as usize].key.into()
+        I::key(self.nodes[slot as usize].key, slot)
+    }
+
+    /// The policy's mark of what is in a slot.
+    #[inline(always)]
+    pub(super) fn mark(&self, slot: Slot) -> u8 {
+        self.marks[slot as usize] & !IN_USE
+    }
+
+    /// Marks what is in a slot, with seven bits.
+    #[inline(always)]
+    pub(super) fn set_mark(&mut self, slot: Slot, mark: u8) {
+        self.marks[slot as usize] = mark | IN_USE;
+    }
+
+    /// Whether there is an object or a ghost in a slot.
+    pub(super) fn is_in_use(&self, slot: Slot) -> bool {
+        self.marks[slot as usize] & IN_USE != 0
     }
 
     /// What an object of this size takes.
@@ -130,14 +161,16 @@ impl<I: Index> Store<I> {
     /// A slot for an object whose key is in none; its mark is 0.
     #[inline(always)]
     pub(super) fn create(&mut self, key: u64, size: u32) -> Slot {
-        let slot = self.free;
-        if slot == NONE {
+        let slot = if I::HAS_FIXED_SLOTS {
+            dense::slot(key)
+        } else if self.free == NONE {
             return self.extend(key, size);
-        }
-        let node = &mut self.nodes[slot as usize];
-        self.free = node.link.after;
-        node.key = self.index.set(key, slot);
-        self.marks[slot as usize] = 0;
+        } else {
+            let node = &mut self.nodes[self.free as usize];
+            node.key = self.index.set(key, self.free);
+            std::mem::replace(&mut self.free, node.link.after)
+        };
+        self.set_mark(slot, 0);
         self.occupy(slot, size);
         slot
     }
@@ -150,7 +183,7 @@ impl<I: Index> Store<I> {
             link: Link::ALONE,
             key: self.index.set(key, slot),
         });
-        self.marks.push(0);
+        self.marks.push(IN_USE);
         if self.in_bytes {
             self.sizes.push(0);
         }
@@ -196,10 +229,13 @@ impl<I: Index> Store<I> {
     /// Forgets a ghost that is in no list.
     #[inline(always)]
     pub(super) fn forget(&mut self, slot: Slot) {
-        let node = &mut self.nodes[slot as usize];
-        node.link.after = self.free;
-        self.free = slot;
-        self.index.clear(node.key, slot);
+        self.marks[slot as usize] = 0;
+        if !I::HAS_FIXED_SLOTS {
+            let node = &mut self.nodes[slot as usize];
+            node.link.after = self.free;
+            self.free = slot;
+            self.index.clear(node.key, slot);
+        }
     }
 
     #[inline(always)]
@@ -281,4 +317,14 @@ impl<I: Index> Store<I> {
     pub(super) fn show_list(&self, queue: Queue, list: &List, see: &mut dyn FnMut(Seen)) {
         self.show(queue, self.iter(list), |_| 0, NONE, see);
     }
+}
+
+/// A slot's entry in an array of a policy's own, which grows as slots do.
+#[inline(always)]
+pub(super) fn entry<T: Clone>(entries: &mut Vec<T>, slot: Slot, vacant: T) -> &mut T {
+    let at = slot as usize;
+    if entries.len() <= at {
+        entries.resize(at + 1, vacant);
+    }
+    &mut entries[at]
 }

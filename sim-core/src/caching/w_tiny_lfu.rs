@@ -56,14 +56,14 @@ impl<I: Index> WTinyLfu<I> {
     }
 
     fn list_of(&self, slot: Slot) -> usize {
-        usize::from(self.store.marks[slot as usize])
+        usize::from(self.store.mark(slot))
     }
 
     /// Takes an object to the head of a list.
     fn to(&mut self, list: usize, slot: Slot) {
         let from = self.list_of(slot);
         self.store.unlink(&mut self.lists[from], slot);
-        self.store.marks[slot as usize] = MARKS[list];
+        self.store.set_mark(slot, MARKS[list]);
         self.store.push(&mut self.lists[list], slot);
     }
 

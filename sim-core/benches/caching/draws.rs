@@ -1,18 +1,15 @@
 //! The requests: drawn once, before any clock runs.
 
-use rand::seq::SliceRandom;
 use rand::SeedableRng;
+use rand::seq::SliceRandom;
 use rand_distr::{Distribution as _, Zipf};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-/// Keys below `keys`, as popular as Zipf's law with exponent 1 says; which ones are popular is left to chance where `shuffled`,
-/// else 0 is the most popular.
-pub(crate) fn zipf(keys: u32, requests: usize, shuffled: bool) -> Vec<u32> {
+/// Keys below `keys`, as popular as Zipf's law with exponent 1 says; which ones are popular is left to chance.
+pub(crate) fn zipf(keys: u32, requests: usize) -> Vec<u32> {
     let mut generator = Xoshiro256PlusPlus::seed_from_u64(1);
     let mut names: Vec<u32> = (0..keys).collect();
-    if shuffled {
-        names.shuffle(&mut generator);
-    }
+    names.shuffle(&mut generator);
     let ranks = Zipf::new(f64::from(keys), 1.0).expect("a law");
     (0..requests)
         .map(|_| {

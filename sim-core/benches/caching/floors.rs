@@ -213,7 +213,11 @@ pub(crate) fn arc(requests: &[u32], keys: u32, capacity: u32) -> u64 {
             if len[0] + len[1] == capacity {
                 let t1 = f64::from(len[0]);
                 let recent = len[0] > 0 && (t1 > p || known == 3 && t1 == p);
-                let (from, to) = if recent || len[1] == 0 { (0, 2) } else { (1, 3) };
+                let (from, to) = if recent || len[1] == 0 {
+                    (0, 2)
+                } else {
+                    (1, 3)
+                };
                 let gone = links.tail(end(from));
                 links.unlink(gone);
                 links.push(end(to), gone);
@@ -231,9 +235,8 @@ pub(crate) fn arc(requests: &[u32], keys: u32, capacity: u32) -> u64 {
 }
 
 pub(crate) fn lfu(requests: &[u32], keys: u32, capacity: u32) -> u64 {
-    // As many lists as there can be frequencies.
-    let frequencies = u32::try_from(requests.len()).expect("fewer requests") + 1;
-    let mut links = Links::new(keys, frequencies);
+    // A list for each frequency so far, and for none at all.
+    let mut links = Links::new(keys, 2);
     let mut uses = vec![0_u32; keys as usize];
     let (mut len, mut hits, mut least) = (0, 0, 1);
     for &key in requests {
@@ -255,7 +258,11 @@ pub(crate) fn lfu(requests: &[u32], keys: u32, capacity: u32) -> u64 {
             least = 1;
         }
         uses[key as usize] = frequency + 1;
-        links.push(keys + frequency + 1, key);
+        let end = keys + frequency + 1;
+        if end as usize == links.0.len() {
+            links.0.push([end; 2]);
+        }
+        links.push(end, key);
     }
     hits
 }

@@ -35,7 +35,8 @@ impl<I: Index> Clock<I> {
             self.store.set_mark(hand, 0);
             self.store.move_to_front(&mut self.circle, hand);
         }
-        self.store.evict(&mut self.circle);
+        let hand = self.circle.tail;
+        self.discard(hand);
     }
 }
 
@@ -60,7 +61,7 @@ impl<I: Index> Replacement for Clock<I> {
             evicted += 1;
         }
         let slot = self.store.create(key, size);
-        self.store.push(&mut self.circle, slot);
+        self.store.put(&mut self.circle, slot);
         Insertion {
             slot: Some(slot),
             evicted,
@@ -68,7 +69,7 @@ impl<I: Index> Replacement for Clock<I> {
     }
 
     fn discard(&mut self, slot: Slot) {
-        self.store.unlink(&mut self.circle, slot);
+        self.store.take(&mut self.circle, slot);
         self.store.release(slot);
     }
 

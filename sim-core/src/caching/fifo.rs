@@ -22,7 +22,7 @@ impl<I: Index> Fifo<I> {
     pub(super) fn new(store: Store<I>) -> Self {
         Self {
             store,
-            queue: Ring::default(),
+            queue: Ring::new(),
         }
     }
 }
@@ -62,7 +62,7 @@ impl<I: Index> Replacement for Fifo<I> {
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        let slots = self.queue.iter();
+        let slots = self.queue.newest_first();
         self.store.show(Queue::Main, slots, |_| 0, NONE, see);
     }
 }

@@ -88,7 +88,7 @@ impl<I: Index> Lfu<I> {
     fn leave(&mut self, slot: Slot) {
         let number = self.group_of[slot as usize];
         let group = &mut self.groups[number as usize];
-        self.store.unlink(&mut group.objects, slot);
+        self.store.take(&mut group.objects, slot);
         if group.objects.is_empty() {
             let Group { lower, higher, .. } = *group;
             group.higher = self.free;
@@ -101,7 +101,7 @@ impl<I: Index> Lfu<I> {
     fn enter(&mut self, group: u32, slot: Slot) {
         self.group_of[slot as usize] = group;
         self.store
-            .push(&mut self.groups[group as usize].objects, slot);
+            .put(&mut self.groups[group as usize].objects, slot);
     }
 
     fn first_group(&mut self) -> u32 {

@@ -45,7 +45,7 @@ impl<I: Index> Sieve<I> {
             hand = self.hand_or_tail(self.store.before(hand));
         }
         self.hand = self.store.before(hand);
-        self.store.unlink(&mut self.queue, hand);
+        self.store.take(&mut self.queue, hand);
         self.store.release(hand);
     }
 }
@@ -71,7 +71,7 @@ impl<I: Index> Replacement for Sieve<I> {
             evicted += 1;
         }
         let slot = self.store.create(key, size);
-        self.store.push(&mut self.queue, slot);
+        self.store.put(&mut self.queue, slot);
         Insertion {
             slot: Some(slot),
             evicted,
@@ -82,7 +82,7 @@ impl<I: Index> Replacement for Sieve<I> {
         if self.hand == slot {
             self.hand = self.store.before(slot);
         }
-        self.store.unlink(&mut self.queue, slot);
+        self.store.take(&mut self.queue, slot);
         self.store.release(slot);
     }
 

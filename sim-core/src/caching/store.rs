@@ -3,8 +3,8 @@
 use super::cache::NONE;
 use super::dense;
 use super::index::{IN_USE, Index, Node};
-use super::list::{Link, List};
-use super::{Capacity, Insertion, Queue, Seen, Slot};
+use super::list::Link;
+use super::{Capacity, Slot};
 
 /// How many slots to make room for at the start, at most.
 const AT_START: u64 = 1 << 16;
@@ -13,7 +13,7 @@ const AT_START: u64 = 1 << 16;
 #[derive(Debug, Clone)]
 pub(super) struct Store<I: Index> {
     index: I,
-    nodes: Vec<Node<I::Key>>,
+    pub(super) nodes: Vec<Node<I::Key>>,
     /// Whether each slot is in use, and seven bits whose meaning is the policy's.
     marks: Vec<u8>,
     /// Size of each slot's object; empty where objects are counted.
@@ -23,7 +23,8 @@ pub(super) struct Store<I: Index> {
     in_bytes: bool,
     capacity: u64,
     used: u64,
-    len: u64,
+    /// How many objects there are, where bytes are counted.
+    objects: u64,
 }
 
 impl<I: Index> Store<I> {
@@ -53,7 +54,7 @@ impl<I: Index> Store<I> {
             in_bytes,
             capacity: capacity.amount(),
             used: 0,
-            len: 0,
+            objects: 0,
         }
     }
 
@@ -68,7 +69,7 @@ impl<I: Index> Store<I> {
     /// How many objects there will be at most, as far as is known: as many as there are now where bytes are counted.
     pub(super) fn expected_objects(&self) -> u64 {
         if self.in_bytes {
-            self.len
+            self.objects
         } else {
             self.capacity
         }
@@ -83,7 +84,11 @@ impl<I: Index> Store<I> {
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.len
+        if self.in_bytes {
+            self.objects
+        } else {
+            self.used
+        }
     }
 
     /// A share of the capacity, rounded down.
@@ -193,18 +198,23 @@ impl<I: Index> Store<I> {
 
     #[inline(always)]
     fn occupy(&mut self, slot: Slot, size: u32) {
-        let cost = self.cost_of(size);
         if self.in_bytes {
             self.sizes[slot as usize] = size.max(1);
+            self.used += u64::from(size.max(1));
+            self.objects += 1;
+        } else {
+            self.used += 1;
         }
-        self.used += cost;
-        self.len += 1;
     }
 
     #[inline(always)]
     fn vacate(&mut self, slot: Slot) {
-        self.used -= self.cost(slot);
-        self.len -= 1;
+        if self.in_bytes {
+            self.used -= u64::from(self.sizes[slot as usize]);
+            self.objects -= 1;
+        } else {
+            self.used -= 1;
+        }
     }
 
     /// Forgets a resident object that is in no list.
@@ -236,86 +246,6 @@ impl<I: Index> Store<I> {
             self.free = slot;
             self.index.clear(node.key, slot);
         }
-    }
-
-    #[inline(always)]
-    pub(super) fn push(&mut self, list: &mut List, slot: Slot) {
-        list.push_front(&mut self.nodes, slot);
-        list.weight += self.cost(slot);
-    }
-
-    #[inline(always)]
-    pub(super) fn unlink(&mut self, list: &mut List, slot: Slot) {
-        list.unlink(&mut self.nodes, slot);
-        list.weight -= self.cost(slot);
-    }
-
-    #[inline(always)]
-    pub(super) fn move_to_front(&mut self, list: &mut List, slot: Slot) {
-        list.move_to_front(&mut self.nodes, slot);
-    }
-
-    /// The neighbour of a slot towards the head of its list, or `NONE`.
-    #[inline(always)]
-    pub(super) fn before(&self, slot: Slot) -> Slot {
-        self.nodes[slot as usize].link.before
-    }
-
-    /// The oldest of a list that is not empty leaves the cache.
-    #[inline(always)]
-    pub(super) fn evict(&mut self, list: &mut List) {
-        let slot = list.tail;
-        self.unlink(list, slot);
-        self.release(slot);
-    }
-
-    /// A new object at the head of a list, from whose tail as many leave as it takes.
-    #[inline(always)]
-    pub(super) fn enqueue(&mut self, list: &mut List, key: u64, size: u32) -> Insertion {
-        let mut evicted = 0;
-        while !self.fits(self.cost_of(size)) {
-            self.evict(list);
-            evicted += 1;
-        }
-        let slot = self.create(key, size);
-        self.push(list, slot);
-        Insertion {
-            slot: Some(slot),
-            evicted,
-        }
-    }
-
-    /// The slots of a list from its head.
-    pub(super) fn iter(&self, list: &List) -> impl Iterator<Item = Slot> {
-        list.iter(&self.nodes)
-    }
-
-    /// Shows these slots as a queue.
-    pub(super) fn show(
-        &self,
-        queue: Queue,
-        slots: impl IntoIterator<Item = Slot>,
-        frequency: impl Fn(Slot) -> u64,
-        hand: Slot,
-        see: &mut dyn FnMut(Seen),
-    ) {
-        for (position, slot) in (0..).zip(slots) {
-            see(Seen {
-                queue,
-                position,
-                slot,
-                key: self.key(slot),
-                // A cost is a size, or 1.
-                size: u32::try_from(self.cost(slot)).unwrap_or(u32::MAX),
-                frequency: frequency(slot),
-                hand: slot == hand,
-            });
-        }
-    }
-
-    /// Shows a list whose policy has no hand and counts nothing.
-    pub(super) fn show_list(&self, queue: Queue, list: &List, see: &mut dyn FnMut(Seen)) {
-        self.show(queue, self.iter(list), |_| 0, NONE, see);
     }
 }
 

@@ -3,8 +3,8 @@
 //! O'Neil, O'Neil and Weikum, "The LRU-K page replacement algorithm for database disk buffering" (SIGMOD 1993), K = 2, the paper's
 //! recommendation. An object used fewer than K times leaves before all others, the least recently used first. Uses that follow each
 //! other closely all count (the paper's correlated reference period is zero). The history of an object that left is kept for as
-//! many objects as the capacity holds, those that left last (its retained information period, as a number instead of a time). libCacheSim's
-//! `LRU_K` keeps none, and lets what was used fewer than K times leave by age.
+//! as many objects as the capacity holds, those that left last (its retained information period, as a number instead of a time);
+//! libCacheSim's `LRU_K` keeps none, and lets what was used fewer than K times leave by age.
 
 use super::cache::NONE;
 use super::heap::{Heap, Rank};

@@ -1,7 +1,7 @@
 //! Headroom's simulator: queueing theory and discrete-event simulation that agree, and exhibits that show both.
 //!
 //! The modules stand in layers, each importing only what is listed above it:
-//! [`error`] and `math`; [`random`]; [`distribution`]; [`stats`]; [`theory`];
+//! [`error`] and `math`; [`random`]; [`distribution`]; [`workload`]; [`stats`]; [`theory`];
 //! [`balancing`]; [`caching`]; [`autoscaling`]; [`machines`]; [`geography`];
 //! [`scenario`]; [`engine`]; [`run`];
 //! [`expectation`]; `trace`; [`figure`] and `plot`; [`exhibits`].
@@ -29,6 +29,7 @@ pub mod stats;
 pub mod theory;
 #[cfg(feature = "trace")]
 pub mod trace;
+pub mod workload;
 
 pub use error::InputError;
 pub use run::report::{Quantity, Report};

@@ -9,9 +9,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::hash::{hash, nth};
 use super::{Client, View};
 use crate::error::InputError;
+use crate::random::{hash, nth};
 
 /// A ring never holds many more points than this. Beyond, every server gets proportionally fewer, but at least one.
 const MAX_POINTS: u64 = 1 << 20;

@@ -11,10 +11,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::hash::{hash, nth};
 use super::{Client, View};
 use crate::error::InputError;
 use crate::random::scaled;
+use crate::random::{hash, nth};
 
 /// The largest table.
 const MAX_SIZE: u32 = 5_000_011;

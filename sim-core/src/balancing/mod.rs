@@ -15,7 +15,6 @@ mod bounded_hash;
 mod consistent_hash;
 mod cumulative;
 mod draw;
-mod hash;
 pub mod health;
 mod idle_queue;
 mod ip_hash;

@@ -8,9 +8,9 @@
 //! Sources: Thaler and Ravishankar, "Using name-based mappings to increase hit rates" (1998); weights by Schindelhauer and
 //! Schomaker, "Weighted distributed hash tables" (SPAA 2005).
 
-use super::hash::{hash, nth};
 use super::{Client, View};
 use crate::math::ln_normal;
+use crate::random::{hash, nth};
 
 /// Whether logarithms are needed.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! What holds for every policy, and what the policies' own tests share.
 
 use super::*;
-use crate::random::{Purpose, Uniforms};
+use crate::random::{Purpose, Uniforms, hash, nth};
 
 /// A stream for tests.
 pub(super) fn stream(seed: u64) -> Uniforms<1> {
@@ -21,7 +21,7 @@ pub(super) fn view<'a>(weights: &'a [u32], connections: &'a [u32]) -> View<'a> {
 
 /// A client with this key, of some network.
 pub(super) fn keyed(key: u64) -> Client {
-    let [.., a, b, c, d] = hash::hash(key).to_be_bytes();
+    let [.., a, b, c, d] = hash(key).to_be_bytes();
     Client {
         address: u32::from_be_bytes([a, b, c, d]),
         key,
@@ -114,7 +114,7 @@ impl Bench {
 
     /// Ends one of the requests under way.
     fn end(&mut self, step: u64, now: f64) {
-        let at = hash::hash(step) % self.under_way.len() as u64;
+        let at = hash(step) % self.under_way.len() as u64;
         let (server, sent) = self.under_way.swap_remove(usize::try_from(at).unwrap());
         self.connections[server as usize] -= 1;
         self.work_left[server as usize] -= 1.0;
@@ -133,7 +133,7 @@ fn run(policy: &Policy, weights: &[u32], seed: u64, steps: u64) -> Vec<u32> {
     for step in 0..steps {
         let now = step as f64 * 0.1;
         let eligible: Vec<bool> = (0..weights.len() as u64)
-            .map(|server| !hash::nth(hash::hash(step), server + 9).is_multiple_of(4))
+            .map(|server| !nth(hash(step), server + 9).is_multiple_of(4))
             .collect();
         let some = (!step.is_multiple_of(3)).then_some(eligible.as_slice());
         let choice = bench.send(step, now, some);

@@ -20,6 +20,17 @@ pub(crate) const fn scaled(bits: u64, n: u32) -> u32 {
     (((bits >> 32) * n as u64) >> 32) as u32
 }
 
+/// All 64 bits b as a place among `n`: ⌊b·n/2⁶⁴⌋, and how far into it b lies, as a share of 2⁶⁴.
+#[inline(always)]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the two halves of the product are what is wanted"
+)]
+pub(crate) const fn share_of(bits: u64, n: u64) -> (u64, u64) {
+    let product = bits as u128 * n as u128;
+    ((product >> 64) as u64, product as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +46,14 @@ mod tests {
         assert_eq!(scaled(429_496_730 << 32, 10), 1);
         assert_eq!(scaled(u64::MAX, u32::MAX), u32::MAX - 1);
         assert_eq!(scaled(u64::MAX, 0), 0);
+    }
+
+    #[test]
+    fn a_place_and_the_way_into_it() {
+        assert_eq!(share_of(0, 10), (0, 0));
+        assert_eq!(share_of(1 << 63, 10), (5, 0));
+        assert_eq!(share_of(3 << 62, 10), (7, 1 << 63));
+        assert_eq!(share_of(u64::MAX, u64::MAX).0, u64::MAX - 1);
     }
 
     #[test]

@@ -31,6 +31,11 @@ impl<const L: usize> Uniforms<L> {
         Self { words }
     }
 
+    /// Streams that begin in these states, word by word, such as hashes of what they belong to.
+    pub(crate) const fn from_words(words: [[u64; L]; 4]) -> Self {
+        Self { words }
+    }
+
     /// The next 64 random bits of every lane.
     #[inline(always)]
     pub fn next_bits(&mut self) -> [u64; L] {

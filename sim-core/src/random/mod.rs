@@ -4,11 +4,13 @@
 //! recommend for floating-point numbers: only its lowest bits are weak, and a uniform is made of the upper 52. A stream is named by (seed, replication, purpose), so that
 //! two systems run on one seed see the same arrivals and the same service demands whatever else differs between them.
 
+mod hash;
 mod index;
 mod lanes;
 mod stream;
 
-pub(crate) use index::scaled;
+pub(crate) use hash::{hash, nth};
+pub(crate) use index::{scaled, share_of};
 pub use lanes::Uniforms;
 pub(crate) use lanes::each_lane;
 pub use stream::{Purpose, StreamName};

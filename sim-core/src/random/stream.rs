@@ -47,6 +47,10 @@ pub enum Purpose {
     Eviction(u16),
     /// How much longer or shorter than usual an object of a cache lives.
     Lifetime(u16),
+    /// Which keys the parts of a key workload ask for: number of the workload, number of the part.
+    Keys(u16, u8),
+    /// Which part of a key workload is next.
+    KeyPart(u16),
 }
 
 impl Purpose {
@@ -75,6 +79,8 @@ impl Purpose {
             Self::Up(station) => 15 << 24 | (station & 0xff_ffff),
             Self::Eviction(cache) => 16 << 24 | cache as u32,
             Self::Lifetime(cache) => 17 << 24 | cache as u32,
+            Self::Keys(workload, part) => 20 << 24 | (workload as u32) << 8 | part as u32,
+            Self::KeyPart(workload) => 21 << 24 | workload as u32,
         }
     }
 }

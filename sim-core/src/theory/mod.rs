@@ -2,16 +2,18 @@
 //!
 //! A model is built from its rates, checked once, and then answers by method. Models with infinite room refuse a load of
 //! ρ ≥ 1 with [`InputError::Unstable`](crate::InputError::Unstable): they have no steady state. Everything is exact but
-//! [`ggc`], whose type says that it approximates.
+//! [`ggc`], whose type says that it approximates, and [`che`], known by its author for that.
 //!
 //! Rates are per second, times in seconds, probabilities and utilizations shares of one.
 
 pub mod availability;
 pub mod breakdowns;
+pub mod che;
 pub mod closed;
 pub mod detection;
 pub mod erlang;
 pub mod ggc;
+pub mod king;
 pub mod little;
 pub mod mg1;
 pub mod mm1;
@@ -25,9 +27,11 @@ mod testing;
 mod two_stages;
 
 pub use breakdowns::Breakdowns;
+pub use che::Che;
 pub use closed::Closed;
 pub use erlang::{erlang_b, erlang_c};
 pub use ggc::GgcApproximation;
+pub use king::King;
 pub use mg1::Mg1;
 pub use mm1::Mm1;
 pub use mmc::Mmc;

@@ -1,8 +1,8 @@
-//! The 64-bit hash of the hashing policies.
+//! The 64-bit hash: of what is told apart by a key and must stay the same on every machine.
 //!
 //! `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): a sequence of states
-//! a golden section apart, each mixed by a bijection of 64 bits. Real balancers hash with MD5, CRC or xxHash; what matters is
-//! only that nearby keys land anywhere.
+//! a golden section apart, each mixed by a bijection of 64 bits. Real balancers hash with MD5, CRC or xxHash, real caches with
+//! `SipHash` or murmur; what matters is only that nearby keys land anywhere.
 
 /// 2⁶⁴ divided by the golden ratio, odd.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -17,14 +17,14 @@ const fn mix(x: u64) -> u64 {
 
 /// The hash of one number.
 #[inline(always)]
-pub(super) const fn hash(x: u64) -> u64 {
+pub(crate) const fn hash(x: u64) -> u64 {
     nth(x, 1)
 }
 
 /// The `n`-th number of `SplitMix64` started at `seed`, from 1 on. Where seeds are near each other, hash them first, or
 /// their sequences overlap.
 #[inline(always)]
-pub(super) const fn nth(seed: u64, n: u64) -> u64 {
+pub(crate) const fn nth(seed: u64, n: u64) -> u64 {
     mix(seed.wrapping_add(n.wrapping_mul(GOLDEN)))
 }
 

@@ -29,6 +29,7 @@ mod build;
 mod cache;
 mod capacity;
 mod clock;
+pub mod curve;
 mod dense;
 mod fifo;
 mod future;

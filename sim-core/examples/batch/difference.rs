@@ -10,12 +10,13 @@ use sim_core::scenario::{Horizon, Scenario};
 use crate::arguments::RunArguments;
 use crate::cells::{known, with_interval};
 use crate::columns::{Align, Columns};
-use crate::csv_text::{Cells, four, text};
+use crate::csv_text::{Cells, text};
 use crate::failure::Failure;
 use crate::number_text::{TimeUnit, duration, grouped};
 use crate::point::{Point, prepared, run_plan};
 use crate::progress::Progress;
 use crate::quantities::measured;
+use crate::report_cells::four;
 use crate::source::Named;
 
 /// Two scenarios, done.

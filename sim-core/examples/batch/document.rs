@@ -6,11 +6,12 @@ use sim_core::run::comparison::Comparison;
 use sim_core::scenario::Scenario;
 
 use crate::beside_theory::BesideTheory;
-use crate::csv_text::{Cells, cells, text};
+use crate::csv_text::{Cells, text};
 use crate::difference::Compared;
 use crate::node::Node;
 use crate::output::json;
 use crate::point::Point;
+use crate::report_cells::cells;
 use crate::run_command::SweptPoint;
 
 #[derive(Serialize)]

@@ -10,14 +10,16 @@ use sim_core::scenario::Scenario;
 
 use crate::arguments::ExhibitArguments;
 use crate::columns::{Align, Columns};
-use crate::csv_text::{Cells, cells, text};
-use crate::effort::{PRECISION, threads};
+use crate::csv_text::{Cells, text};
+use crate::effort::PRECISION;
 use crate::failure::Failure;
 use crate::number_text::grouped;
 use crate::output::{Format, json, print};
 use crate::picture_file::Picture;
 use crate::point::{Point, run_plan};
 use crate::progress::Progress;
+use crate::report_cells::cells;
+use crate::threads::threads;
 
 /// Every exhibit with what can be set.
 pub(crate) fn list() -> String {

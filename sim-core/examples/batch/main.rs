@@ -12,6 +12,8 @@ mod changes;
 mod columns;
 #[path = "../common/csv_text.rs"]
 mod csv_text;
+#[path = "../common/described.rs"]
+mod described;
 mod details_cells;
 mod details_table;
 mod difference;
@@ -22,6 +24,7 @@ mod exhibit;
 #[path = "../common/failure.rs"]
 #[allow(dead_code, reason = "shared by commands with other flags")]
 mod failure;
+#[path = "../common/node.rs"]
 mod node;
 #[path = "../common/number_text.rs"]
 #[allow(dead_code, reason = "shared by commands with other tables")]
@@ -40,12 +43,16 @@ mod progress;
 #[path = "../common/quantities.rs"]
 mod quantities;
 mod range;
+#[path = "../common/report_cells.rs"]
+mod report_cells;
 mod run_command;
 mod series_table;
 mod shard;
 mod share;
 mod source;
 mod table;
+#[path = "../common/threads.rs"]
+mod threads;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ use crate::output::{Format, print};
 use crate::point::{Point, prepared};
 use crate::progress::Progress;
 use crate::share::Share;
-use crate::{document, source, table};
+use crate::{described, document, table};
 
 /// The partial results of a share, as they are in its file.
 #[derive(Serialize, Deserialize)]
@@ -158,7 +158,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
 
 /// A share's file, checked by itself.
 fn read(path: &Path) -> Result<Shard, Failure> {
-    let text = source::text(path)?;
+    let text = described::text(path)?;
     let wrong = |problem: String| Failure::Input(format!("{}: {problem}", path.display()));
     let shard: Shard = serde_json::from_str(&text).map_err(|error| {
         wrong(format!(

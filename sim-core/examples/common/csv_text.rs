@@ -1,46 +1,11 @@
-//! Reports as CSV: a header and a line for each; what is not known is left empty.
+//! Results as CSV: a header and a line for each; what is not known is left empty.
 
 use std::borrow::Cow;
 
-use sim_core::{Quantity, Report};
-
 use crate::number_text::exact;
-use crate::quantities::measured;
 
 /// Names and texts of one line.
 pub(crate) type Cells = Vec<(String, String)>;
-
-/// The numbers of a report.
-pub(crate) fn cells(report: &Report) -> Cells {
-    let mut cells: Cells = [
-        ("utilization", exact(report.utilization)),
-        ("arrival_rate", exact(report.arrival_rate)),
-        ("service_rate", exact(report.service_rate)),
-        ("servers", report.servers.to_string()),
-        ("replications", report.replications.to_string()),
-        ("requests", report.requests.to_string()),
-        ("warm_up", report.warm_up.to_string()),
-        ("stable", report.stable.to_string()),
-        ("converged", report.converged.to_string()),
-    ]
-    .map(|(name, text)| (name.to_owned(), text))
-    .into();
-    let growth = ("growth_rate", report.growth_rate.unwrap_or_default());
-    for (name, quantity) in measured(report).into_iter().chain([growth]) {
-        cells.extend(four(name, &quantity));
-    }
-    cells
-}
-
-/// A quantity with the ends of its interval and its theory.
-pub(crate) fn four(name: &str, quantity: &Quantity) -> [(String, String); 4] {
-    [
-        (name.to_owned(), optional(quantity.estimate)),
-        (format!("{name}_low"), optional(quantity.low)),
-        (format!("{name}_high"), optional(quantity.high)),
-        (format!("{name}_theory"), optional(quantity.theory)),
-    ]
-}
 
 /// A number, or nothing for what is not known.
 pub(crate) fn optional(value: Option<f64>) -> String {

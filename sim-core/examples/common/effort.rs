@@ -6,6 +6,7 @@ use sim_core::scenario::{Horizon, MAX_REQUESTS};
 use sim_core::{InputError, Scenario};
 
 use crate::numbers::{number, whole};
+use crate::threads::{MAX_THREADS, threads};
 
 /// Replications when nothing is said, and the first round of a run that stops at a precision.
 pub(crate) const REPLICATIONS: u64 = 32;
@@ -13,8 +14,6 @@ pub(crate) const REPLICATIONS: u64 = 32;
 const MOST_REPLICATIONS: u64 = 4096;
 /// Relative half-width that counts as converged when nothing is said.
 pub(crate) const PRECISION: f64 = 0.05;
-/// The most threads that are started.
-const MAX_THREADS: u64 = 1024;
 
 /// The flags that say how much.
 #[derive(Debug, Args)]
@@ -138,12 +137,4 @@ impl EffortArguments {
         };
         Ok((plan, stopping))
     }
-}
-
-/// The threads asked for; all cores where nothing is said.
-pub(crate) fn threads(asked: Option<u64>) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    asked
-        .and_then(|threads| usize::try_from(threads).ok())
-        .unwrap_or_else(all)
 }

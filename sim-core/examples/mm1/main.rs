@@ -32,10 +32,13 @@ mod promise;
 mod quantities;
 mod recording;
 mod replay_table;
-mod rows;
+#[path = "../common/report_cells.rs"]
+mod report_cells;
 mod spreadsheet;
 mod sweep;
 mod table;
+#[path = "../common/threads.rs"]
+mod threads;
 
 use std::path::Path;
 use std::process::ExitCode;

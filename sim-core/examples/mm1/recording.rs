@@ -6,11 +6,10 @@ use std::path::Path;
 
 use csv::ByteRecord;
 use sim_core::InputError;
-use sim_core::trace::{Recorder, Trace};
+use sim_core::trace::{Recorder, Rows, Trace};
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
-use crate::rows::Rows;
 
 /// Reads the file of `--trace`.
 pub(crate) fn read(path: &Path, arguments: &Arguments) -> Result<Trace, Failure> {

@@ -2,10 +2,11 @@
 
 use sim_core::trace::ReplayReport;
 
-use crate::csv_text::{cells, optional, text};
+use crate::csv_text::{optional, text};
 use crate::number_text::exact;
 use crate::promise::promised;
 use crate::quantities::measured;
+use crate::report_cells::cells;
 use crate::sweep::Point;
 
 /// A curve.

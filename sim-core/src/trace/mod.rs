@@ -8,15 +8,19 @@
 //! many years after 1970 they lie.
 
 mod bursts;
+pub mod keys;
 mod recorder;
 mod replay;
+mod rows;
 mod sections;
+mod shown;
 mod station;
 mod time;
 
 pub use bursts::Bursts;
 pub use recorder::{MAX_REQUESTS, Recorder};
 pub use replay::{Promise, Replay, ReplayReport, replay};
+pub use rows::Rows;
 
 /// Recorded requests in order of arrival: at least two, over a span of time that is not zero.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,9 @@
 //! naive copies of the policies.
 
 use std::fs::File;
-use std::io::{BufReader, ErrorKind};
+use std::io::{BufReader, ErrorKind, Read};
+
+use lzma_rust2::XzReader;
 
 use super::super::{Capacity, Chance, Outcome, Policy, Spec, build, next_uses};
 use super::naive::{Setting, naive};
@@ -22,7 +24,9 @@ fn trace() -> Option<Vec<u64>> {
         file => file.unwrap(),
     };
     let mut bytes = Vec::new();
-    lzma_rs::xz_decompress(&mut BufReader::new(file), &mut bytes).unwrap();
+    XzReader::new(BufReader::new(file), true)
+        .read_to_end(&mut bytes)
+        .unwrap();
     let (words, rest) = bytes.as_chunks::<4>();
     assert!(rest.is_empty());
     Some(

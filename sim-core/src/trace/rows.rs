@@ -15,33 +15,44 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 const MAX_ROW: u64 = 1 << 20;
 
 /// A CSV file being read.
-pub(crate) struct Rows<R> {
+#[derive(Debug)]
+pub struct Rows<R> {
     reader: Reader<Watched<R>>,
     watch: Rc<RefCell<Watch>>,
 }
 
 impl<R: Read> Rows<R> {
-    pub(crate) fn new(inner: R) -> Self {
+    /// Reads from `inner`, which need not be buffered.
+    pub fn new(inner: R) -> Self {
         let watch = Rc::new(RefCell::new(Watch::default()));
         let watched = Watched {
             inner,
             watch: Rc::clone(&watch),
         };
         Self {
-            reader: ReaderBuilder::new().flexible(true).from_reader(watched),
+            reader: ReaderBuilder::new()
+                .flexible(true)
+                .has_headers(false)
+                .from_reader(watched),
             watch,
         }
     }
 
-    /// The names of the columns; none in an empty file.
-    pub(crate) fn header(&mut self) -> csv::Result<ByteRecord> {
-        let header = self.reader.byte_headers()?.clone();
-        self.passed();
+    /// Reads the names of the columns, the first row; none in an empty file.
+    ///
+    /// # Errors
+    /// Of reading, or a row that is too long.
+    pub fn header(&mut self) -> io::Result<ByteRecord> {
+        let mut header = ByteRecord::new();
+        self.next(&mut header)?;
         Ok(header)
     }
 
     /// Reads the next row; the line it begins on, counted from 1, or `None` at the end.
-    pub(crate) fn next(&mut self, row: &mut ByteRecord) -> csv::Result<Option<u64>> {
+    ///
+    /// # Errors
+    /// Of reading, or a row that is too long.
+    pub fn next(&mut self, row: &mut ByteRecord) -> io::Result<Option<u64>> {
         if !self.reader.read_byte_record(row)? {
             return Ok(None);
         }
@@ -58,7 +69,7 @@ impl<R: Read> Rows<R> {
 }
 
 /// What has been read, and which of it belongs to complete rows.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Watch {
     /// Bytes read.
     read: u64,
@@ -89,6 +100,7 @@ impl Watch {
 }
 
 /// A reader under watch.
+#[derive(Debug)]
 struct Watched<R> {
     inner: R,
     watch: Rc<RefCell<Watch>>,

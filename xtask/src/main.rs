@@ -49,6 +49,9 @@ enum Chore {
         /// How often each runs; its fastest run counts.
         #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
         rounds: u32,
+        /// Time other caches instead, beside this project's.
+        #[arg(long, conflicts_with = "rounds")]
+        caches: bool,
     },
     /// Check what the compiler cannot: layers, purity, the registry, the page's policy.
     Tidy,
@@ -62,7 +65,8 @@ fn main() -> ExitCode {
         Chore::Bench { page: false } => measure::simulator(),
         Chore::Bench { page: true } => measure::page(),
         Chore::Verify => measure::coverage(),
-        Chore::Peers { rounds } => peers::compare(rounds),
+        Chore::Peers { caches: true, .. } => peers::compare_caches(),
+        Chore::Peers { rounds, .. } => peers::compare(rounds),
         Chore::Tidy => tidy::check(),
     };
     match done {

@@ -18,8 +18,8 @@ const REQUESTS: u64 = 10_000_000;
 const POINTS: u64 = 10;
 /// A curve starts at this share of all objects.
 const CURVE_STARTS: f64 = 1e-3;
-/// Up to so many keys caches find objects in flat tables, of 64 MB each; beyond, in hash tables.
-const MOST_DENSE: u64 = 1 << 24;
+/// Up to so many keys caches have flat tables of some twenty bytes a key; beyond, hash tables of what they hold.
+const MOST_DENSE: u64 = 1 << 23;
 
 /// All that is asked for.
 #[derive(Debug)]
@@ -55,9 +55,10 @@ impl Job {
             let allowed = format!("fewer than the {requests} requests");
             return Err(InputError::out_of_range("--warmup", warm_up, allowed).into());
         }
-        let sampling = arguments
-            .sample
-            .map(|rate| Sampling::new(rate, arguments.seed));
+        let rate = arguments.sample;
+        let sampling = rate
+            .map(|rate| Sampling::new(rate, arguments.seed))
+            .transpose()?;
         let expiry = arguments.ttl.map(|seconds| Expiry {
             seconds,
             rule: match arguments.ttl_from {
@@ -75,13 +76,13 @@ impl Job {
             }
         });
         let mut job = Self {
-            capacities: capacities(arguments, &traffic),
+            capacities: capacities(arguments, &traffic, sampling.as_ref()),
             traffic,
             policies,
             expiry,
             rate: arguments.traffic.rate,
             warm_up,
-            sampling: sampling.transpose()?,
+            sampling,
             seed: arguments.seed,
             threads: threads(arguments.threads),
             trace: (arguments.recorded.trace.as_ref()).map(|path| path.display().to_string()),
@@ -150,7 +151,11 @@ fn requests(arguments: &Arguments) -> Result<Traffic, Failure> {
     }
 }
 
-fn capacities(arguments: &Arguments, traffic: &Traffic) -> Vec<Capacity> {
+fn capacities(
+    arguments: &Arguments,
+    traffic: &Traffic,
+    sampling: Option<&Sampling>,
+) -> Vec<Capacity> {
     let (objects, bytes) = traffic.footprint();
     let whole = if arguments.bytes { bytes } else { objects };
     let in_unit = |amount| {
@@ -160,21 +165,14 @@ fn capacities(arguments: &Arguments, traffic: &Traffic) -> Vec<Capacity> {
             Capacity::Objects(amount)
         }
     };
-    match &arguments.capacity {
-        Some(amounts) => amounts
-            .0
-            .iter()
-            .map(|amount| in_unit(amount.of(whole)))
-            .collect(),
-        None => {
-            let amounts = equal_ratios(
-                arguments.curve.unwrap_or(POINTS),
-                (whole * CURVE_STARTS).max(1.0),
-                whole,
-            );
-            amounts.into_iter().map(in_unit).collect()
-        }
+    if let Some(amounts) = &arguments.capacity {
+        let amounts = amounts.0.iter().map(|amount| amount.of(whole));
+        return amounts.map(in_unit).collect();
     }
+    let fewest = sampling.map_or(1, Sampling::fewest) as f64;
+    let low = (whole * CURVE_STARTS).max(fewest).min(whole);
+    let amounts = equal_ratios(arguments.curve.unwrap_or(POINTS), low, whole);
+    amounts.into_iter().map(in_unit).collect()
 }
 
 /// So many whole sizes from `low` to `high`, each once.

@@ -17,6 +17,7 @@ mod document;
 mod failure;
 mod frames;
 mod future;
+mod guide;
 mod job;
 #[path = "../common/node.rs"]
 #[allow(dead_code, reason = "shared by commands that change documents")]

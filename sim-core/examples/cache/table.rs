@@ -1,12 +1,15 @@
-//! The results as a table for people: a line for each size, a column for each policy.
+//! The results as tables for people.
 
-use sim_core::caching::{Capacity, Policy};
+use sim_core::caching::Capacity;
 
 use crate::columns::{Align, Columns};
 use crate::job::Job;
-use crate::number_text::{grouped, percent};
+use crate::number_text::{grouped, percent as rounded_percent};
 use crate::requests::Traffic;
 use crate::run::Measured;
+
+/// Beyond so many columns a table is turned if that makes it narrower.
+const MOST_COLUMNS: usize = 8;
 
 /// The table with what has to be known to read it.
 pub(crate) fn text(job: &Job, results: &[Measured]) -> String {
@@ -45,40 +48,79 @@ fn heading(job: &Job) -> String {
     }
 }
 
-/// A line for each size. With `theory`, beside a policy what theory expects of it.
+/// A line for each size and a column for each policy, or the other way round where that is narrower. With `theory`, beside a
+/// policy what theory expects of it.
 fn ratios(
     job: &Job,
     results: &[Measured],
     ratio: impl Fn(&Measured) -> f64,
     theory: bool,
 ) -> String {
-    let of = |policy: Policy| results.iter().filter(move |it| it.cell.policy == policy);
-    let has_theory = |policy| theory && of(policy).any(|it| it.theory.is_some());
+    let mut lines = vec![(String::new(), Vec::new())];
+    lines.extend(
+        job.capacities
+            .iter()
+            .map(|it| (grouped(it.amount()), Vec::new())),
+    );
+    for measured in results.chunks(job.capacities.len()) {
+        let name = measured[0].cell.policy.name();
+        let ratios = measured.iter().map(|it| percent(ratio(it)));
+        add(&mut lines, name, ratios);
+        if theory && measured.iter().any(|it| it.theory.is_some()) {
+            let expected = measured.iter().map(|it| it.theory.map(percent));
+            add(&mut lines, "Che", expected.map(approximate));
+        }
+    }
     let unit = match job.capacities.first() {
         Some(Capacity::Bytes(_)) => "bytes",
         _ => "objects",
     };
-    let mut header = vec![(unit, Align::Right)];
-    for &policy in &job.policies {
-        header.push((policy.name(), Align::Right));
-        if has_theory(policy) {
-            header.push(("Che", Align::Right));
-        }
+    unit.clone_into(&mut lines[0].0);
+    let columns = lines[0].1.len();
+    let turned = columns > MOST_COLUMNS && lines.len() <= columns;
+    aligned(&if turned { transposed(&lines) } else { lines })
+}
+
+/// The first cell of a line and the others.
+type Line = (String, Vec<String>);
+
+/// Puts a name and its numbers below each other at the ends of the lines.
+fn add(lines: &mut [Line], name: &str, numbers: impl Iterator<Item = String>) {
+    let cells = std::iter::once(name.to_owned()).chain(numbers);
+    for (line, cell) in lines.iter_mut().zip(cells) {
+        line.1.push(cell);
     }
+}
+
+fn approximate(expected: Option<String>) -> String {
+    expected.map_or_else(|| "–".into(), |text| format!("≈{text}"))
+}
+
+/// Two decimals, below each other.
+fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
+}
+
+fn transposed(lines: &[Line]) -> Vec<Line> {
+    let first = lines.iter().map(|line| line.0.clone());
+    let mut turned = vec![(lines[0].0.clone(), first.skip(1).collect())];
+    turned.extend((0..lines[0].1.len()).map(|at| {
+        let rest = lines[1..].iter().map(|line| line.1[at].clone());
+        (lines[0].1[at].clone(), rest.collect())
+    }));
+    turned
+}
+
+fn aligned(lines: &[Line]) -> String {
+    let cells = |line: &Line| [std::slice::from_ref(&line.0), &line.1].concat();
+    let names = cells(&lines[0]);
+    let header: Vec<_> = names
+        .iter()
+        .map(|name| (name.as_str(), Align::Right))
+        .collect();
     let mut columns = Columns::new(&header);
-    for (at, capacity) in job.capacities.iter().enumerate() {
-        let mut row = vec![grouped(capacity.amount())];
-        for &policy in &job.policies {
-            let Some(measured) = of(policy).nth(at) else {
-                continue;
-            };
-            row.push(percent(ratio(measured)));
-            if has_theory(policy) {
-                let expected = measured.theory.map(percent);
-                row.push(expected.map_or_else(|| "–".into(), |text| format!("≈{text}")));
-            }
-        }
-        columns.row(row);
+    for line in &lines[1..] {
+        columns.row(cells(line));
     }
     columns.text()
 }
@@ -92,7 +134,7 @@ fn remarks(job: &Job, results: &[Measured]) -> String {
         ));
     }
     if let Some(sampling) = &job.sampling {
-        let share = percent(sampling.rate());
+        let share = rounded_percent(sampling.rate());
         lines.push(format!("Estimated from {share} of the objects (SHARDS)."));
     }
     if let Some(expiry) = &job.expiry {
@@ -116,10 +158,8 @@ fn remarks(job: &Job, results: &[Measured]) -> String {
         }
         Traffic::Recorded(_) => {}
     }
-    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    if text.is_empty() {
-        text
-    } else {
-        format!("\n{text}")
+    if lines.is_empty() {
+        return String::new();
     }
+    format!("\n{}\n", lines.join("\n"))
 }

@@ -27,7 +27,7 @@ pub(crate) fn workload(arguments: &TrafficArguments) -> Result<Workload, Failure
         keys: keys(arguments),
         sizes: sizes(arguments.size.as_deref())?,
     };
-    workload.validate().map_err(flag_of)?;
+    workload.validate().map_err(|error| flag_of(&error))?;
     Ok(workload)
 }
 
@@ -120,7 +120,7 @@ fn sizes(text: Option<&str>) -> Result<Sizes, Failure> {
 }
 
 /// An error of a workload made from flags, by the flag.
-fn flag_of(error: InputError) -> Failure {
+fn flag_of(error: &InputError) -> Failure {
     let last = error
         .field()
         .rsplit('.')
@@ -134,5 +134,5 @@ fn flag_of(error: InputError) -> Failure {
         "length" => "--scan-length",
         _ => "--items",
     };
-    Failure::flag(flag, &error)
+    Failure::flag(flag, error)
 }

@@ -43,12 +43,12 @@ impl<I: Index> Arc<I> {
 
     #[inline(always)]
     fn list_of(&self, slot: Slot) -> usize {
-        usize::from(self.store.marks[slot as usize])
+        usize::from(self.store.mark(slot))
     }
 
     #[inline(always)]
     fn push(&mut self, list: usize, slot: Slot) {
-        self.store.marks[slot as usize] = MARKS[list];
+        self.store.set_mark(slot, MARKS[list]);
         self.store.push(&mut self.lists[list], slot);
     }
 

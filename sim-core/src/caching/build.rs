@@ -76,7 +76,7 @@ fn boxed(spec: &Spec) -> Box<dyn Cache> {
 
 fn of_policy<V: Visitor>(spec: &Spec, visitor: V) -> V::Output {
     match spec.keys {
-        Keys::Dense(keys) => with_index(spec, Dense::new(keys), visitor),
+        Keys::Dense(keys) => with_index(spec, Dense(keys), visitor),
         Keys::Any => with_index(spec, Hashed::default(), visitor),
     }
 }
@@ -84,24 +84,30 @@ fn of_policy<V: Visitor>(spec: &Spec, visitor: V) -> V::Output {
 fn with_index<I: Index + 'static, V: Visitor>(spec: &Spec, index: I, visitor: V) -> V::Output {
     let store = Store::new(index, spec.capacity);
     match spec.policy {
-        Policy::Lru => visitor.visit(Lru::new(store)),
-        Policy::Fifo => visitor.visit(Fifo::new(store)),
-        Policy::Clock => visitor.visit(Clock::new(store)),
-        Policy::Random => visitor.visit(Random::new(store, spec.chance)),
-        Policy::Lfu => visitor.visit(Lfu::new(store)),
-        Policy::TwoQ => visitor.visit(TwoQ::new(store)),
-        Policy::Arc => visitor.visit(Arc::new(store)),
-        Policy::Lirs => visitor.visit(Lirs::new(store)),
-        Policy::Slru => visitor.visit(Slru::new(store)),
-        Policy::Sieve => visitor.visit(Sieve::new(store)),
-        Policy::S3Fifo => visitor.visit(S3Fifo::new(store)),
-        Policy::WTinyLfu => visitor.visit(WTinyLfu::new(store)),
-        Policy::LruK => visitor.visit(LruK::new(store)),
-        Policy::Gdsf => visitor.visit(Gdsf::new(store)),
+        Policy::Lru => visit(visitor, Lru::new(store)),
+        Policy::Fifo => visit(visitor, Fifo::new(store)),
+        Policy::Clock => visit(visitor, Clock::new(store)),
+        Policy::Random => visit(visitor, Random::new(store, spec.chance)),
+        Policy::Lfu => visit(visitor, Lfu::new(store)),
+        Policy::TwoQ => visit(visitor, TwoQ::new(store)),
+        Policy::Arc => visit(visitor, Arc::new(store)),
+        Policy::Lirs => visit(visitor, Lirs::new(store)),
+        Policy::Slru => visit(visitor, Slru::new(store)),
+        Policy::Sieve => visit(visitor, Sieve::new(store)),
+        Policy::S3Fifo => visit(visitor, S3Fifo::new(store)),
+        Policy::WTinyLfu => visit(visitor, WTinyLfu::new(store)),
+        Policy::LruK => visit(visitor, LruK::new(store)),
+        Policy::Gdsf => visit(visitor, Gdsf::new(store)),
         Policy::Belady => {
             let future = spec.future.clone().unwrap_or_default();
-            visitor.visit(Belady::new(store, future))
+            visit(visitor, Belady::new(store, future))
         }
-        Policy::Infinite => visitor.visit(Infinite::new(store)),
+        Policy::Infinite => visit(visitor, Infinite::new(store)),
     }
+}
+
+/// A function for each kind of cache: a loop over requests is much faster in one of its own than amid all others.
+#[inline(never)]
+fn visit<V: Visitor, C: Cache + 'static>(visitor: V, cache: C) -> V::Output {
+    visitor.visit(cache)
 }

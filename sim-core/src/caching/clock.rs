@@ -29,14 +29,14 @@ impl<I: Index> Clock<I> {
     fn evict(&mut self) {
         loop {
             let hand = self.circle.tail;
-            let mark = &mut self.store.marks[hand as usize];
-            if *mark == 0 {
+            if self.store.mark(hand) == 0 {
                 break;
             }
-            *mark = 0;
+            self.store.set_mark(hand, 0);
             self.store.move_to_front(&mut self.circle, hand);
         }
-        self.store.evict(&mut self.circle);
+        let hand = self.circle.tail;
+        self.discard(hand);
     }
 }
 
@@ -50,7 +50,7 @@ impl<I: Index> Replacement for Clock<I> {
 
     #[inline(always)]
     fn touch(&mut self, slot: Slot) {
-        self.store.marks[slot as usize] = 1;
+        self.store.set_mark(slot, 1);
     }
 
     #[inline(always)]
@@ -61,7 +61,7 @@ impl<I: Index> Replacement for Clock<I> {
             evicted += 1;
         }
         let slot = self.store.create(key, size);
-        self.store.push(&mut self.circle, slot);
+        self.store.put(&mut self.circle, slot);
         Insertion {
             slot: Some(slot),
             evicted,
@@ -69,12 +69,12 @@ impl<I: Index> Replacement for Clock<I> {
     }
 
     fn discard(&mut self, slot: Slot) {
-        self.store.unlink(&mut self.circle, slot);
+        self.store.take(&mut self.circle, slot);
         self.store.release(slot);
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        let used = |slot: Slot| u64::from(self.store.marks[slot as usize]);
+        let used = |slot: Slot| u64::from(self.store.mark(slot));
         let (slots, hand) = (self.store.iter(&self.circle), self.circle.tail);
         self.store.show(Queue::Main, slots, used, hand, see);
     }

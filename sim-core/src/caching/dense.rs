@@ -1,48 +1,45 @@
-//! An index for keys 0, 1, …, n − 1: an array.
+//! An index for keys 0, 1, …, n − 1: a key is its own slot.
+//!
+//! Whether a slot is in use is said by its mark, one byte a key. All arrays begin as zeros, which the system hands out without
+//! touching them: a large space of keys costs little until its keys are asked for.
 
 use super::Slot;
-use super::index::{Index, Node};
+use super::cache::NONE;
+use super::index::{IN_USE, Index, Node};
 
-/// The slot of each key, every bit flipped: an array of zeros, which the system hands out without touching it, says that no key
-/// has a slot.
+/// So many keys.
 #[derive(Debug, Clone)]
-pub(super) struct Dense {
-    flipped: Vec<Slot>,
-}
-
-impl Dense {
-    /// An index for the keys below `keys`.
-    pub(super) fn new(keys: u32) -> Self {
-        Self {
-            flipped: vec![0; keys as usize],
-        }
-    }
-}
+pub(super) struct Dense(pub(super) u32);
 
 impl Index for Dense {
-    type Key = u32;
+    type Key = ();
 
-    #[inline(always)]
-    fn find(&self, key: u64, _nodes: &[Node<u32>]) -> Slot {
-        !self.flipped[place(key)]
+    const HAS_FIXED_SLOTS: bool = true;
+
+    fn fixed_slots(&self) -> u32 {
+        self.0
     }
 
     #[inline(always)]
-    fn set(&mut self, key: u64, slot: Slot) -> u32 {
-        let place = place(key);
-        self.flipped[place] = !slot;
-        // The array has fewer than 2³² places.
-        u32::try_from(key).unwrap_or(u32::MAX)
+    fn find(&self, key: u64, _nodes: &[Node<()>], marks: &[u8]) -> Slot {
+        let mark = marks[usize::try_from(key).unwrap_or(usize::MAX)];
+        if mark & IN_USE == 0 { NONE } else { slot(key) }
     }
 
     #[inline(always)]
-    fn clear(&mut self, key: u32, _slot: Slot) {
-        self.flipped[key as usize] = 0;
+    fn set(&mut self, _key: u64, _slot: Slot) {}
+
+    #[inline(always)]
+    fn clear(&mut self, (): (), _slot: Slot) {}
+
+    #[inline(always)]
+    fn key((): (), slot: Slot) -> u64 {
+        slot.into()
     }
 }
 
-/// A place outside the array for keys that no `usize` holds.
+/// The slot of a key: there are fewer than 2³² of them, and the marks have none of a larger key.
 #[inline(always)]
-fn place(key: u64) -> usize {
-    usize::try_from(key).unwrap_or(usize::MAX)
+pub(super) fn slot(key: u64) -> Slot {
+    Slot::try_from(key).unwrap_or(NONE)
 }

@@ -4,24 +4,25 @@
 //! (Belady, Nelson and Shedler, "An anomaly in space-time characteristics of certain programs running in a paging machine",
 //! CACM 12, 1969).
 
+use super::cache::NONE;
 use super::index::Index;
-use super::list::List;
 use super::replacement::Replacement;
+use super::ring::Ring;
 use super::store::Store;
 use super::{Insertion, Queue, Seen, Slot};
 
-/// A list by age.
+/// A queue by age.
 #[derive(Debug, Clone)]
 pub(super) struct Fifo<I: Index> {
     store: Store<I>,
-    queue: List,
+    queue: Ring,
 }
 
 impl<I: Index> Fifo<I> {
     pub(super) fn new(store: Store<I>) -> Self {
         Self {
             store,
-            queue: List::EMPTY,
+            queue: Ring::new(),
         }
     }
 }
@@ -39,15 +40,29 @@ impl<I: Index> Replacement for Fifo<I> {
 
     #[inline(always)]
     fn admit(&mut self, key: u64, size: u32, _ghost: Slot) -> Insertion {
-        self.store.enqueue(&mut self.queue, key, size)
+        let mut evicted = 0;
+        while !self.store.fits(self.store.cost_of(size)) {
+            let Some(oldest) = self.queue.pop() else {
+                break;
+            };
+            self.store.release(oldest);
+            evicted += 1;
+        }
+        let slot = self.store.create(key, size);
+        self.queue.push(slot);
+        Insertion {
+            slot: Some(slot),
+            evicted,
+        }
     }
 
     fn discard(&mut self, slot: Slot) {
-        self.store.unlink(&mut self.queue, slot);
+        self.queue.remove(slot);
         self.store.release(slot);
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        self.store.show_list(Queue::Main, &self.queue, see);
+        let slots = self.queue.newest_first();
+        self.store.show(Queue::Main, slots, |_| 0, NONE, see);
     }
 }

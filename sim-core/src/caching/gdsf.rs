@@ -9,7 +9,7 @@ use super::cache::NONE;
 use super::heap::{Heap, Rank};
 use super::index::Index;
 use super::replacement::Replacement;
-use super::store::Store;
+use super::store::{Store, entry};
 use super::{Insertion, Queue, Seen, Slot};
 
 /// Objects by value.
@@ -68,10 +68,7 @@ impl<I: Index> Replacement for Gdsf<I> {
             evicted += 1;
         }
         let slot = self.store.create(key, size);
-        match self.uses.get_mut(slot as usize) {
-            Some(uses) => *uses = 0,
-            None => self.uses.push(0),
-        }
+        *entry(&mut self.uses, slot, 0) = 0;
         let rank = self.count_use(slot);
         self.order.push(slot, rank);
         Insertion {

@@ -79,8 +79,19 @@ impl Hashed {
 impl Index for Hashed {
     type Key = u64;
 
+    const HAS_FIXED_SLOTS: bool = false;
+
+    fn fixed_slots(&self) -> u32 {
+        0
+    }
+
     #[inline(always)]
-    fn find(&self, key: u64, nodes: &[Node<u64>]) -> Slot {
+    fn key(key: u64, _slot: Slot) -> u64 {
+        key
+    }
+
+    #[inline(always)]
+    fn find(&self, key: u64, nodes: &[Node<u64>], _marks: &[u8]) -> Slot {
         let tag = tag(key);
         let mut at = self.home(tag);
         loop {
@@ -175,7 +186,7 @@ mod tests {
             }
             for probe in [key, key.wrapping_add(7) % 600, u64::MAX] {
                 let expected = there.get(&probe).copied().unwrap_or(NONE);
-                assert_eq!(index.find(probe, &nodes), expected);
+                assert_eq!(index.find(probe, &nodes, &[]), expected);
             }
         }
         assert_eq!(index.len, there.len());

@@ -13,15 +13,12 @@ use super::{Insertion, Queue, Seen, Slot};
 #[derive(Debug, Clone)]
 pub(super) struct Infinite<I: Index> {
     store: Store<I>,
-    /// Which slots hold an object: removals leave gaps.
-    there: Vec<bool>,
 }
 
 impl<I: Index> Infinite<I> {
     pub(super) fn new(store: Store<I>) -> Self {
         Self {
             store: store.without_limit(),
-            there: Vec::new(),
         }
     }
 }
@@ -40,10 +37,6 @@ impl<I: Index> Replacement for Infinite<I> {
     #[inline(always)]
     fn admit(&mut self, key: u64, size: u32, _ghost: Slot) -> Insertion {
         let slot = self.store.create(key, size);
-        match self.there.get_mut(slot as usize) {
-            Some(there) => *there = true,
-            None => self.there.push(true),
-        }
         Insertion {
             slot: Some(slot),
             evicted: 0,
@@ -51,12 +44,11 @@ impl<I: Index> Replacement for Infinite<I> {
     }
 
     fn discard(&mut self, slot: Slot) {
-        self.there[slot as usize] = false;
         self.store.release(slot);
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        let slots = (0..self.store.slots()).filter(|&slot| self.there[slot as usize]);
+        let slots = (0..self.store.slots()).filter(|&slot| self.store.is_in_use(slot));
         self.store.show(Queue::Main, slots, |_| 0, NONE, see);
     }
 }

@@ -8,7 +8,7 @@ use super::cache::NONE;
 use super::index::Index;
 use super::list::List;
 use super::replacement::Replacement;
-use super::store::Store;
+use super::store::{Store, entry};
 use super::{Insertion, Queue, Seen, Slot};
 
 /// Objects used equally often.
@@ -88,7 +88,7 @@ impl<I: Index> Lfu<I> {
     fn leave(&mut self, slot: Slot) {
         let number = self.group_of[slot as usize];
         let group = &mut self.groups[number as usize];
-        self.store.unlink(&mut group.objects, slot);
+        self.store.take(&mut group.objects, slot);
         if group.objects.is_empty() {
             let Group { lower, higher, .. } = *group;
             group.higher = self.free;
@@ -101,7 +101,7 @@ impl<I: Index> Lfu<I> {
     fn enter(&mut self, group: u32, slot: Slot) {
         self.group_of[slot as usize] = group;
         self.store
-            .push(&mut self.groups[group as usize].objects, slot);
+            .put(&mut self.groups[group as usize].objects, slot);
     }
 
     fn first_group(&mut self) -> u32 {
@@ -146,12 +146,11 @@ impl<I: Index> Replacement for Lfu<I> {
             evicted += 1;
         }
         let slot = self.store.create(key, size);
-        if slot as usize == self.group_of.len() {
-            self.group_of.push(NONE);
-            // A hit may need a group for each object and one more, and must not allocate.
-            let wanted = self.group_of.len() + 1 - self.groups.len();
-            self.groups.reserve(wanted);
-        }
+        entry(&mut self.group_of, slot, NONE);
+        // A hit may need a group for each object and one more, and must not allocate.
+        let objects = usize::try_from(self.store.len()).unwrap_or(usize::MAX);
+        self.groups
+            .reserve((objects + 1).saturating_sub(self.groups.len()));
         let group = self.first_group();
         self.enter(group, slot);
         Insertion {

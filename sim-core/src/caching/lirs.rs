@@ -14,7 +14,7 @@ use super::cache::NONE;
 use super::index::Index;
 use super::list::{Link, List};
 use super::replacement::Replacement;
-use super::store::Store;
+use super::store::{Store, entry};
 use super::{Insertion, Queue, Seen, Slot};
 
 const HIR_PERCENT: u64 = 1;
@@ -56,16 +56,16 @@ impl<I: Index> Lirs<I> {
     }
 
     fn state(&self, slot: Slot) -> u8 {
-        self.store.marks[slot as usize] & STATE
+        self.store.mark(slot) & STATE
     }
 
     fn is_in_stack(&self, slot: Slot) -> bool {
-        self.store.marks[slot as usize] & IN_STACK != 0
+        self.store.mark(slot) & IN_STACK != 0
     }
 
     fn set_state(&mut self, slot: Slot, state: u8) {
-        let mark = &mut self.store.marks[slot as usize];
-        *mark = *mark & IN_STACK | state;
+        let in_stack = self.store.mark(slot) & IN_STACK;
+        self.store.set_mark(slot, in_stack | state);
     }
 
     /// Takes an object to the top of S, whether it is there already or not.
@@ -73,13 +73,15 @@ impl<I: Index> Lirs<I> {
         if self.is_in_stack(slot) {
             self.store.move_to_front(&mut self.stack, slot);
         } else {
-            self.store.marks[slot as usize] |= IN_STACK;
+            let state = self.state(slot);
+            self.store.set_mark(slot, state | IN_STACK);
             self.store.push(&mut self.stack, slot);
         }
     }
 
     fn leave_stack(&mut self, slot: Slot) {
-        self.store.marks[slot as usize] &= STATE;
+        let state = self.state(slot);
+        self.store.set_mark(slot, state);
         self.store.unlink(&mut self.stack, slot);
     }
 
@@ -199,9 +201,7 @@ impl<I: Index> Replacement for Lirs<I> {
             evicted += 1;
         }
         let slot = self.store.create(key, size);
-        if slot as usize == self.links.len() {
-            self.links.push(Link::ALONE);
-        }
+        *entry(&mut self.links, slot, Link::ALONE) = Link::ALONE;
         if self.lir_weight + self.store.cost(slot) <= self.lir_at_most {
             self.promote(slot);
         } else {

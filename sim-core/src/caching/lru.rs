@@ -44,7 +44,7 @@ impl<I: Index> Replacement for Lru<I> {
     }
 
     fn discard(&mut self, slot: Slot) {
-        self.store.unlink(&mut self.queue, slot);
+        self.store.take(&mut self.queue, slot);
         self.store.release(slot);
     }
 

@@ -3,14 +3,15 @@
 //! O'Neil, O'Neil and Weikum, "The LRU-K page replacement algorithm for database disk buffering" (SIGMOD 1993), K = 2, the paper's
 //! recommendation. An object used fewer than K times leaves before all others, the least recently used first. Uses that follow each
 //! other closely all count (the paper's correlated reference period is zero). The history of an object that left is kept for as
-//! many objects as the capacity holds, those that left last (its retained information period, as a number instead of a time).
+//! as many objects as the capacity holds, those that left last (its retained information period, as a number instead of a time);
+//! libCacheSim's `LRU_K` keeps none, and lets what was used fewer than K times leave by age.
 
 use super::cache::NONE;
 use super::heap::{Heap, Rank};
 use super::index::Index;
 use super::list::List;
 use super::replacement::Replacement;
-use super::store::Store;
+use super::store::{Store, entry};
 use super::{Insertion, Queue, Seen, Slot};
 
 const K: usize = 2;
@@ -61,7 +62,7 @@ impl<I: Index, const USES: usize> LruK<I, USES> {
         let (_, slot) = self.order.top();
         self.order.remove(slot);
         self.store.bury(slot);
-        self.store.marks[slot as usize] = GHOST;
+        self.store.set_mark(slot, GHOST);
         self.store.push(&mut self.ghosts, slot);
         while self.ghosts.weight > self.store.capacity() {
             let forgotten = self.ghosts.tail;
@@ -73,10 +74,7 @@ impl<I: Index, const USES: usize> LruK<I, USES> {
     /// A slot for a new object, without a history.
     fn create(&mut self, key: u64, size: u32) -> Slot {
         let slot = self.store.create(key, size);
-        match self.uses.get_mut(slot as usize) {
-            Some(uses) => *uses = [0; USES],
-            None => self.uses.push([0; USES]),
-        }
+        *entry(&mut self.uses, slot, [0; USES]) = [0; USES];
         slot
     }
 }
@@ -91,7 +89,7 @@ impl<I: Index, const USES: usize> Replacement for LruK<I, USES> {
 
     #[inline(always)]
     fn is_ghost(&self, slot: Slot) -> bool {
-        self.store.marks[slot as usize] == GHOST
+        self.store.mark(slot) == GHOST
     }
 
     fn touch(&mut self, slot: Slot) {
@@ -112,7 +110,7 @@ impl<I: Index, const USES: usize> Replacement for LruK<I, USES> {
             self.create(key, size)
         } else {
             self.store.revive(ghost, size);
-            self.store.marks[ghost as usize] = 0;
+            self.store.set_mark(ghost, 0);
             ghost
         };
         let rank = self.count_use(slot);

@@ -7,7 +7,10 @@
 //!
 //! All objects lie in one flat array, ghosts included (keys that are remembered after the object has left), so that one probe
 //! of one index tells hit, ghost and stranger apart. A hit allocates nothing. Memory grows with the objects that are there or
-//! remembered, which the capacity bounds, never with the capacity itself.
+//! remembered, which the capacity bounds, never with the capacity itself; where keys are dense, there is a slot for each.
+//!
+//! On a recorded trace and on one drawn from Zipf's law, at three sizes each, LRU, FIFO, CLOCK, LFU, ARC, SIEVE, 2Q and Belady have
+//! exactly the hits of libCacheSim 0.3.5. Where others differ on purpose, their files say how.
 //!
 //! ```
 //! use sim_core::caching::{Capacity, Outcome, Policy, Spec, build};
@@ -41,8 +44,10 @@ mod list;
 mod lru;
 mod lru_k;
 mod policy;
+mod queue;
 mod random;
 mod replacement;
+mod ring;
 mod s3_fifo;
 mod seen;
 mod sieve;

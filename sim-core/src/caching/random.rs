@@ -7,7 +7,7 @@
 use super::cache::NONE;
 use super::index::Index;
 use super::replacement::Replacement;
-use super::store::Store;
+use super::store::{Store, entry};
 use super::{Chance, Insertion, Queue, Seen, Slot};
 use crate::random::{Purpose, Uniforms};
 
@@ -59,10 +59,7 @@ impl<I: Index> Replacement for Random<I> {
         let slot = self.store.create(key, size);
         let place = self.len();
         self.row.push(slot);
-        match self.place.get_mut(slot as usize) {
-            Some(known) => *known = place,
-            None => self.place.push(place),
-        }
+        *entry(&mut self.place, slot, 0) = place;
         Insertion {
             slot: Some(slot),
             evicted,

@@ -77,7 +77,7 @@ impl<P: Replacement> Cache for P {
         admit(self, key, size, slot)
     }
 
-    #[inline]
+    #[inline(always)]
     fn on_request(&mut self, key: u64, size: u32, _now: f64) -> Outcome {
         self.count_request();
         let slot = self.store().find(key);

@@ -50,7 +50,7 @@ impl<I: Index> S3Fifo<I> {
 
     #[inline(always)]
     fn mark(&self, slot: Slot) -> u8 {
-        self.store.marks[slot as usize]
+        self.store.mark(slot)
     }
 
     /// One object leaves, from either queue.
@@ -73,12 +73,12 @@ impl<I: Index> S3Fifo<I> {
             self.store.unlink(&mut self.small, slot);
             if uses < ENOUGH {
                 self.store.bury(slot);
-                self.store.marks[slot as usize] = GHOST;
+                self.store.set_mark(slot, GHOST);
                 self.store.push(&mut self.ghosts, slot);
                 self.forget_beyond_limit();
                 return 1;
             }
-            self.store.marks[slot as usize] = IN_MAIN;
+            self.store.set_mark(slot, IN_MAIN);
             self.store.push(&mut self.main, slot);
         }
         0
@@ -97,11 +97,11 @@ impl<I: Index> S3Fifo<I> {
     fn evict_main(&mut self) {
         loop {
             let slot = self.main.tail;
-            let mark = &mut self.store.marks[slot as usize];
-            if *mark & USES == 0 {
+            let mark = self.mark(slot);
+            if mark & USES == 0 {
                 break;
             }
-            *mark -= 1;
+            self.store.set_mark(slot, mark - 1);
             self.store.move_to_front(&mut self.main, slot);
         }
         self.store.evict(&mut self.main);
@@ -123,8 +123,9 @@ impl<I: Index> Replacement for S3Fifo<I> {
 
     #[inline(always)]
     fn touch(&mut self, slot: Slot) {
-        let mark = &mut self.store.marks[slot as usize];
-        *mark += u8::from(*mark & USES < MOST);
+        let mark = self.mark(slot);
+        let more = u8::from(mark & USES < MOST);
+        self.store.set_mark(slot, mark + more);
     }
 
     #[inline(always)]
@@ -142,7 +143,7 @@ impl<I: Index> Replacement for S3Fifo<I> {
             slot
         } else {
             self.store.revive(ghost, size);
-            self.store.marks[ghost as usize] = IN_MAIN;
+            self.store.set_mark(ghost, IN_MAIN);
             self.store.push(&mut self.main, ghost);
             ghost
         };

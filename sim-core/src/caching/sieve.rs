@@ -38,15 +38,14 @@ impl<I: Index> Sieve<I> {
     fn evict(&mut self) {
         let mut hand = self.hand_or_tail(self.hand);
         loop {
-            let visited = &mut self.store.marks[hand as usize];
-            if *visited == 0 {
+            if self.store.mark(hand) == 0 {
                 break;
             }
-            *visited = 0;
+            self.store.set_mark(hand, 0);
             hand = self.hand_or_tail(self.store.before(hand));
         }
         self.hand = self.store.before(hand);
-        self.store.unlink(&mut self.queue, hand);
+        self.store.take(&mut self.queue, hand);
         self.store.release(hand);
     }
 }
@@ -61,7 +60,7 @@ impl<I: Index> Replacement for Sieve<I> {
 
     #[inline(always)]
     fn touch(&mut self, slot: Slot) {
-        self.store.marks[slot as usize] = 1;
+        self.store.set_mark(slot, 1);
     }
 
     #[inline(always)]
@@ -72,7 +71,7 @@ impl<I: Index> Replacement for Sieve<I> {
             evicted += 1;
         }
         let slot = self.store.create(key, size);
-        self.store.push(&mut self.queue, slot);
+        self.store.put(&mut self.queue, slot);
         Insertion {
             slot: Some(slot),
             evicted,
@@ -83,12 +82,12 @@ impl<I: Index> Replacement for Sieve<I> {
         if self.hand == slot {
             self.hand = self.store.before(slot);
         }
-        self.store.unlink(&mut self.queue, slot);
+        self.store.take(&mut self.queue, slot);
         self.store.release(slot);
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        let visited = |slot: Slot| u64::from(self.store.marks[slot as usize]);
+        let visited = |slot: Slot| u64::from(self.store.mark(slot));
         let (slots, hand) = (self.store.iter(&self.queue), self.hand_or_tail(self.hand));
         self.store.show(Queue::Main, slots, visited, hand, see);
     }

@@ -37,8 +37,8 @@ impl<I: Index> Slru<I> {
     /// Takes an object to the head of a segment.
     #[inline(always)]
     fn to(&mut self, segment: u8, slot: Slot) {
-        let mark = &mut self.store.marks[slot as usize];
-        let from = std::mem::replace(mark, segment);
+        let from = self.store.mark(slot);
+        self.store.set_mark(slot, segment);
         self.store.unlink(&mut self.segments[from as usize], slot);
         self.store.push(&mut self.segments[segment as usize], slot);
     }
@@ -77,7 +77,7 @@ impl<I: Index> Replacement for Slru<I> {
     }
 
     fn discard(&mut self, slot: Slot) {
-        let segment = self.store.marks[slot as usize];
+        let segment = self.store.mark(slot);
         self.store
             .unlink(&mut self.segments[segment as usize], slot);
         self.store.release(slot);

@@ -25,14 +25,14 @@ pub struct Spec {
 /// What keys a cache is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keys {
-    /// Those below this number: a flat array finds them, of four bytes a key.
+    /// Those below this number: flat arrays with a place for each, about ten bytes a key; a key is its own slot.
     Dense(u32),
     /// Any: a hash table finds them.
     Any,
 }
 
 impl Keys {
-    /// The largest space of dense keys: a quarter of a gigabyte of index.
+    /// The largest space of dense keys: beyond, their arrays would take more than a gigabyte.
     pub const MAX_DENSE: u32 = 1 << 26;
 }
 

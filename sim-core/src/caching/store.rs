@@ -1,9 +1,10 @@
 //! Objects and ghosts in slots: one flat array, an index, and an account of what they take.
 
 use super::cache::NONE;
-use super::index::{Index, Node};
-use super::list::{Link, List};
-use super::{Capacity, Insertion, Queue, Seen, Slot};
+use super::dense;
+use super::index::{IN_USE, Index, Node};
+use super::list::Link;
+use super::{Capacity, Slot};
 
 /// How many slots to make room for at the start, at most.
 const AT_START: u64 = 1 << 16;
@@ -12,9 +13,9 @@ const AT_START: u64 = 1 << 16;
 #[derive(Debug, Clone)]
 pub(super) struct Store<I: Index> {
     index: I,
-    nodes: Vec<Node<I::Key>>,
-    /// A few bits for each slot, whose meaning is the policy's.
-    pub(super) marks: Vec<u8>,
+    pub(super) nodes: Vec<Node<I::Key>>,
+    /// Whether each slot is in use, and seven bits whose meaning is the policy's.
+    marks: Vec<u8>,
     /// Size of each slot's object; empty where objects are counted.
     sizes: Vec<u32>,
     /// Free slots, linked by `after`.
@@ -22,25 +23,38 @@ pub(super) struct Store<I: Index> {
     in_bytes: bool,
     capacity: u64,
     used: u64,
-    len: u64,
+    /// How many objects there are, where bytes are counted.
+    objects: u64,
 }
 
 impl<I: Index> Store<I> {
     /// An empty store.
     pub(super) fn new(index: I, capacity: Capacity) -> Self {
         let in_bytes = matches!(capacity, Capacity::Bytes(_));
-        let at_start = capacity.amount().min(if in_bytes { 0 } else { AT_START });
-        let at_start = usize::try_from(at_start).unwrap_or_default();
+        let vacant = Node {
+            link: Link::ALONE,
+            key: I::Key::default(),
+        };
+        let len = index.fixed_slots() as usize;
+        let at_start = if in_bytes {
+            0
+        } else {
+            capacity.amount().min(AT_START)
+        };
+        let mut nodes = vec![vacant; len];
+        if !I::HAS_FIXED_SLOTS {
+            nodes.reserve(usize::try_from(at_start).unwrap_or_default());
+        }
         Self {
             index,
-            nodes: Vec::with_capacity(at_start),
-            marks: Vec::with_capacity(at_start),
-            sizes: Vec::new(),
+            nodes,
+            marks: vec![0; len],
+            sizes: vec![0; if in_bytes { len } else { 0 }],
             free: NONE,
             in_bytes,
             capacity: capacity.amount(),
             used: 0,
-            len: 0,
+            objects: 0,
         }
     }
 
@@ -55,7 +69,7 @@ impl<I: Index> Store<I> {
     /// How many objects there will be at most, as far as is known: as many as there are now where bytes are counted.
     pub(super) fn expected_objects(&self) -> u64 {
         if self.in_bytes {
-            self.len
+            self.objects
         } else {
             self.capacity
         }
@@ -70,7 +84,11 @@ impl<I: Index> Store<I> {
     }
 
     pub(super) fn len(&self) -> u64 {
-        self.len
+        if self.in_bytes {
+            self.objects
+        } else {
+            self.used
+        }
     }
 
     /// A share of the capacity, rounded down.
@@ -88,11 +106,29 @@ impl<I: Index> Store<I> {
     /// The slot of a key, object or ghost, or `NONE`.
     #[inline(always)]
     pub(super) fn find(&self, key: u64) -> Slot {
-        self.index.find(key, &self.nodes)
+        self.index.find(key, &self.nodes, &self.marks)
     }
 
+    #[inline(always)]
     pub(super) fn key(&self, slot: Slot) -> u64 {
-        self.nodes[slot as usize].key.into()
+        I::key(self.nodes[slot as usize].key, slot)
+    }
+
+    /// The policy's mark of what is in a slot.
+    #[inline(always)]
+    pub(super) fn mark(&self, slot: Slot) -> u8 {
+        self.marks[slot as usize] & !IN_USE
+    }
+
+    /// Marks what is in a slot, with seven bits.
+    #[inline(always)]
+    pub(super) fn set_mark(&mut self, slot: Slot, mark: u8) {
+        self.marks[slot as usize] = mark | IN_USE;
+    }
+
+    /// Whether there is an object or a ghost in a slot.
+    pub(super) fn is_in_use(&self, slot: Slot) -> bool {
+        self.marks[slot as usize] & IN_USE != 0
     }
 
     /// What an object of this size takes.
@@ -130,14 +166,16 @@ impl<I: Index> Store<I> {
     /// A slot for an object whose key is in none; its mark is 0.
     #[inline(always)]
     pub(super) fn create(&mut self, key: u64, size: u32) -> Slot {
-        let slot = self.free;
-        if slot == NONE {
+        let slot = if I::HAS_FIXED_SLOTS {
+            dense::slot(key)
+        } else if self.free == NONE {
             return self.extend(key, size);
-        }
-        let node = &mut self.nodes[slot as usize];
-        self.free = node.link.after;
-        node.key = self.index.set(key, slot);
-        self.marks[slot as usize] = 0;
+        } else {
+            let node = &mut self.nodes[self.free as usize];
+            node.key = self.index.set(key, self.free);
+            std::mem::replace(&mut self.free, node.link.after)
+        };
+        self.set_mark(slot, 0);
         self.occupy(slot, size);
         slot
     }
@@ -150,7 +188,7 @@ impl<I: Index> Store<I> {
             link: Link::ALONE,
             key: self.index.set(key, slot),
         });
-        self.marks.push(0);
+        self.marks.push(IN_USE);
         if self.in_bytes {
             self.sizes.push(0);
         }
@@ -160,18 +198,23 @@ impl<I: Index> Store<I> {
 
     #[inline(always)]
     fn occupy(&mut self, slot: Slot, size: u32) {
-        let cost = self.cost_of(size);
         if self.in_bytes {
             self.sizes[slot as usize] = size.max(1);
+            self.used += u64::from(size.max(1));
+            self.objects += 1;
+        } else {
+            self.used += 1;
         }
-        self.used += cost;
-        self.len += 1;
     }
 
     #[inline(always)]
     fn vacate(&mut self, slot: Slot) {
-        self.used -= self.cost(slot);
-        self.len -= 1;
+        if self.in_bytes {
+            self.used -= u64::from(self.sizes[slot as usize]);
+            self.objects -= 1;
+        } else {
+            self.used -= 1;
+        }
     }
 
     /// Forgets a resident object that is in no list.
@@ -196,89 +239,22 @@ impl<I: Index> Store<I> {
     /// Forgets a ghost that is in no list.
     #[inline(always)]
     pub(super) fn forget(&mut self, slot: Slot) {
-        let node = &mut self.nodes[slot as usize];
-        node.link.after = self.free;
-        self.free = slot;
-        self.index.clear(node.key, slot);
-    }
-
-    #[inline(always)]
-    pub(super) fn push(&mut self, list: &mut List, slot: Slot) {
-        list.push_front(&mut self.nodes, slot);
-        list.weight += self.cost(slot);
-    }
-
-    #[inline(always)]
-    pub(super) fn unlink(&mut self, list: &mut List, slot: Slot) {
-        list.unlink(&mut self.nodes, slot);
-        list.weight -= self.cost(slot);
-    }
-
-    #[inline(always)]
-    pub(super) fn move_to_front(&mut self, list: &mut List, slot: Slot) {
-        list.move_to_front(&mut self.nodes, slot);
-    }
-
-    /// The neighbour of a slot towards the head of its list, or `NONE`.
-    #[inline(always)]
-    pub(super) fn before(&self, slot: Slot) -> Slot {
-        self.nodes[slot as usize].link.before
-    }
-
-    /// The oldest of a list that is not empty leaves the cache.
-    #[inline(always)]
-    pub(super) fn evict(&mut self, list: &mut List) {
-        let slot = list.tail;
-        self.unlink(list, slot);
-        self.release(slot);
-    }
-
-    /// A new object at the head of a list, from whose tail as many leave as it takes.
-    #[inline(always)]
-    pub(super) fn enqueue(&mut self, list: &mut List, key: u64, size: u32) -> Insertion {
-        let mut evicted = 0;
-        while !self.fits(self.cost_of(size)) {
-            self.evict(list);
-            evicted += 1;
-        }
-        let slot = self.create(key, size);
-        self.push(list, slot);
-        Insertion {
-            slot: Some(slot),
-            evicted,
+        self.marks[slot as usize] = 0;
+        if !I::HAS_FIXED_SLOTS {
+            let node = &mut self.nodes[slot as usize];
+            node.link.after = self.free;
+            self.free = slot;
+            self.index.clear(node.key, slot);
         }
     }
+}
 
-    /// The slots of a list from its head.
-    pub(super) fn iter(&self, list: &List) -> impl Iterator<Item = Slot> {
-        list.iter(&self.nodes)
+/// A slot's entry in an array of a policy's own, which grows as slots do.
+#[inline(always)]
+pub(super) fn entry<T: Clone>(entries: &mut Vec<T>, slot: Slot, vacant: T) -> &mut T {
+    let at = slot as usize;
+    if entries.len() <= at {
+        entries.resize(at + 1, vacant);
     }
-
-    /// Shows these slots as a queue.
-    pub(super) fn show(
-        &self,
-        queue: Queue,
-        slots: impl IntoIterator<Item = Slot>,
-        frequency: impl Fn(Slot) -> u64,
-        hand: Slot,
-        see: &mut dyn FnMut(Seen),
-    ) {
-        for (position, slot) in (0..).zip(slots) {
-            see(Seen {
-                queue,
-                position,
-                slot,
-                key: self.key(slot),
-                // A cost is a size, or 1.
-                size: u32::try_from(self.cost(slot)).unwrap_or(u32::MAX),
-                frequency: frequency(slot),
-                hand: slot == hand,
-            });
-        }
-    }
-
-    /// Shows a list whose policy has no hand and counts nothing.
-    pub(super) fn show_list(&self, queue: Queue, list: &List, see: &mut dyn FnMut(Seen)) {
-        self.show(queue, self.iter(list), |_| 0, NONE, see);
-    }
+    &mut entries[at]
 }

@@ -45,11 +45,11 @@ impl<I: Index> TwoQ<I> {
     }
 
     fn queue_of(&self, slot: Slot) -> usize {
-        usize::from(self.store.marks[slot as usize])
+        usize::from(self.store.mark(slot))
     }
 
     fn push(&mut self, queue: usize, slot: Slot) {
-        self.store.marks[slot as usize] = MARKS[queue];
+        self.store.set_mark(slot, MARKS[queue]);
         self.store.push(&mut self.queues[queue], slot);
     }
 

@@ -6,7 +6,8 @@
 //! also lets a few losers in by chance, against attacks on its hashes, and adapts the window; here, as in its simulator's
 //! `WindowTinyLfuPolicy`, neither happens.
 //!
-//! In bytes the shares are of bytes, and a newcomer is compared with one object after the other until it has room or loses.
+//! In bytes the shares are of bytes, and a newcomer is compared with one object after the other until it has room or loses; what
+//! neither the window nor the main part could hold is not admitted.
 
 use super::cache::NONE;
 use super::index::Index;
@@ -35,6 +36,7 @@ pub(super) struct WTinyLfu<I: Index> {
     sketch: Sketch,
     lists: [List; 3],
     window_at_most: u64,
+    main_at_most: u64,
     protected_at_most: u64,
 }
 
@@ -46,6 +48,7 @@ impl<I: Index> WTinyLfu<I> {
         Self {
             sketch: Sketch::new(usize::try_from(objects).unwrap_or_default()),
             window_at_most: window,
+            main_at_most: main,
             protected_at_most: main * PROTECTED_PERCENT / 100,
             store,
             lists: [List::EMPTY; 3],
@@ -53,14 +56,14 @@ impl<I: Index> WTinyLfu<I> {
     }
 
     fn list_of(&self, slot: Slot) -> usize {
-        usize::from(self.store.marks[slot as usize])
+        usize::from(self.store.mark(slot))
     }
 
     /// Takes an object to the head of a list.
     fn to(&mut self, list: usize, slot: Slot) {
         let from = self.list_of(slot);
         self.store.unlink(&mut self.lists[from], slot);
-        self.store.marks[slot as usize] = MARKS[list];
+        self.store.set_mark(slot, MARKS[list]);
         self.store.push(&mut self.lists[list], slot);
     }
 
@@ -85,7 +88,7 @@ impl<I: Index> WTinyLfu<I> {
     fn contest(&mut self, candidate: Slot) -> (u32, bool) {
         let frequency = self.sketch.frequency(self.store.key(candidate));
         let mut evicted = 0;
-        while self.store.is_over() {
+        while self.lists[PROBATION].weight + self.lists[PROTECTED].weight > self.main_at_most {
             evicted += 1;
             let victim = self.victim_for(candidate);
             let weaker =

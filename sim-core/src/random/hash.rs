@@ -1,8 +1,8 @@
 //! The 64-bit hash: of what is told apart by a key and must stay the same on every machine.
 //!
 //! `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): a sequence of states
-//! a golden section apart, each mixed by a bijection of 64 bits. Real balancers hash with MD5, CRC or xxHash, real caches with SipHash
-//! or murmur; what matters is only that nearby keys land anywhere.
+//! a golden section apart, each mixed by a bijection of 64 bits. Real balancers hash with MD5, CRC or xxHash, real caches with
+//! `SipHash` or murmur; what matters is only that nearby keys land anywhere.
 
 /// 2⁶⁴ divided by the golden ratio, odd.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -13,6 +13,7 @@ mod recorder;
 mod replay;
 mod rows;
 mod sections;
+mod shown;
 mod station;
 mod time;
 

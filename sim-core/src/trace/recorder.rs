@@ -2,14 +2,13 @@
 
 use crate::error::{InputError, in_range};
 use crate::trace::Trace;
+use crate::trace::shown::shown;
 use crate::trace::time::{ALLOWED, Clock, parse_time};
 
 /// The most requests a trace may have: replaying them takes about half a gigabyte.
 pub const MAX_REQUESTS: usize = 10_000_000;
 /// The longest service time of one request, seconds: 31 years.
 const MAX_SERVICE: f64 = 1e9;
-/// The most characters of a refused value that a message repeats.
-const SHOWN: usize = 60;
 
 /// Collects the requests of a trace row by row.
 ///
@@ -155,20 +154,7 @@ fn place(line: u64, column: &str) -> String {
 fn utf8<'a>(field: &str, bytes: &'a [u8]) -> Result<&'a str, InputError> {
     std::str::from_utf8(bytes)
         .map(str::trim)
-        .map_err(|_| InputError::malformed(field, shown(&String::from_utf8_lossy(bytes)), "UTF-8"))
-}
-
-/// The beginning of a refused text, without control characters.
-fn shown(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(SHOWN)
-        .flat_map(char::escape_debug)
-        .collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
+        .map_err(|_| InputError::malformed(field, shown(bytes), "UTF-8"))
 }
 
 #[cfg(test)]

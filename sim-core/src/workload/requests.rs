@@ -8,7 +8,7 @@ use super::mixture::{Layout, Part};
 use super::one_hit::OneHit;
 use super::ranks::Ranks;
 use super::scan::{Progress, Scan};
-use super::sizes::Sizes;
+use super::sizes::{Memory, Sizes};
 use super::uniform::Uniform;
 use super::{Keys, Workload, zipf};
 use crate::random::{Purpose, Uniforms};
@@ -22,6 +22,7 @@ const BLOCK: usize = 1024;
 pub struct Requests {
     seed: u64,
     sizes: Sizes,
+    memory: Option<Memory>,
     source: Source,
 }
 
@@ -52,6 +53,7 @@ impl Requests {
         Self {
             seed,
             sizes: workload.sizes.clone(),
+            memory: Memory::of(&workload.sizes),
             source,
         }
     }
@@ -66,8 +68,12 @@ impl Requests {
 
     /// The size of the object `key`, bytes.
     #[inline]
-    pub fn size(&self, key: u64) -> u32 {
-        self.sizes.of(key, self.seed)
+    pub fn size(&mut self, key: u64) -> u32 {
+        let draw = || self.sizes.of(key, self.seed);
+        match &mut self.memory {
+            Some(memory) => memory.recall(key, draw),
+            None => draw(),
+        }
     }
 
     /// The one size of all objects, bytes, where there is one.

@@ -54,6 +54,40 @@ impl Sizes {
     }
 }
 
+/// Sizes that were drawn of late, so that popular keys are not drawn again and again: a place for each of the last 18 bits of a key.
+#[derive(Debug, Clone)]
+pub(super) struct Memory {
+    /// A key and its size, 0 where the place is empty.
+    places: Vec<(u64, u32)>,
+}
+
+/// Places of a memory, 4 MB of them.
+const PLACES: usize = 1 << 18;
+
+impl Memory {
+    /// An empty one, for laws alone.
+    pub(super) fn of(sizes: &Sizes) -> Option<Self> {
+        let drawn = matches!(sizes, Sizes::Law(_));
+        drawn.then(|| Self {
+            places: vec![(0, 0); PLACES],
+        })
+    }
+
+    /// The size of `key`, as `draw` has it.
+    #[inline]
+    pub(super) fn recall(&mut self, key: u64, draw: impl FnOnce() -> u32) -> u32 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "masked to the number of places"
+        )]
+        let place = &mut self.places[key as usize & (PLACES - 1)];
+        if place.0 != key || place.1 == 0 {
+            *place = (key, draw());
+        }
+        place.1
+    }
+}
+
 fn drawn(law: &Distribution, key: u64, seed: u64) -> u32 {
     let start = hash(key ^ hash(seed));
     let mut uniforms = Uniforms::from_words([1, 2, 3, 4].map(|n| [nth(start, n)]));

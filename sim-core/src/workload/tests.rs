@@ -90,6 +90,16 @@ fn loops_and_scans_run_in_order() {
 }
 
 #[test]
+fn a_size_is_remembered_as_it_was_drawn() {
+    let workload = workload(PATTERNS[8]);
+    let mut requests = workload.requests(9, 0, 0).unwrap();
+    // Among them keys that share a place of the memory, and key 0.
+    for key in [0, 1, 1 << 18, 1, 0, u64::MAX, 1 << 18, u64::MAX, 0] {
+        assert_eq!(requests.size(key), workload.sizes.of(key, 9));
+    }
+}
+
+#[test]
 fn a_hotspot_gets_its_share() {
     let keys = drawn(&workload(PATTERNS[2]), 1, 1_000_000);
     let hot = keys.iter().filter(|&&key| key < 200).count() as f64;

@@ -1,4 +1,4 @@
-//! The commands as their user meets them: flags and files in, text and exit code out. `mm1` first, then `batch`.
+//! The commands as their user meets them: flags and files in, text and exit code out. `mm1` first, then `batch` and `cache`.
 #![cfg(all(
     feature = "parallel",
     feature = "plot-files",
@@ -11,6 +11,7 @@
 )]
 
 mod batch;
+mod cache;
 mod curve;
 mod exhibits;
 mod output;

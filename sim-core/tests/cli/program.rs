@@ -20,7 +20,14 @@ pub(crate) fn program(example: &str) -> PathBuf {
         let target = profile.parent().unwrap();
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--quiet", "--package", "sim-core"]);
-        build.args(["--example", "mm1", "--example", "batch"]);
+        build.args([
+            "--example",
+            "mm1",
+            "--example",
+            "batch",
+            "--example",
+            "cache",
+        ]);
         build.arg("--target-dir").arg(target);
         if profile.ends_with("release") {
             build.arg("--release");

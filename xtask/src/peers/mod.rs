@@ -11,6 +11,7 @@
 //! with the seconds of the simulation alone and the mean response time of the requests after the first tenth. The programs take
 //! turns, round by round, so that a busy moment of the machine harms none more than another; the fastest round counts.
 
+mod caches;
 mod models;
 mod programs;
 mod proof;
@@ -42,6 +43,14 @@ pub fn compare(rounds: u32) -> Result<()> {
         );
     }
     ours.map(drop)
+}
+
+/// Times other caches beside Headroom's and prints a table in Markdown.
+///
+/// # Errors
+/// If a peer cannot be installed or run.
+pub fn compare_caches() -> Result<()> {
+    caches::compare()
 }
 
 /// What the cells say, and on what they depend.

@@ -33,11 +33,24 @@ impl Program {
     /// # Errors
     /// If it does not succeed.
     pub(super) fn run(&self, seed: u32) -> Result<String> {
-        let mut tool = Tool::new(&self.file, INSTALLED);
-        if let Some(script) = &self.script {
-            tool = tool.arg(script).env("PYTHONDONTWRITEBYTECODE", "1");
+        self.tool().arg(seed.to_string()).read()
+    }
+
+    fn tool(&self) -> Tool {
+        let tool = Tool::new(&self.file, INSTALLED);
+        match &self.script {
+            Some(script) => tool.arg(script).env("PYTHONDONTWRITEBYTECODE", "1"),
+            None => tool,
         }
-        tool.arg(seed.to_string()).read()
+    }
+
+    /// Replays the requests that all caches see, which the first program to run writes to a file.
+    ///
+    /// # Errors
+    /// If it does not succeed.
+    pub(super) fn replay(&self) -> Result<String> {
+        let requests = target_folder()?.join("peers/requests");
+        self.tool().arg(requests).read()
     }
 }
 
@@ -100,21 +113,8 @@ pub(super) fn rust() -> Result<Vec<Program>> {
 /// # Errors
 /// If there is no Python or they cannot be installed.
 pub(super) fn python() -> Result<Vec<Program>> {
-    let interpreter = interpreter()?;
     let requirements = folder().join("python/requirements.txt");
-    step("Installing SimPy, Ciw and salabim", || {
-        let pip = || Tool::new(&interpreter, INSTALLED).args("-m pip");
-        if !pip().args("--version").succeeds() {
-            Tool::new("python3", PYTHON)
-                .args("-m venv --clear")
-                .arg(environment()?)
-                .run()?;
-        }
-        pip()
-            .args("install --quiet --disable-pip-version-check --requirement")
-            .arg(&requirements)
-            .run()
-    })?;
+    let interpreter = install("SimPy, Ciw and salabim", &requirements)?;
     let pins = read(&requirements)?;
     ["SimPy", "salabim", "Ciw"]
         .into_iter()
@@ -127,6 +127,55 @@ pub(super) fn python() -> Result<Vec<Program>> {
             })
         })
         .collect()
+}
+
+/// Other caches: those written in Rust with Headroom's, and libCacheSim.
+///
+/// # Errors
+/// If they cannot be fetched, built or installed.
+pub(super) fn caches() -> Result<[Program; 2]> {
+    let target = target_folder()?.join("peers/caches");
+    step("Building lru, quick_cache and moka", || {
+        Tool::cargo()
+            .args("build --locked --quiet --release --manifest-path")
+            .arg(folder().join("caches/Cargo.toml"))
+            .arg("--target-dir")
+            .arg(&target)
+            .run()
+    })?;
+    let requirements = folder().join("python/requirements-caches.txt");
+    let interpreter = install("libCacheSim", &requirements)?;
+    Ok([
+        Program {
+            title: "caches in Rust".to_owned(),
+            file: target.join("release/peer-caches"),
+            script: None,
+        },
+        Program {
+            title: "libCacheSim".to_owned(),
+            file: interpreter,
+            script: Some(folder().join("python/peer_caches.py")),
+        },
+    ])
+}
+
+/// Installs what `requirements` lists into the environment; its interpreter.
+fn install(names: &str, requirements: &Path) -> Result<PathBuf> {
+    let interpreter = interpreter()?;
+    step(&format!("Installing {names}"), || {
+        let pip = || Tool::new(&interpreter, INSTALLED).args("-m pip");
+        if !pip().args("--version").succeeds() {
+            Tool::new("python3", PYTHON)
+                .args("-m venv --clear")
+                .arg(environment()?)
+                .run()?;
+        }
+        pip()
+            .args("install --quiet --disable-pip-version-check --requirement")
+            .arg(requirements)
+            .run()
+    })?;
+    Ok(interpreter)
 }
 
 /// The names and versions of what compiled or interprets the programs.

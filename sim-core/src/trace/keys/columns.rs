@@ -23,8 +23,8 @@ impl Column {
     }
 }
 
-/// The columns of a table. Where none is given, those that the header names `key`, `id`, `obj_id` or `object`, `size`, and `time` or
-/// `timestamp` are taken; without such a header the first column is the key, and the first row a request.
+/// The columns of a table. Where none is given, those are taken that the header calls `key`, `id`, `obj_id`, `object_id`, `object`,
+/// `item` or `url`; `size`, `obj_size`, `object_size` or `bytes`; `time`, `timestamp` or `ts`. Without such a header the first column is the key, and the first row a request.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Columns {
     /// What is asked for.
@@ -38,9 +38,9 @@ pub struct Columns {
 }
 
 /// Names by which a header tells the key, the size and the time.
-const KEYS: &[&str] = &["key", "id", "obj_id", "object"];
-const SIZES: &[&str] = &["size"];
-const TIMES: &[&str] = &["time", "timestamp"];
+const KEYS: &[&str] = &["key", "id", "obj_id", "object_id", "object", "item", "url"];
+const SIZES: &[&str] = &["size", "obj_size", "object_size", "bytes"];
+const TIMES: &[&str] = &["time", "timestamp", "ts"];
 
 /// Places of columns, from 0 on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ fn place(field: &str, column: &Column, first: &ByteRecord) -> Result<usize, Inpu
                     "the columns that are named once",
                 )),
                 (None, _) => {
-                    let names = first.iter().map(super::malformed::shown);
+                    let names = first.iter().map(crate::trace::shown::shown);
                     let names = names.collect::<Vec<_>>().join(", ");
                     Err(InputError::unknown(
                         field,

@@ -5,11 +5,11 @@ use std::io::Read;
 use ::csv::ByteRecord;
 
 use super::columns::{Columns, Places};
-use super::malformed::shown;
 use super::text::key_of_text;
 use super::{Malformed, ReadError, Record, Records};
 use crate::error::InputError;
 use crate::trace::Rows;
+use crate::trace::shown::shown;
 use crate::trace::time::{ALLOWED, Clock, parse_time};
 
 /// A stream of rows.

@@ -4,8 +4,6 @@ use crate::error::InputError;
 
 /// The most that are kept.
 const KEPT: usize = 5;
-/// The most characters of a value that a message repeats.
-const SHOWN: usize = 60;
 
 /// What was left out of a trace.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,18 +30,4 @@ impl Malformed {
             self.first.push(message());
         }
     }
-}
-
-/// The beginning of a value, without control characters.
-pub(super) fn shown(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * SHOWN + 4)]);
-    let mut shown: String = text
-        .chars()
-        .take(SHOWN)
-        .flat_map(char::escape_debug)
-        .collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
 }

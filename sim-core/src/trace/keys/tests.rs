@@ -157,6 +157,19 @@ fn columns_are_taken_by_name_or_number() {
     assert!(twice.contains("named once"), "{twice}");
 }
 
+/// Three pieces of a stream, and then none.
+struct Broken(u8);
+impl Read for Broken {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.0 == 0 {
+            return Err(io::Error::other("unplugged"));
+        }
+        self.0 -= 1;
+        buffer[..4].copy_from_slice(b"1\n2\n");
+        Ok(4)
+    }
+}
+
 #[test]
 fn a_trace_needs_requests_and_a_stream_that_holds() {
     for (format, bytes) in [
@@ -172,17 +185,6 @@ fn a_trace_needs_requests_and_a_stream_that_holds() {
             message.starts_with("trace: missing"),
             "{format:?}: {message}"
         );
-    }
-    struct Broken(u8);
-    impl Read for Broken {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            if self.0 == 0 {
-                return Err(io::Error::other("unplugged"));
-            }
-            self.0 -= 1;
-            buffer[..4].copy_from_slice(b"1\n2\n");
-            Ok(4)
-        }
     }
     for format in [Format::Text, Format::Csv, Format::U32le] {
         let error = read(format, Broken(3), &Columns::default()).unwrap_err();

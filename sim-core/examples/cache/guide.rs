@@ -1,0 +1,59 @@
+//! What `--help` teaches after the flags.
+
+/// Examples, policies, formats, and what the output says.
+pub(crate) const GUIDE: &str = "\
+Examples:
+  cache --policy lru,sieve,s3-fifo,belady --curve 20 --plot curve.svg
+                                              hit ratio over size, and the best that is possible
+  cache --zipf 1.1 --items 1e5 --capacity 1%,10% --policy lru,lfu --one-hits 0.3
+                                              what objects that never come again do to each
+  cache --trace keys.txt.gz --capacity 1000   your own trace, an object a line
+  cache --trace log.csv --key-column url --size-column bytes --bytes --capacity 1e8 --policy gdsf,lru
+  cache --trace cluster52.oracleGeneral.zst --curve 20 --sample 0.01
+  cache --zipf 0.9 --ttl 600 --rate 2000 --policy infinite --capacity 1
+                                              what an expiry of ten minutes costs by itself
+
+Policies:
+  lru        the least recently used leaves           fifo       the oldest leaves
+  clock      FIFO that spares what was used           random     any leaves
+  lfu        the least frequently used leaves         2q         two queues and a memory of keys
+  arc        adapts recency against frequency         lirs       by the last use but one
+  slru       a second use protects                    sieve      FIFO with a hand that spares
+  s3-fifo    three FIFO queues                        w-tinylfu  a window and a filter by frequency
+  lru-k      the last use but one longest ago leaves  gdsf       small and popular ones stay
+  belady     the optimum, which knows the future; with --bytes only good
+  infinite   nothing leaves
+
+Trace formats (records that cannot be used are left out and counted):
+  text     an object a line: a whole number as it is, anything else by its 64-bit FNV-1a hash
+  csv      a column with the object, perhaps others with size and time; without --key-column the
+           one called key, id, object, item or url, and size or bytes, time or timestamp; without
+           such a header the first
+  u32le    little-endian numbers of four bytes, as cache2k's
+  oracle   libCacheSim's oracleGeneral: records of 24 bytes
+
+Workload files, such as:
+  [[keys.mixture]]
+  weight = 0.8
+  keys.zipf = { items = 1_000_000, alpha = 0.9 }
+
+  [[keys.mixture]]
+  weight = 0.2
+  keys.one_hit = {}
+
+  [sizes.law.lognormal]
+  mean = 4096.0
+  scv = 4.0
+Patterns: zipf { items, alpha }, uniform { items }, hotspot { items, hot_items, hot_requests },
+loop { items }, scan { items, length }, drift { items, alpha, every }, one_hit {}; a part with
+`shared = true` has its objects in common with other such parts. Sizes: fixed = 4096, or a law.
+
+What the output says:
+  hit ratio       share of requests that found their object
+  byte hit ratio  the same, each request weighed by its object's size
+  Che             the hit ratio that theory expects in steady state, where requests are independent
+                  and their law does not change: an approximation for lru, fifo and random
+
+Time: a trace's own, else --rate requests per second, 1 if not given. Memory: a workload is drawn
+anew for each cache and held nowhere; a trace is held once, 4 bytes a request, 8 more with times, 4
+more with sizes. belady holds up to 1e8 requests.";

@@ -11,6 +11,7 @@
 
 mod arrivals;
 mod balancers;
+mod breakdowns;
 mod disciplines;
 mod failures;
 mod limits;

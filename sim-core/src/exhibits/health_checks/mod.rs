@@ -191,6 +191,7 @@ impl Params {
             timeout: Some(self.timeout),
             fall: self.fall,
             rise: self.rise,
+            ..ActiveChecks::default()
         };
         let passive = MaxFails {
             max_fails: self.max_fails,

@@ -40,8 +40,13 @@ impl Painter<'_> {
         if lane.drawn_singly() {
             let now = film.now();
             for passage in film.inside().iter().filter(|passage| passage.start <= now) {
-                let times = (passage.start, passage.departure);
-                self.progress(lane, passage.server as usize, times, now)?;
+                let length = passage.departure - passage.start;
+                let done = if length > 0.0 {
+                    (now - passage.start) / length
+                } else {
+                    1.0
+                };
+                self.progress(lane, passage.server as usize, done)?;
             }
         }
         for gone in crowd.leaving() {
@@ -67,8 +72,7 @@ impl Painter<'_> {
                 && stand.look == Look::Servers
                 && stand.lane.drawn_singly()
             {
-                let times = (guest.since, guest.until);
-                self.progress(&stand.lane, server, times, reel.now)?;
+                self.progress(&stand.lane, server, guest.done(reel.now))?;
             }
         }
         for it in &cast.going {
@@ -218,7 +222,7 @@ impl Painter<'_> {
                 }
                 if !room.line.is_empty() && lane.drawn_singly() {
                     for server in 0..room.line.len().min(room.servers) {
-                        self.progress(lane, server, (0.0, 1.0), 1.0)?;
+                        self.progress(lane, server, 1.0)?;
                     }
                 }
             }
@@ -363,19 +367,8 @@ impl Painter<'_> {
         self.write("12px", word, self.theme.text(Role::Overload), at)
     }
 
-    /// How much of a service, from one time to another, is done.
-    fn progress(
-        &self,
-        lane: &Lane,
-        server: usize,
-        (from, to): (f64, f64),
-        now: f64,
-    ) -> Result<(), JsValue> {
-        let done = if to > from {
-            (now - from) / (to - from)
-        } else {
-            1.0
-        };
+    /// How much of a service is done.
+    fn progress(&self, lane: &Lane, server: usize, done: f64) -> Result<(), JsValue> {
         self.stroke(self.theme.ink, 3.0);
         self.context.set_line_cap("round");
         let Point { x, y } = lane.server(server);

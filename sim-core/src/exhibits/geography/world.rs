@@ -135,6 +135,20 @@ impl World {
         Some(bracketed_root(beyond, low, high))
     }
 
+    /// Requests per second that are answered: where a data centre cannot keep up, as many as it can.
+    pub(super) fn answered(&self) -> f64 {
+        let centres = self.centres.iter();
+        let each = centres.map(|it| it.rate.min(f64::from(it.servers) / self.service));
+        each.sum()
+    }
+
+    /// The share of users in whose city P99 is longer than `limit` seconds, or grows for as long as one looks.
+    pub(super) fn beyond(&self, limit: f64) -> f64 {
+        let cities = self.cities.iter();
+        let beyond = cities.filter(|city| self.p99(city).is_none_or(|p99| p99 > limit));
+        beyond.count() as f64 / self.cities.len() as f64
+    }
+
     /// The city whose P99 is longest, and that P99.
     pub(super) fn worst(&self) -> Option<(&City, f64)> {
         let known = self

@@ -129,6 +129,8 @@ pub(super) enum Fate {
 )]
 pub(super) struct State {
     pub(super) is_down: bool,
+    /// Switched off, and missed by nobody.
+    pub(super) is_away: bool,
     pub(super) is_draining: bool,
     pub(super) is_paused: bool,
     pub(super) is_cut_off: bool,
@@ -140,6 +142,7 @@ impl Default for State {
     fn default() -> Self {
         Self {
             is_down: false,
+            is_away: false,
             is_draining: false,
             is_paused: false,
             is_cut_off: false,
@@ -151,7 +154,12 @@ impl Default for State {
 impl State {
     fn change(&mut self, change: Change) {
         match change {
-            Change::Down => (self.is_down, self.is_draining, self.is_paused) = (true, false, false),
+            Change::Down => {
+                // Who stops after the last request was sent away.
+                self.is_away = self.is_draining;
+                self.is_down = !self.is_draining;
+                (self.is_draining, self.is_paused) = (false, false);
+            }
             Change::Up => {
                 *self = Self {
                     is_cut_off: self.is_cut_off,
@@ -494,6 +502,18 @@ mod tests {
             },
         );
         assert!((house.guests[0].done(43.0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_server_that_was_drained_is_away_and_one_that_was_killed_is_down() {
+        let mut state = State::default();
+        state.change(Change::Draining);
+        state.change(Change::Down);
+        assert!(state.is_away && !state.is_down && !state.is_draining);
+        state.change(Change::Up);
+        assert_eq!(state, State::default());
+        state.change(Change::Down);
+        assert!(state.is_down && !state.is_away);
     }
 
     #[test]

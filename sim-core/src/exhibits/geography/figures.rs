@@ -63,7 +63,24 @@ pub(super) fn map(params: &Params, found: &Found) -> Figure {
         .iter()
         .map(|centre| beside(&centre.site));
     layers.extend(dots(centres, Role::Simulation, "data centre"));
+    let gone = found.world.lost.as_ref().map(beside);
+    if let Some(Dot { x, y, .. }) = gone {
+        layers.extend(line(
+            vec![(x - 0.5, y), (x, y)],
+            Role::Overload,
+            "lost",
+            false,
+        ));
+    }
+    layers.extend(dots(gone, Role::Overload, "lost data centre"));
     let far = cities(false).len();
+    let mut notes = vec![format!(
+        "Blue: data centres that are up, drawn just above their city. Green: cities whose P99 is within {}; red: beyond it.",
+        value(params.budget_ms / 1e3, Unit::Seconds)
+    )];
+    if let Some(lost) = &found.world.lost {
+        notes.push(format!("Purple: the one in {} is lost.", lost.name));
+    }
     Figure {
         id: "map",
         title: "Who is near enough?".to_owned(),
@@ -90,10 +107,7 @@ pub(super) fn map(params: &Params, found: &Found) -> Figure {
             )
         ),
         layers,
-        notes: vec![format!(
-            "Blue: data centres that are up, drawn just above their city. Green: cities whose P99 is within {}; red: beyond it.",
-            value(params.budget_ms / 1e3, Unit::Seconds)
-        )],
+        notes,
     }
 }
 

@@ -47,6 +47,8 @@ pub(super) struct World {
     pub(super) cities: Vec<City>,
     /// Those that are up; none where the only one is lost.
     pub(super) centres: Vec<Centre>,
+    /// Where one is lost.
+    pub(super) lost: Option<Site>,
     service: f64,
 }
 
@@ -60,8 +62,10 @@ impl World {
             .filter_map(|name| all.iter().find(|site| site.name == name).cloned())
             .collect();
         let each = (params.servers / regions).max(1);
-        let lost = usize::from(params.lost == Lost::First);
-        let sites_up: Vec<Site> = open.into_iter().skip(lost).collect();
+        let (lost, sites_up) = match (params.lost, open.split_first()) {
+            (Lost::First, Some((first, others))) => (Some(first.clone()), others.to_vec()),
+            _ => (None, open),
+        };
         let rate = params.traffic / all.len() as f64;
         let cities: Vec<City> = all
             .into_iter()
@@ -84,6 +88,7 @@ impl World {
         Self {
             centres: centres.collect(),
             cities,
+            lost,
             service: params.service_ms / 1e3,
         }
     }

@@ -220,11 +220,13 @@ impl Reading<'_> {
         let served = all(|it| it.served() as f64);
         report.mean_response = self.ratio(all(|it| it.responses), served);
         report.mean_wait = self.ratio(all(|it| it.waits), served);
-        report.mean_in_system = self.mean(|tally| tally.present / tally.window);
-        report.mean_in_queue = self.mean(|tally| {
+        let in_system = self.mean(|tally| tally.present / tally.window);
+        report.mean_in_system = in_system.at_most(f64::INFINITY);
+        let in_queue = self.mean(|tally| {
             let waiting: f64 = tally.places.iter().map(|it| it.present - it.busy).sum();
             waiting / tally.window
         });
+        report.mean_in_queue = in_queue.at_most(f64::INFINITY);
         let last = self.results.responses.len().saturating_sub(1);
         let all = self.percentiles(last, None);
         (report.p50, report.p90, report.p95) = (all.p50, all.p90, all.p95);
@@ -245,7 +247,8 @@ impl Reading<'_> {
         quantity(&moments)
     }
 
-    /// The ratio of two sums over replications, with the interval of a ratio of means (the deviations of x − r·y).
+    /// The ratio of two sums over replications, neither of them negative, with the interval of a ratio of means (the deviations of
+    /// x − r·y).
     fn ratio(&self, over: impl Fn(&Tally) -> f64, under: impl Fn(&Tally) -> f64) -> Quantity {
         let (above, below): (f64, f64) = self.tallies().fold((0.0, 0.0), |sums, it| {
             (sums.0 + over(it), sums.1 + under(it))
@@ -264,7 +267,7 @@ impl Reading<'_> {
             .low
             .zip(spread.high)
             .map(|(low, high)| (high - low) / 2.0);
-        Quantity::new(ratio, half.map(|half| (ratio - half, ratio + half)))
+        Quantity::new(ratio, half.map(|half| (ratio - half, ratio + half))).at_most(f64::INFINITY)
     }
 
     /// The same for a share: all that is counted above is counted below.

@@ -43,12 +43,14 @@ pub(super) fn map(params: &Params, found: &Found) -> Figure {
             Role::Tail
         };
         let (x, y) = (city.site.longitude, city.site.latitude);
-        layers.extend(line(
-            vec![(x - 0.5, y), (x, y)],
-            role,
-            &city.site.name,
-            false,
-        ));
+        let is_lost = found
+            .world
+            .lost
+            .as_ref()
+            .is_some_and(|it| it.name == city.site.name);
+        let lost = if is_lost { " (lost)" } else { "" };
+        let name = format!("{}{lost}", city.site.name);
+        layers.extend(line(vec![(x - 0.5, y), (x, y)], role, &name, false));
     }
     layers.extend(dots(cities(true), Role::Healthy, "users within the budget"));
     layers.extend(dots(cities(false), Role::Tail, "users beyond the budget"));
@@ -64,14 +66,6 @@ pub(super) fn map(params: &Params, found: &Found) -> Figure {
         .map(|centre| beside(&centre.site));
     layers.extend(dots(centres, Role::Simulation, "data centre"));
     let gone = found.world.lost.as_ref().map(beside);
-    if let Some(Dot { x, y, .. }) = gone {
-        layers.extend(line(
-            vec![(x - 0.5, y), (x, y)],
-            Role::Overload,
-            "lost",
-            false,
-        ));
-    }
     layers.extend(dots(gone, Role::Overload, "lost data centre"));
     let far = cities(false).len();
     let mut notes = vec![format!(

@@ -220,15 +220,20 @@ fn explained(params: &Params, layers: &[Layer]) -> Vec<String> {
     if layers.iter().any(|it| matches!(it, Layer::Ribbon { .. })) {
         notes.push("Mean over many such deaths; shaded: 95\u{a0}% intervals.".to_owned());
     }
-    if params.policy != Policy::Random {
+    let has_theory = layers
+        .iter()
+        .any(|it| matches!(it, Layer::Line { role, .. } if *role == Role::Theory));
+    if has_theory {
+        if !params.is_exact() {
+            notes.push("Dashed: an approximation.".to_owned());
+        }
+    } else if params.policy != Policy::Random {
         notes.push("No curve of theory here: it knows random choice.".to_owned());
-    } else if !params.is_calm() {
+    } else {
         notes.push(
             "No curve of theory here: the servers that live are too busy, or waits too short."
                 .to_owned(),
         );
-    } else if !params.is_exact() {
-        notes.push("Dashed: an approximation.".to_owned());
     }
     notes
 }

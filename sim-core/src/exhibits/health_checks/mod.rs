@@ -393,7 +393,8 @@ impl Exhibit for HealthChecks {
              every two seconds, three failures in a row, and the death has been noticed after five seconds on average.",
             "Passive checks count failed requests instead. With much traffic they notice at once; but each time they try the server \
              again, a request pays for it. A server that refuses connections is a kind death: one that does not answer makes \
-             every check and every request wait for its timeout first.",
+             every check and every request wait for its timeout first. But to a balancer that counts connections the kind one looks idle, \
+             and draws more requests than its share.",
             "Retrying at another server hides a death from most readers of an error rate, but not from the clock: each retried request \
              has waited for its first try to fail. And whoever takes a server out sends its work to the others, who must have \
              the room.",

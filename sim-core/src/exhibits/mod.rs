@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 pub mod autoscaling;
+mod bottom_line;
 pub mod geography;
 pub mod health_checks;
 pub mod latency_curve;

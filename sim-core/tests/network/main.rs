@@ -10,7 +10,10 @@
 )]
 
 mod arrivals;
+mod backups;
 mod balancers;
+mod breakdowns;
+mod detection;
 mod disciplines;
 mod failures;
 mod limits;

@@ -94,6 +94,7 @@ fn health() -> impl Strategy<Value = Health> {
             timeout: None,
             fall,
             rise,
+            first: None,
         })
     });
     let passive = prop::option::of((0..4_u32, 1.0..10.0_f64)).prop_map(|it| {

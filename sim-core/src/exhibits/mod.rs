@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 pub mod autoscaling;
+mod bottom_line;
 pub mod cache_hit_ratio;
 pub mod cache_latency;
 pub mod geography;

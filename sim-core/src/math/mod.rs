@@ -5,6 +5,7 @@
 //! need no wrapper. Nothing here fuses a multiply with an add.
 
 mod logarithm;
+pub mod matrix;
 pub mod root;
 pub mod special;
 

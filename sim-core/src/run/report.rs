@@ -27,6 +27,32 @@ impl Quantity {
         }
     }
 
+    /// The same quantity, which cannot be less than nothing or more than `most`: of its interval, what is possible. The truth is there
+    /// anyway, so the part that is left covers it as often.
+    #[must_use]
+    pub fn at_most(self, most: f64) -> Self {
+        let possible = |value: f64| value.clamp(0.0, most);
+        Self {
+            // That is what it is, but for rounding.
+            estimate: self.estimate.map(possible),
+            low: self.low.map(possible),
+            high: self.high.map(possible),
+            theory: self.theory,
+        }
+    }
+
+    /// What is left of all where this share is taken: the share of requests lost, where this is that of those served.
+    #[must_use]
+    pub fn rest(self) -> Self {
+        let rest = |share: f64| 1.0 - share;
+        Self {
+            estimate: self.estimate.map(rest),
+            low: self.high.map(rest),
+            high: self.low.map(rest),
+            theory: self.theory.map(rest),
+        }
+    }
+
     /// Half the interval's width over the estimate; `None` without an interval.
     pub fn relative_half_width(&self) -> Option<f64> {
         let (estimate, low, high) = (self.estimate?, self.low?, self.high?);

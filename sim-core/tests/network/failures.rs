@@ -45,6 +45,28 @@ fn availability_is_mtbf_over_mtbf_and_mttr() {
     assert!(flow.failed > 0 && flow.rejected == 0);
 }
 
+/// Failures so rare that few of the replications see one: Student's interval alone would claim that more than all could be up.
+#[test]
+fn intervals_of_shares_are_of_shares() {
+    let server = Station {
+        failures: Some(Failures::new(exponential(20_000.0), exponential(50.0))),
+        ..station(1, 2.0)
+    };
+    let report = simulate(&long(open(0.5, server), 2_000));
+    let life = life(&report, "server");
+    let up = life.up_share;
+    assert!(
+        up.estimate.unwrap() < 1.0 && up.low.unwrap() > 0.9,
+        "{up:?}"
+    );
+    assert_eq!((up.high, life.failed_share.low), (Some(1.0), Some(0.0)));
+    let served = details(&report).classes[0].served_share;
+    assert_eq!(served.high, Some(1.0));
+    let lost = served.rest();
+    assert_eq!(lost.low, Some(0.0));
+    assert!((estimate(lost) + estimate(served) - 1.0).abs() < 1e-15);
+}
+
 #[test]
 fn a_queue_whose_server_pauses_is_as_long_as_the_completion_times_say() {
     for scv in [0.0, 1.0, 3.0] {
@@ -99,6 +121,7 @@ fn checked(silent: bool) -> (Scenario, ActiveDetection) {
         timeout: Some(1.5),
         fall: 3,
         rise: 2,
+        first: None,
     };
     let group = Group {
         health: Some(Health {

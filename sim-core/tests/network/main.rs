@@ -10,8 +10,11 @@
 )]
 
 mod arrivals;
+mod backups;
 mod balancers;
+mod breakdowns;
 mod caching;
+mod detection;
 mod disciplines;
 mod failures;
 mod limits;

@@ -48,8 +48,10 @@ pub(super) struct Guest {
     pub(super) start: Start,
     /// When it came to where it is.
     pub(super) since: f64,
-    /// When its service is to end.
-    pub(super) until: f64,
+    /// When its service is to end, if its server goes on as it does.
+    until: f64,
+    /// The share of its service that was done when its server came to a standstill; `None` while it is worked on.
+    stopped_at: Option<f64>,
     /// Time it has waited in lines it has left, seconds.
     waited: f64,
     parent: u32,
@@ -85,6 +87,27 @@ impl Guest {
             _ => self.waited,
         }
     }
+
+    /// The share of its service that is done.
+    pub(super) fn done(&self, now: f64) -> f64 {
+        let done = || {
+            if self.until > self.since {
+                (now - self.since) / (self.until - self.since)
+            } else {
+                1.0
+            }
+        };
+        self.stopped_at.unwrap_or_else(done)
+    }
+
+    /// Its server is now `faster` times as fast, or stands still and will be.
+    fn go_on(&mut self, faster: f64, stands_still: bool, now: f64) {
+        let done = self.done(now);
+        let length = (self.until - self.since) / faster;
+        self.since = now - done * length;
+        self.until = self.since + length;
+        self.stopped_at = stands_still.then_some(done);
+    }
 }
 
 /// How a guest went.
@@ -106,6 +129,8 @@ pub(super) enum Fate {
 )]
 pub(super) struct State {
     pub(super) is_down: bool,
+    /// Switched off, and missed by nobody.
+    pub(super) is_away: bool,
     pub(super) is_draining: bool,
     pub(super) is_paused: bool,
     pub(super) is_cut_off: bool,
@@ -117,6 +142,7 @@ impl Default for State {
     fn default() -> Self {
         Self {
             is_down: false,
+            is_away: false,
             is_draining: false,
             is_paused: false,
             is_cut_off: false,
@@ -128,7 +154,12 @@ impl Default for State {
 impl State {
     fn change(&mut self, change: Change) {
         match change {
-            Change::Down => (self.is_down, self.is_draining, self.is_paused) = (true, false, false),
+            Change::Down => {
+                // Who stops after the last request was sent away.
+                self.is_away = self.is_draining;
+                self.is_down = !self.is_draining;
+                (self.is_draining, self.is_paused) = (false, false);
+            }
             Change::Up => {
                 *self = Self {
                     is_cut_off: self.is_cut_off,
@@ -226,7 +257,7 @@ impl House {
                     *avoided_by + 1
                 };
             }
-            Event::Changed { station, change } => self.rooms[station as usize].state.change(change),
+            Event::Changed { station, change } => self.change(station as usize, change, now),
             Event::Queued { token, station, .. } | Event::Hung { token, station, .. } => {
                 self.wait(token, station as usize, now);
             }
@@ -243,7 +274,7 @@ impl House {
                 self.vacate(token, now);
                 let room = station as usize;
                 let guest = &mut self.guests[token as usize];
-                (guest.since, guest.until) = (now, until);
+                (guest.since, guest.until, guest.stopped_at) = (now, until, None);
                 if self.rooms[room].shared {
                     guest.spot = Spot::Line(room);
                     self.rooms[room].line.push_back(token);
@@ -272,6 +303,19 @@ impl House {
                     Fate::Failed
                 };
                 self.leave(token, fate, now);
+            }
+        }
+    }
+
+    /// Something happens to a room, and to those who are served there.
+    fn change(&mut self, room: usize, change: Change, now: f64) {
+        let state = &mut self.rooms[room].state;
+        let before = state.slower;
+        state.change(change);
+        let (faster, stands_still) = (before / state.slower, state.is_paused);
+        for guest in &mut self.guests {
+            if matches!(guest.spot, Spot::Served(at, _) if at == room) {
+                guest.go_on(faster, stands_still, now);
             }
         }
     }
@@ -411,6 +455,67 @@ impl House {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A service of ten seconds whose server works for two, stands still for five, works for two, and then half as fast.
+    #[test]
+    fn a_service_is_done_as_far_as_its_server_has_come() {
+        let mut house = House::new(vec![Room::default()], 1, Vec::new());
+        let (request, token, station, server) = (0, 0, 0, 0);
+        let class = 0;
+        let arrived = Event::Arrived {
+            request,
+            token,
+            class,
+        };
+        house.see(0.0, &arrived);
+        let started = Event::Started {
+            request,
+            token,
+            station,
+            server,
+            until: 10.0,
+        };
+        house.see(0.0, &started);
+        let mut changed = |now, change| house.see(now, &Event::Changed { station, change });
+        changed(2.0, Change::Paused);
+        changed(7.0, Change::Up);
+        changed(9.0, Change::Slower(2.0));
+        let guest = house.guests[0];
+        for (now, done) in [(9.0, 0.4), (15.0, 0.7), (21.0, 1.0)] {
+            assert!((guest.done(now) - done).abs() < 1e-12, "{now}");
+        }
+        house.see(
+            15.0,
+            &Event::Changed {
+                station,
+                change: Change::Paused,
+            },
+        );
+        for now in [15.0, 16.0, 100.0] {
+            assert!((house.guests[0].done(now) - 0.7).abs() < 1e-12, "{now}");
+        }
+        // A revival brings the usual speed back: three seconds of work are left.
+        house.see(
+            40.0,
+            &Event::Changed {
+                station,
+                change: Change::Up,
+            },
+        );
+        assert!((house.guests[0].done(43.0) - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_server_that_was_drained_is_away_and_one_that_was_killed_is_down() {
+        let mut state = State::default();
+        state.change(Change::Draining);
+        state.change(Change::Down);
+        assert!(state.is_away && !state.is_down && !state.is_draining);
+        state.change(Change::Up);
+        assert_eq!(state, State::default());
+        state.change(Change::Down);
+        assert!(state.is_down && !state.is_away);
+    }
 
     #[test]
     fn a_try_that_fails_falls_and_the_next_one_comes_from_the_door() {

@@ -124,7 +124,7 @@ impl Reel {
                 if place.resource == name {
                     let (waiting, busy) = room.census();
                     people = (people.0 + waiting, people.1 + busy);
-                    servers += room.servers;
+                    servers += if room.state.is_away { 0 } else { room.servers };
                     shared = room.shared;
                 }
             }

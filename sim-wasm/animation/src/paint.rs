@@ -40,8 +40,13 @@ impl Painter<'_> {
         if lane.drawn_singly() {
             let now = film.now();
             for passage in film.inside().iter().filter(|passage| passage.start <= now) {
-                let times = (passage.start, passage.departure);
-                self.progress(lane, passage.server as usize, times, now)?;
+                let length = passage.departure - passage.start;
+                let done = if length > 0.0 {
+                    (now - passage.start) / length
+                } else {
+                    1.0
+                };
+                self.progress(lane, passage.server as usize, done)?;
             }
         }
         for gone in crowd.leaving() {
@@ -67,8 +72,7 @@ impl Painter<'_> {
                 && stand.look == Look::Servers
                 && stand.lane.drawn_singly()
             {
-                let times = (guest.since, guest.until);
-                self.progress(&stand.lane, server, times, reel.now)?;
+                self.progress(&stand.lane, server, guest.done(reel.now))?;
             }
         }
         for it in &cast.going {
@@ -152,6 +156,11 @@ impl Painter<'_> {
             Look::Bar => {
                 let each = (stand.frame.width / 120.0).clamp(BAR.0, BAR.1);
                 let long = (waiting as f64 * each).min(head.x - 10.0 - tail);
+                if room.state.is_away {
+                    self.context.set_fill_style_str(&self.theme.grid.hex());
+                    self.context.fill_rect(head.x - 1.0, head.y - 1.0, 2.0, 2.0);
+                    return Ok(());
+                }
                 let colour = self.shade(shade_number(waiting as f64 / room.servers as f64));
                 self.context.set_fill_style_str(&colour.hex());
                 self.context
@@ -189,11 +198,7 @@ impl Painter<'_> {
                     },
                     lane.point(0.0, 1.0),
                 );
-                if room.state.is_down {
-                    self.ruins(lane)?;
-                } else {
-                    self.rings(lane)?;
-                }
+                self.servers(lane, room)?;
             }
             Look::Shared => {
                 if let Some(last) = room.line.len().checked_sub(1) {
@@ -211,14 +216,10 @@ impl Painter<'_> {
                     self.context.stroke();
                     self.context.set_line_cap("butt");
                 }
-                if room.state.is_down {
-                    self.ruins(lane)?;
-                } else {
-                    self.rings(lane)?;
-                }
+                self.servers(lane, room)?;
                 if !room.line.is_empty() && lane.drawn_singly() {
                     for server in 0..room.line.len().min(room.servers) {
-                        self.progress(lane, server, (0.0, 1.0), 1.0)?;
+                        self.progress(lane, server, 1.0)?;
                     }
                 }
             }
@@ -277,6 +278,24 @@ impl Painter<'_> {
             self.context.begin_path();
             let Point { x, y } = lane.server(mark * lane.per_mark);
             self.context.arc(x, y, lane.radius, 0.0, TAU)?;
+            self.context.stroke();
+        }
+        Ok(())
+    }
+
+    /// The servers of a room: those there are, those that are down, or where they would be.
+    fn servers(&self, lane: &Lane, room: &Room) -> Result<(), JsValue> {
+        if room.state.is_down {
+            return self.ruins(lane);
+        }
+        if !room.state.is_away {
+            return self.rings(lane);
+        }
+        self.stroke(self.theme.grid, 1.0);
+        for mark in 0..lane.marks() {
+            let Point { x, y } = lane.server(mark * lane.per_mark);
+            self.context.begin_path();
+            self.context.arc(x, y, 0.3 * lane.radius, 0.0, TAU)?;
             self.context.stroke();
         }
         Ok(())
@@ -363,19 +382,8 @@ impl Painter<'_> {
         self.write("12px", word, self.theme.text(Role::Overload), at)
     }
 
-    /// How much of a service, from one time to another, is done.
-    fn progress(
-        &self,
-        lane: &Lane,
-        server: usize,
-        (from, to): (f64, f64),
-        now: f64,
-    ) -> Result<(), JsValue> {
-        let done = if to > from {
-            (now - from) / (to - from)
-        } else {
-            1.0
-        };
+    /// How much of a service is done.
+    fn progress(&self, lane: &Lane, server: usize, done: f64) -> Result<(), JsValue> {
         self.stroke(self.theme.ink, 3.0);
         self.context.set_line_cap("round");
         let Point { x, y } = lane.server(server);

@@ -14,7 +14,7 @@ use sim_core::math;
 use sim_core::scenario::{Arrivals, Discipline, Horizon, Incident, Probes, Resource, Scenario};
 
 use super::film::{FULL, round};
-use super::house::{House, Room};
+use super::house::{House, Room, State};
 
 /// A request is seen coming for this long, in seconds of the viewer.
 pub(super) const AHEAD: f64 = 0.7;
@@ -148,8 +148,17 @@ impl Reel {
         network.watch();
         let layout = Layout::of(&watched);
         let kind = |name: &str| scenario.resources.get(name);
-        let rooms = layout.places.iter().map(|place| Room {
+        let rooms = layout.places.iter().zip(0..).map(|(place, station)| Room {
             servers: place.servers as usize,
+            state: {
+                let is_off = network.is_up(station) == Some(false);
+                let is_scaled = matches!(kind(&place.resource), Some(Resource::Group(it)) if it.autoscaler.is_some());
+                State {
+                    is_down: is_off && !is_scaled,
+                    is_away: is_off && is_scaled,
+                    ..State::default()
+                }
+            },
             shared: match kind(&place.resource) {
                 Some(Resource::Station(it)) => it.discipline == Discipline::ProcessorSharing,
                 Some(Resource::Group(it)) => it.station.discipline == Discipline::ProcessorSharing,

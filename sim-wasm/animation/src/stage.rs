@@ -144,7 +144,7 @@ impl Stage {
         let alike = self.are_alike();
         let words = |(scene, place): (usize, usize)| {
             let mut text = String::new();
-            if !alike {
+            if !alike && self.has_namesake(scene, place) {
                 let it = &self.scenes[scene];
                 text += if it.letter.is_empty() {
                     &it.name
@@ -163,6 +163,14 @@ impl Stage {
             text
         };
         self.mortals().into_iter().map(words).collect()
+    }
+
+    /// Whether a server of another scene has the same name.
+    fn has_namesake(&self, scene: usize, place: usize) -> bool {
+        let name = &self.reels[scene].layout.places[place].name;
+        let others = self.reels.iter().enumerate().filter(|(it, _)| *it != scene);
+        let mut places = others.flat_map(|(_, reel)| &reel.layout.places);
+        places.any(|it| it.name == *name)
     }
 
     /// Kills the server of this number in that list, or revives it.

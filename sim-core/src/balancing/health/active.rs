@@ -29,6 +29,9 @@ pub struct ActiveChecks {
     pub fall: u32,
     /// Good checks in a row that bring it back, `1..=1000`.
     pub rise: u32,
+    /// Seconds from the start until the first check of every server, `0..=1e9`; if not given, anywhere in the first interval, each
+    /// server by itself.
+    pub first: Option<f64>,
 }
 
 impl Default for ActiveChecks {
@@ -38,6 +41,7 @@ impl Default for ActiveChecks {
             timeout: None,
             fall: 3,
             rise: 2,
+            first: None,
         }
     }
 }
@@ -51,7 +55,8 @@ impl ActiveChecks {
         in_range("interval", self.interval, MIN_SECONDS, MAX_SECONDS)?;
         in_range("timeout", self.timeout(), MIN_SECONDS, MAX_SECONDS)?;
         whole_in_range("fall", self.fall, 1, MAX_IN_A_ROW)?;
-        whole_in_range("rise", self.rise, 1, MAX_IN_A_ROW)
+        whole_in_range("rise", self.rise, 1, MAX_IN_A_ROW)?;
+        in_range("first", self.first.unwrap_or(0.0), 0.0, MAX_SECONDS).map(|_| ())
     }
 
     /// Seconds after which a check without an answer has failed.

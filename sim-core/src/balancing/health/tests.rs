@@ -485,6 +485,7 @@ fn parameters_out_of_range_are_named() {
         (r#"{"active": {"timeout": -1}}"#, "active.timeout"),
         (r#"{"active": {"fall": 0}}"#, "active.fall"),
         (r#"{"active": {"rise": 1001}}"#, "active.rise"),
+        (r#"{"active": {"first": -0.1}}"#, "active.first"),
         (
             r#"{"passive": {"max_fails": 1000001}}"#,
             "passive.max_fails",

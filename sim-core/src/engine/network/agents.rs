@@ -135,7 +135,7 @@ impl Network {
         }
     }
 
-    /// Checks begin anywhere in their interval, each by itself.
+    /// Checks begin when they are told to, or anywhere in their interval, each by itself.
     fn engage_checks(&mut self, group: usize, seed: u64, replication: u64) {
         let spec = &self.program.groups[group];
         let Some(checks) = spec.health.as_ref().and_then(|it| it.active.clone()) else {
@@ -157,7 +157,8 @@ impl Network {
                     timeout: checks.timeout(),
                     began: None,
                 };
-                self.engage(Agent::Checking(checking), phase * checks.interval);
+                let first = checks.first.unwrap_or(phase * checks.interval);
+                self.engage(Agent::Checking(checking), first);
             }
         }
     }

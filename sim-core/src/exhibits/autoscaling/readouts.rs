@@ -1,17 +1,21 @@
 //! Both plans in sentences: hours, money, minutes and losses.
 
-use super::{DAY, Day, PRICE, Params, Plan};
+use super::{Day, PRICE, Params, Plan};
 use crate::exhibits::Readout;
+use crate::exhibits::bottom_line::BottomLine;
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
 use crate::figure::format::{number, value};
 use crate::figure::{Role, Unit};
 use crate::run::report::Quantity;
 
+/// Requests answered that differ by a smaller share are as many.
+const SAME: f64 = 5e-4;
+
 pub(super) fn readouts(params: &Params, days: &[Day; 2]) -> Vec<Readout> {
     let mut sentences = vec![known(params)];
     sentences.extend(days.iter().filter_map(|day| bottom_line(params, day)));
-    sentences.extend(saved(days));
+    sentences.extend(compared(params, days));
     sentences
 }
 
@@ -41,60 +45,80 @@ fn known(params: &Params) -> Readout {
         .end()
 }
 
+/// Hours of servers, money, losses and minutes.
 fn bottom_line(params: &Params, day: &Day) -> Option<Readout> {
-    let details = day.report?.details.as_ref()?;
-    let served = details.classes.first()?.served_share;
-    let lost = Quantity {
-        estimate: served.estimate.map(|it| (1.0 - it).max(0.0)),
-        low: served.high.map(|it| (1.0 - it).max(0.0)),
-        high: served.low.map(|it| (1.0 - it).max(0.0)),
-        theory: None,
-    };
     let hours = day.server_hours()?;
-    let role = day.plan.role();
-    let start = match day.plan {
-        Plan::Scaled => "Autoscaled: ",
-        Plan::Fixed => "Fixed: ",
-    };
-    let per_million = {
-        let requests = details.throughput.estimate? * DAY;
-        (requests > 0.0).then(|| hours.estimate.map(|it| it * PRICE / requests * 1e6))?
-    };
+    let line = day.bottom_line(params)?;
     Some(
-        Sentence::new(start)
-            .number(measured(hours, Unit::Number)?, role)
-            .text(" server hours, ")
-            .number(format!("{} USD", number(per_million?, 3)), role)
-            .text(" per million requests answered; ")
-            .number(measured(lost, Unit::Percent)?, role)
-            .text(" of requests not answered in the day; ")
-            .number(
-                value(day.violated(params.slo_ms / 1e3)?, Unit::Seconds),
-                role,
-            )
-            .text(" outside the objective")
+        line.sentence()
+            .text("; ")
+            .number(measured(hours, Unit::Number)?, day.plan.role())
+            .text(" server hours")
             .end(),
     )
 }
 
-/// What the fixed number costs more.
-fn saved(days: &[Day; 2]) -> Option<Readout> {
-    let [scaled, fixed] = days
-        .each_ref()
-        .map(|day| day.server_hours().and_then(|it| it.estimate));
+impl Day<'_> {
+    pub(super) fn bottom_line(&self, params: &Params) -> Option<BottomLine<'static>> {
+        let report = self.report?;
+        let details = report.details.as_ref()?;
+        let a_day = |requests: u64| requests as f64 / report.replications as f64;
+        let arrived = a_day(details.flow.arrived);
+        let lost = details.classes.first()?.served_share.rest();
+        let violated = self.violated(params.slo_ms / 1e3)?;
+        Some(BottomLine {
+            whose: match self.plan {
+                Plan::Scaled => ", autoscaled",
+                Plan::Fixed => ", fixed",
+            },
+            time: "in the short day",
+            cost: self.server_hours()?.estimate? * PRICE,
+            arrived,
+            answered: a_day(details.flow.served),
+            lost: Quantity {
+                estimate: lost.estimate.map(|it| it * arrived),
+                low: lost.low.map(|it| it * arrived),
+                high: lost.high.map(|it| it * arrived),
+                theory: None,
+            },
+            bound: "",
+            violated: Some((violated, violated)),
+            role: self.plan.role(),
+        })
+    }
+}
+
+/// Both bottom lines beside each other: what is spent less, and what is got less for it.
+fn compared(params: &Params, days: &[Day; 2]) -> Option<Readout> {
+    let [scaled, fixed] = days.each_ref().map(|day| day.bottom_line(params));
     let (scaled, fixed) = (scaled?, fixed?);
-    (fixed > 0.0).then(|| {
-        let (words, share) = if scaled <= fixed {
-            ("The autoscaler saves ", 1.0 - scaled / fixed)
-        } else {
-            (
-                "The autoscaler costs more than the fixed number, by ",
-                scaled / fixed - 1.0,
-            )
-        };
-        Sentence::new(words)
-            .number(value(share, Unit::Percent), Role::Theory)
-            .text(" of what the fixed number costs")
+    let (price, before) = (scaled.per_million()?, fixed.per_million()?);
+    let sentence = Sentence::new("The autoscaler spends ")
+        .number(change(fixed.cost, scaled.cost, "less"), Role::Theory)
+        .text(" than the fixed number");
+    let sentence = if (scaled.answered / fixed.answered - 1.0).abs() < SAME {
+        sentence.text(", and answers as many requests")
+    } else {
+        sentence
+            .text(" and answers ")
+            .number(change(fixed.answered, scaled.answered, "fewer"), Role::Tail)
+            .text(" requests: one answered costs ")
+            .number(change(before, price, "less"), Role::Theory)
+    };
+    let later = scaled.violated?.0 - fixed.violated?.0;
+    Some(if later > 0.0 {
+        sentence
+            .text("; it misses the objective for ")
+            .number(value(later, Unit::Seconds), Role::Tail)
+            .text(" longer")
             .end()
+    } else {
+        sentence.end()
     })
+}
+
+/// `12 % less`, or `12 % more`.
+fn change(from: f64, to: f64, less: &str) -> String {
+    let share = value((to / from - 1.0).abs(), Unit::Percent);
+    format!("{share} {}", if to <= from { less } else { "more" })
 }

@@ -108,7 +108,7 @@ fn the_fixed_number_costs_more_and_loses_less() {
     let limit = params.slo_ms / 1e3;
     assert!(scaled.violated(limit) > fixed.violated(limit));
     let said = serde_json::to_string(&Autoscaling::readouts(&params, &reports)).unwrap();
-    assert!(said.contains("saves"), "{said}");
+    assert!(said.contains("less") && said.contains("fewer"), "{said}");
     let figures = Autoscaling::figures(&params, &reports);
     assert!(figures.iter().all(|figure| figure.layers.len() >= 4));
 }
@@ -167,6 +167,13 @@ fn too_few_are_honest_about_it() {
     assert!((0.2..0.34).contains(&share), "{share}");
     assert!(scaled.violated(1.5).unwrap() > 0.9 * DAY);
     assert!(lost(&fixed) < lost(&scaled) / 10);
-    let said = serde_json::to_string(&Autoscaling::readouts(&params, &[])).unwrap();
+    let said = serde_json::to_string(&Autoscaling::readouts(&params, &reports)).unwrap();
     assert!(said.contains("more than the 2"), "{said}");
+    // Most requests are lost: what is not spent is not saved.
+    assert!(!said.contains("saves") && said.contains("fewer"), "{said}");
+    let price = |day: &Day| day.bottom_line(&params).unwrap().per_million().unwrap();
+    let hours = 2.0 * DAY / 3_600.0;
+    let expected = hours * PRICE / (flow.served as f64 / 4.0) * 1e6;
+    assert!((price(&scaled) / expected - 1.0).abs() < 1e-9);
+    assert!(said.contains("one answered costs"), "{said}");
 }

@@ -43,12 +43,14 @@ pub(super) fn map(params: &Params, found: &Found) -> Figure {
             Role::Tail
         };
         let (x, y) = (city.site.longitude, city.site.latitude);
-        layers.extend(line(
-            vec![(x - 0.5, y), (x, y)],
-            role,
-            &city.site.name,
-            false,
-        ));
+        let is_lost = found
+            .world
+            .lost
+            .as_ref()
+            .is_some_and(|it| it.name == city.site.name);
+        let lost = if is_lost { " (lost)" } else { "" };
+        let name = format!("{}{lost}", city.site.name);
+        layers.extend(line(vec![(x - 0.5, y), (x, y)], role, &name, false));
     }
     layers.extend(dots(cities(true), Role::Healthy, "users within the budget"));
     layers.extend(dots(cities(false), Role::Tail, "users beyond the budget"));
@@ -63,7 +65,16 @@ pub(super) fn map(params: &Params, found: &Found) -> Figure {
         .iter()
         .map(|centre| beside(&centre.site));
     layers.extend(dots(centres, Role::Simulation, "data centre"));
+    let gone = found.world.lost.as_ref().map(beside);
+    layers.extend(dots(gone, Role::Overload, "lost data centre"));
     let far = cities(false).len();
+    let mut notes = vec![format!(
+        "Blue: data centres that are up, drawn just above their city. Green: cities whose P99 is within {}; red: beyond it.",
+        value(params.budget_ms / 1e3, Unit::Seconds)
+    )];
+    if let Some(lost) = &found.world.lost {
+        notes.push(format!("Purple: the one in {} is lost.", lost.name));
+    }
     Figure {
         id: "map",
         title: "Who is near enough?".to_owned(),
@@ -90,10 +101,7 @@ pub(super) fn map(params: &Params, found: &Found) -> Figure {
             )
         ),
         layers,
-        notes: vec![format!(
-            "Blue: data centres that are up, drawn just above their city. Green: cities whose P99 is within {}; red: beyond it.",
-            value(params.budget_ms / 1e3, Unit::Seconds)
-        )],
+        notes,
     }
 }
 

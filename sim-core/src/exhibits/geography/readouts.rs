@@ -2,9 +2,10 @@
 
 use super::{Found, PRICE, Params};
 use crate::exhibits::Readout;
+use crate::exhibits::bottom_line::BottomLine;
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
-use crate::figure::format::{number, value};
+use crate::figure::format::value;
 use crate::figure::{Role, Unit};
 use crate::run::report::Quantity;
 use crate::theory::availability::MONTH;
@@ -16,7 +17,8 @@ pub(super) fn readouts(params: &Params, found: &Found) -> Vec<Readout> {
     }
     sentences.extend(left_by_light(params, found));
     sentences.extend(means(found));
-    sentences.extend(bottom_line(params, found));
+    sentences.extend(beyond(params, found));
+    sentences.push(bottom_line(params, found));
     sentences
 }
 
@@ -100,48 +102,56 @@ fn means(found: &Found) -> Option<Readout> {
     Some(sentence.end())
 }
 
-/// Money, the share of users beyond the budget, and requests lost.
-fn bottom_line(params: &Params, found: &Found) -> Option<Readout> {
-    let all = found.world.cities.len() as f64;
-    let per_million = f64::from(params.servers) * PRICE / (params.traffic * MONTH / 1e6);
-    let sentence = Sentence::new("Bottom line: ")
-        .number(format!("{} USD", number(per_million, 3)), Role::Theory)
-        .text(" per million requests; ");
-    if found.world.centres.is_empty() {
-        let flow = found
-            .report
-            .and_then(|report| Some(report.details.as_ref()?.flow));
-        let lost = flow
-            .filter(|flow| flow.arrived > 0)
-            .map(|flow| flow.lost() as f64 / flow.arrived as f64);
-        let sentence = match lost {
-            Some(lost) => sentence
-                .number(value(lost, Unit::Percent), Role::Tail)
-                .text(" of requests lost, simulated"),
-            None => sentence.text("every request is lost"),
-        };
-        return Some(sentence.text(", every minute outside the objective").end());
-    }
-    if found.world.overloaded().is_some() {
-        return Some(sentence.text("no steady response time").end());
-    }
-    let limit = params.budget_ms / 1e3;
-    let beyond = |of: &dyn Fn(&super::City) -> Option<f64>| {
-        let known: Option<Vec<f64>> = found.world.cities.iter().map(of).collect();
-        Some(known?.iter().filter(|p99| **p99 > limit).count() as f64 / all)
+/// Users for whom P99 is beyond the budget.
+fn beyond(params: &Params, found: &Found) -> Option<Readout> {
+    let sentence = Sentence::new("").number(
+        value(found.world.beyond(params.budget_ms / 1e3), Unit::Percent),
+        Role::Tail,
+    );
+    let sentence = sentence.text(" of users live where P99 is beyond the budget, by theory");
+    let measured = || {
+        let cities = found.world.cities.iter();
+        let tails = cities.map(|city| found.class(city)?.percentiles.p99.estimate);
+        let tails: Option<Vec<f64>> = tails.collect();
+        share_above(&tails?, params.budget_ms / 1e3)
     };
-    let theory = beyond(&|city| found.world.p99(city))?;
-    let sentence = sentence
-        .number(value(theory, Unit::Percent), Role::Tail)
-        .text(" of users live where P99 is beyond the budget, by theory");
-    let estimate = |quantity: Quantity| quantity.estimate;
-    let simulated = beyond(&|city| estimate(found.class(city)?.percentiles.p99));
-    Some(match simulated {
+    if found.world.centres.is_empty() {
+        return None;
+    }
+    Some(match measured() {
         Some(share) => sentence
             .text(", ")
             .number(value(share, Unit::Percent), Role::Tail)
-            .text(" simulated; no request is lost")
+            .text(" simulated")
             .end(),
-        None => sentence.text("; no request is lost").end(),
+        None => sentence.end(),
     })
+}
+
+fn share_above(values: &[f64], limit: f64) -> Option<f64> {
+    let above = values.iter().filter(|it| **it > limit).count();
+    (!values.is_empty()).then(|| above as f64 / values.len() as f64)
+}
+
+/// Money, requests lost, and minutes: those of a month in which all stays as it is, for a user of the average city.
+fn bottom_line(params: &Params, found: &Found) -> Readout {
+    let arrived = params.traffic * MONTH;
+    let lost = if found.world.centres.is_empty() {
+        arrived
+    } else {
+        0.0
+    };
+    let violated = found.world.beyond(params.budget_ms / 1e3) * MONTH;
+    let line = BottomLine {
+        whose: "",
+        time: "in a month like this",
+        cost: f64::from(params.servers) * PRICE,
+        arrived,
+        answered: found.world.answered() * MONTH,
+        lost: Quantity::new(lost, None),
+        bound: "",
+        violated: Some((violated, violated)),
+        role: Role::Theory,
+    };
+    line.sentence().text(", for the average user").end()
 }

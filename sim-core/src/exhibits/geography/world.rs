@@ -47,6 +47,8 @@ pub(super) struct World {
     pub(super) cities: Vec<City>,
     /// Those that are up; none where the only one is lost.
     pub(super) centres: Vec<Centre>,
+    /// Where one is lost.
+    pub(super) lost: Option<Site>,
     service: f64,
 }
 
@@ -60,8 +62,10 @@ impl World {
             .filter_map(|name| all.iter().find(|site| site.name == name).cloned())
             .collect();
         let each = (params.servers / regions).max(1);
-        let lost = usize::from(params.lost == Lost::First);
-        let sites_up: Vec<Site> = open.into_iter().skip(lost).collect();
+        let (lost, sites_up) = match (params.lost, open.split_first()) {
+            (Lost::First, Some((first, others))) => (Some(first.clone()), others.to_vec()),
+            _ => (None, open),
+        };
         let rate = params.traffic / all.len() as f64;
         let cities: Vec<City> = all
             .into_iter()
@@ -84,6 +88,7 @@ impl World {
         Self {
             centres: centres.collect(),
             cities,
+            lost,
             service: params.service_ms / 1e3,
         }
     }
@@ -133,6 +138,20 @@ impl World {
             each.sum::<f64>() - 0.01
         };
         Some(bracketed_root(beyond, low, high))
+    }
+
+    /// Requests per second that are answered: where a data centre cannot keep up, as many as it can.
+    pub(super) fn answered(&self) -> f64 {
+        let centres = self.centres.iter();
+        let each = centres.map(|it| it.rate.min(f64::from(it.servers) / self.service));
+        each.sum()
+    }
+
+    /// The share of users in whose city P99 is longer than `limit` seconds, or grows for as long as one looks.
+    pub(super) fn beyond(&self, limit: f64) -> f64 {
+        let cities = self.cities.iter();
+        let beyond = cities.filter(|city| self.p99(city).is_none_or(|p99| p99 > limit));
+        beyond.count() as f64 / self.cities.len() as f64
     }
 
     /// The city whose P99 is longest, and that P99.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Params, WORK};
+use super::{Params, Policy, WORK};
 use crate::exhibits::parts::{axis, line};
 use crate::figure::format::value;
 use crate::figure::{Figure, Layer, Role, Scale, Unit};
@@ -59,12 +59,10 @@ pub(super) fn latency(params: &Params, report: Option<&Report>) -> Figure {
     layers.extend(ribbon(&mean, Role::Simulation, "mean, 95 % interval"));
     layers.extend(estimates(&tail, Role::Tail, "P99"));
     layers.extend(estimates(&mean, Role::Simulation, "mean"));
-    layers.extend(line(
-        vec![(-params.calm(), usual), (0.0, usual)],
-        Role::Theory,
-        "theory",
-        false,
-    ));
+    if params.policy == Policy::Random {
+        let calm = vec![(-params.calm(), usual), (0.0, usual)];
+        layers.extend(line(calm, Role::Theory, "theory", false));
+    }
     let mut notes = explained(params, &layers);
     notes.push("Of requests that are answered; those lost have no response time.".to_owned());
     Figure {
@@ -79,7 +77,11 @@ pub(super) fn latency(params: &Params, report: Option<&Report>) -> Figure {
             1.5 * top,
         ),
         handle: None,
-        description: describe_latency(&mean, &tail, usual),
+        description: describe_latency(
+            &mean,
+            &tail,
+            Some(usual).filter(|_| params.policy == Policy::Random),
+        ),
         layers,
         notes,
     }
@@ -106,7 +108,9 @@ fn outage(params: &Params) -> Vec<Layer> {
         hatched: false,
     }];
     let belief = params.belief();
-    let noticed = belief.mean_detection(outage).filter(|_| params.is_calm());
+    let noticed = belief
+        .mean_detection(outage)
+        .filter(|_| params.has_detection());
     if let Some(mean) = noticed {
         let label = if belief.noticed(outage) > 0.5 {
             "noticed"
@@ -140,7 +144,7 @@ pub(super) fn recovery(params: &Params) -> Option<f64> {
 
 /// Theory's share of requests lost, stretch by stretch as it is measured.
 fn curve(params: &Params) -> Vec<(f64, f64)> {
-    if !params.is_calm() {
+    if !params.has_formula() {
         return Vec::new();
     }
     let (belief, step, outage) = (params.belief(), params.stretch(), params.outage());
@@ -216,13 +220,20 @@ fn explained(params: &Params, layers: &[Layer]) -> Vec<String> {
     if layers.iter().any(|it| matches!(it, Layer::Ribbon { .. })) {
         notes.push("Mean over many such deaths; shaded: 95\u{a0}% intervals.".to_owned());
     }
-    if !params.is_calm() {
+    let has_theory = layers
+        .iter()
+        .any(|it| matches!(it, Layer::Line { role, .. } if *role == Role::Theory));
+    if has_theory {
+        if !params.is_exact() {
+            notes.push("Dashed: an approximation.".to_owned());
+        }
+    } else if params.policy != Policy::Random {
+        notes.push("No curve of theory here: it knows random choice.".to_owned());
+    } else {
         notes.push(
             "No curve of theory here: the servers that live are too busy, or waits too short."
                 .to_owned(),
         );
-    } else if !params.is_exact() {
-        notes.push("Dashed: an approximation.".to_owned());
     }
     notes
 }
@@ -237,7 +248,8 @@ fn describe(params: &Params, lost: &[(f64, Quantity)]) -> String {
         params.servers,
         value(params.outage(), Unit::Seconds)
     );
-    if let Some(mean) = params.belief().mean_detection(params.outage()) {
+    let noticed = params.belief().mean_detection(params.outage());
+    if let Some(mean) = noticed.filter(|_| params.has_detection()) {
         let _ = write!(
             text,
             " By formula its death is noticed {} after it on average.",
@@ -255,11 +267,19 @@ fn describe(params: &Params, lost: &[(f64, Quantity)]) -> String {
     text
 }
 
-fn describe_latency(mean: &[(f64, Quantity)], tail: &[(f64, Quantity)], usual: f64) -> String {
-    let mut text = format!(
-        "Response times over time. While all servers are up the mean is {} by formula.",
-        value(usual, Unit::Seconds)
-    );
+fn describe_latency(
+    mean: &[(f64, Quantity)],
+    tail: &[(f64, Quantity)],
+    usual: Option<f64>,
+) -> String {
+    let mut text = "Response times over time.".to_owned();
+    if let Some(usual) = usual {
+        let _ = write!(
+            text,
+            " While all servers are up the mean is {} by formula.",
+            value(usual, Unit::Seconds)
+        );
+    }
     for (name, points) in [("mean", mean), ("99th percentile", tail)] {
         let worst = points.iter().filter_map(|(_, it)| it.estimate);
         if let Some(worst) = worst.reduce(f64::max) {

@@ -1,7 +1,8 @@
 //! Exhibit `health-checks`: a server dies and comes back, and who watches it decides what that costs.
 //!
-//! One scenario with a script, many times over: seconds of calm, a death, an outage, a return. Requests come as a Poisson process
-//! and are sent to servers at random, so each server is M/M/1 and what is lost has a closed form (`belief`).
+//! One scenario with a script, many times over: seconds of calm, a death, an outage, a return. Requests come as a Poisson process.
+//! Where they are sent to servers at random, each server is M/M/1 and what is lost has a closed form (`belief`). Where they are sent
+//! to the server with the fewest, one that refuses at once has none and draws all of them: a black hole.
 
 mod belief;
 mod figures;
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::{command, count, few, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
-use crate::balancing::Policy;
+use crate::balancing;
 use crate::balancing::health::{ActiveChecks, Health, MaxFails};
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -60,6 +61,8 @@ pub struct Params {
     pub fall: u32,
     /// What the dead server does with those who turn to it.
     pub death: Dying,
+    /// How the balancer chooses.
+    pub policy: Policy,
     /// Further tries of a request that failed, at other servers.
     pub retries: u32,
     /// Good checks in a row that bring a server back.
@@ -104,6 +107,16 @@ pub enum Dying {
     Silent,
 }
 
+/// How the balancer chooses among servers that it believes to be up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// Any server with equal chances.
+    Random,
+    /// The server with the fewest requests.
+    LeastConnections,
+}
+
 impl Default for Params {
     fn default() -> Self {
         Self {
@@ -111,6 +124,7 @@ impl Default for Params {
             interval: 2.0,
             fall: 3,
             death: Dying::Refusing,
+            policy: Policy::Random,
             retries: 0,
             rise: 2,
             timeout: 2.0,
@@ -191,6 +205,7 @@ impl Params {
             timeout: Some(self.timeout),
             fall: self.fall,
             rise: self.rise,
+            ..ActiveChecks::default()
         };
         let passive = MaxFails {
             max_fails: self.max_fails,
@@ -229,7 +244,18 @@ impl Params {
         !(self.has_passive() && self.is_silent())
     }
 
-    /// Whether formulas hold: living servers must answer in time, and passive checks must wait longer than a request does.
+    /// Whether formulas tell who is lost: those of random choice, while living servers are calm.
+    fn has_formula(&self) -> bool {
+        self.policy == Policy::Random && self.is_calm()
+    }
+
+    /// Whether formulas tell when a death is noticed: active checks alone do not look at requests.
+    fn has_detection(&self) -> bool {
+        !self.has_passive() || self.has_formula()
+    }
+
+    /// Whether the death is all there is to lose requests by: living servers must answer in time, and passive checks must wait
+    /// longer than a request does.
     fn is_calm(&self) -> bool {
         let busiest = self.without_it();
         if busiest >= 1.0
@@ -246,14 +272,21 @@ impl Params {
     /// Requests that the death costs on average, if formulas hold and no other server is tried.
     fn lost_in_theory(&self) -> Option<f64> {
         let belief = self.belief();
-        (self.is_calm() && self.retries == 0)
+        (self.has_formula() && self.retries == 0)
             .then(|| belief.inside() + belief.exposed(self.outage()))
+    }
+
+    fn balancer(&self) -> balancing::Policy {
+        match self.policy {
+            Policy::Random => balancing::Policy::Random,
+            Policy::LeastConnections => balancing::Policy::LeastConnections,
+        }
     }
 
     fn scenario(&self, work: f64, calm: f64, after: f64) -> Scenario {
         let group = Group {
             health: Some(self.health()),
-            ..Group::new(self.servers, Policy::Random)
+            ..Group::new(self.servers, self.balancer())
         };
         let demand = Activity::demand(SERVERS, Distribution::exponential(work));
         let attempt = Attempt {
@@ -360,7 +393,8 @@ impl Exhibit for HealthChecks {
              every two seconds, three failures in a row, and the death has been noticed after five seconds on average.",
             "Passive checks count failed requests instead. With much traffic they notice at once; but each time they try the server \
              again, a request pays for it. A server that refuses connections is a kind death: one that does not answer makes \
-             every check and every request wait for its timeout first.",
+             every check and every request wait for its timeout first. But to a balancer that counts connections the kind one looks idle, \
+             and draws more requests than its share.",
             "Retrying at another server hides a death from most readers of an error rate, but not from the clock: each retried request \
              has waited for its first try to fail. And whoever takes a server out sends its work to the others, who must have \
              the room.",
@@ -410,6 +444,17 @@ impl Exhibit for HealthChecks {
             "Further tries of a request that failed, each at a server it has not tried.",
         )),
         control(
+            "policy",
+            "Balancer",
+            ControlKind::Choice {
+                options: &[
+                    ("random", "Random"),
+                    ("least-connections", "Least connections"),
+                ],
+            },
+            "How it chooses a server. Random has formulas. Least connections takes one that refuses at once for an idle one.",
+        ),
+        control(
             "rise",
             "Successes it takes (rise)",
             count(1.0, 10.0),
@@ -449,7 +494,7 @@ impl Exhibit for HealthChecks {
             "servers",
             "Servers",
             count(2.0, 10.0),
-            "Servers behind the balancer, which chooses at random. Arrivals grow along with them.",
+            "Servers behind the balancer. Arrivals grow along with them.",
         ),
         Control {
             symbol: "ρ",
@@ -487,6 +532,16 @@ impl Exhibit for HealthChecks {
             id: "hidden",
             label: "Retries hide it",
             values: &[("death", "silent"), ("retries", "1")],
+        },
+        Preset {
+            id: "black-hole",
+            label: "A black hole",
+            values: &[
+                ("policy", "least-connections"),
+                ("servers", "10"),
+                ("utilization", "0.8"),
+                ("patience", "2"),
+            ],
         },
         Preset {
             id: "no-room",

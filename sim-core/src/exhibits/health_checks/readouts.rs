@@ -1,26 +1,28 @@
 //! The death in sentences: when it is noticed, what it costs, and the bottom line.
 
 use super::figures::{recovery, violated};
-use super::{Checks, Params};
+use super::{Checks, Params, Policy};
 use crate::exhibits::Readout;
+use crate::exhibits::bottom_line::BottomLine;
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
-use crate::figure::format::{self, value};
+use crate::figure::format::value;
 use crate::figure::{Role, Unit};
 use crate::run::report::{Quantity, Report};
+use crate::theory::availability::MONTH;
 
 /// The share of requests that may be lost.
 const OBJECTIVE: f64 = 0.01;
-/// Seconds in a month of thirty days.
-const MONTH: f64 = 30.0 * 86_400.0;
+/// USD a month for a server.
+const PRICE: f64 = 35.0;
 
 pub(super) fn readouts(params: &Params, report: Option<&Report>) -> Vec<Readout> {
     let sentences = [
         Some(detection(params, report)),
         exposure(params, report),
+        hole(params, report),
         waiting(params, report),
-        violation(params, report),
-        month(params, report),
+        bottom_line(params, report),
         back(params),
         overload(params),
     ];
@@ -48,7 +50,7 @@ fn detection(params: &Params, report: Option<&Report>) -> Readout {
         measured(group.time_to_detect, Unit::Seconds)
     });
     let sentence = Sentence::new("The death is noticed after ");
-    let sentence = if params.is_calm() {
+    let sentence = if params.has_detection() {
         let mark = if params.is_exact() { "" } else { "≈\u{a0}" };
         let sentence = sentence
             .number(
@@ -82,7 +84,7 @@ fn detection(params: &Params, report: Option<&Report>) -> Readout {
 }
 
 /// Requests lost in one run: how many, and in which interval.
-pub(super) fn lost(report: &Report) -> Option<Quantity> {
+pub(super) fn lost_in_a_run(report: &Report) -> Option<Quantity> {
     let details = report.details.as_ref()?;
     let runs = report.replications as f64;
     let over = (details.flow.arrived - details.flow.in_flight) as f64 / runs;
@@ -98,7 +100,7 @@ fn exposure(params: &Params, report: Option<&Report>) -> Option<Readout> {
     let belief = params.belief();
     let sent = belief.inside() + belief.exposed(params.outage());
     let simulated = report
-        .and_then(lost)
+        .and_then(lost_in_a_run)
         .and_then(|lost| measured(lost, Unit::Number));
     let mark = if params.is_exact() { "" } else { "≈\u{a0}" };
     let sent = format!("{mark}{}", value(sent, Unit::Number));
@@ -116,7 +118,7 @@ fn exposure(params: &Params, report: Option<&Report>) -> Option<Readout> {
                 .text(" in the simulation"),
             None => sentence.text("with those inside when it dies"),
         }
-    } else if params.is_calm() {
+    } else if params.has_formula() {
         let sentence = Sentence::new("By formula, ")
             .number(sent, Role::Theory)
             .text(" requests fail there at first and are tried again elsewhere, where they are answered: ")
@@ -130,9 +132,14 @@ fn exposure(params: &Params, report: Option<&Report>) -> Option<Readout> {
             None => sentence,
         }
     } else {
-        Sentence::new("In the simulation ")
+        let sentence = Sentence::new("In the simulation ")
             .number(simulated?, Role::Simulation)
-            .text(" requests are lost, and not to the death alone: living servers are too slow for some")
+            .text(" requests are lost");
+        if params.is_calm() {
+            sentence
+        } else {
+            sentence.text(", and not to the death alone: living servers are too slow for some")
+        }
     };
     Some(sentence.end())
 }
@@ -155,42 +162,35 @@ fn waiting(params: &Params, report: Option<&Report>) -> Option<Readout> {
     )
 }
 
-/// How long the objective is missed.
-fn violation(params: &Params, report: Option<&Report>) -> Option<Readout> {
-    let (surely, possibly) = violated(params, report?, OBJECTIVE)?;
-    if possibly <= 0.0 {
-        return Some(Sentence::new("At no time is more than 1 % of requests lost").end());
-    }
-    let seconds = if surely < possibly {
-        format::interval(surely, possibly, Unit::Seconds)
+/// What it comes to, with the checks themselves.
+fn bottom_line(params: &Params, report: Option<&Report>) -> Option<Readout> {
+    let lost = params
+        .lost_in_theory()
+        .map(|lost| Quantity::new(lost, None));
+    let role = if lost.is_some() {
+        Role::Theory
     } else {
-        value(surely, Unit::Seconds)
+        Role::Simulation
     };
-    Some(
-        Sentence::new("The objective that no more than 1 % of requests be lost is missed for ")
-            .number(seconds, Role::Overload)
-            .end(),
-    )
-}
-
-/// What it comes to.
-fn month(params: &Params, report: Option<&Report>) -> Option<Readout> {
-    let lost = params.lost_in_theory().or_else(|| {
-        report
-            .and_then(lost)?
-            .estimate
-            .filter(|_| !params.is_calm())
-    })?;
-    let requests = params.arrival_rate() * MONTH;
-    let share = 1.0 - lost / requests;
-    let sentence = Sentence::new("One such death a month costs ")
-        .number(value(lost, Unit::Number), Role::Overload)
-        .text(" of ")
-        .number(format::number(requests / 1e6, 3), Role::Theory)
-        .text(" million requests: ")
-        .number(format::with_digits(share, Unit::Percent, 8), Role::Healthy)
-        .text(" are answered");
-    if !matches!(params.checks, Checks::Active | Checks::Both) {
+    let lost = lost.or_else(|| report.and_then(lost_in_a_run))?;
+    let arrived = params.arrival_rate() * MONTH;
+    let line = BottomLine {
+        whose: "",
+        time: "in a month with one such death",
+        cost: f64::from(params.servers) * PRICE,
+        arrived,
+        answered: arrived - lost.estimate?,
+        lost,
+        bound: "",
+        violated: report.and_then(|report| violated(params, report, OBJECTIVE)),
+        role,
+    };
+    let sentence = line.sentence();
+    let sentence = match line.violated {
+        Some(_) => sentence.text(", which allows 1 % of requests to be lost"),
+        None => sentence,
+    };
+    if !params.has_active() {
         return Some(sentence.end());
     }
     let checks = f64::from(params.servers) / params.interval;
@@ -200,6 +200,50 @@ fn month(params: &Params, report: Option<&Report>) -> Option<Readout> {
             .number(value(checks, Unit::PerSecond), Role::Theory)
             .end(),
     )
+}
+
+/// Where the server with the fewest requests gets the next one: what a dead one looks like then.
+fn hole(params: &Params, report: Option<&Report>) -> Option<Readout> {
+    if params.policy == Policy::Random {
+        return None;
+    }
+    if params.has_passive() && !params.is_silent() {
+        let text = "To least connections a server that refuses at once looks idle, and the next request goes there too: counting \
+                    failures ends that with ";
+        let failures = params.max_fails.to_string();
+        let sentence = Sentence::new(text).number(failures, Role::Theory);
+        return Some(sentence.text(" of them").end());
+    }
+    let sentence = Sentence::new(if params.is_silent() {
+        "Requests that hang at the silent server are counted as its connections, so that least connections sends it few more"
+    } else {
+        "To least connections a server that refuses at once looks idle: a black hole"
+    });
+    let Some(share) = report.and_then(|report| swallowed(params, report)) else {
+        return Some(sentence.end());
+    };
+    Some(
+        sentence
+            .text(". Until its death is noticed it gets ")
+            .number(value(share, Unit::Percent), Role::Overload)
+            .text(" of all requests in the simulation; by random choice it would get ")
+            .number(
+                value(f64::from(params.servers).recip(), Unit::Percent),
+                Role::Theory,
+            )
+            .end(),
+    )
+}
+
+/// The share of the requests between death and notice that are lost, where nobody tries again and active checks alone watch.
+fn swallowed(params: &Params, report: &Report) -> Option<f64> {
+    if params.has_passive() || params.retries > 0 || !params.is_calm() {
+        return None;
+    }
+    let belief = params.belief();
+    let seconds = belief.exposed(params.outage()) / belief.rate;
+    let lost = lost_in_a_run(report)?.estimate?;
+    Some((lost / (params.arrival_rate() * seconds)).min(1.0))
 }
 
 /// How the server comes back.

@@ -81,7 +81,7 @@ fn what_is_lost_and_when_it_is_noticed_are_as_the_formulas_say() {
     for params in settings {
         assert!(params.is_calm() && params.is_exact(), "{params:?}");
         let report = simulate(&params, 48);
-        let found = readouts::lost(&report).unwrap();
+        let found = readouts::lost_in_a_run(&report).unwrap();
         within("lost", found, params.lost_in_theory().unwrap());
         let mean = params.belief().mean_detection(params.outage()).unwrap();
         let group = &report.details.as_ref().unwrap().groups[0];
@@ -105,7 +105,11 @@ fn what_is_lost_and_when_it_is_noticed_are_as_the_formulas_say() {
 fn without_checks_a_share_of_all_requests_is_lost() {
     let params = preset("nobody");
     let report = simulate(&params, 16);
-    within("lost", readouts::lost(&report).unwrap(), 1.0 + 25.0 * 20.0);
+    within(
+        "lost",
+        readouts::lost_in_a_run(&report).unwrap(),
+        1.0 + 25.0 * 20.0,
+    );
     assert!(words(&params, Some(report)).contains("Nobody checks"));
 }
 
@@ -120,7 +124,54 @@ fn a_retry_saves_them_and_the_tail_shows_it() {
     assert!(report.p99.estimate > Some(1.0) && bare_report.p99.estimate < Some(0.3));
     let said = words(&hidden, Some(report));
     assert!(said.contains("tried again elsewhere"), "{said}");
-    assert!(said.contains("At no time"), "{said}");
+    assert!(
+        said.contains("0 requests lost and 0 s outside the objective"),
+        "{said}"
+    );
+}
+
+#[test]
+fn least_connections_sends_everybody_to_a_dead_server_that_refuses() {
+    let hole = preset("black-hole");
+    let random = Params {
+        policy: Policy::Random,
+        ..hole.clone()
+    };
+    let lost = |report: &Report| readouts::lost_in_a_run(report).unwrap().estimate.unwrap();
+    let [by_chance, report] = [&random, &hole].map(|params| simulate(params, 16));
+    // Of 400 requests a second, 40 by chance; with the fewest connections all those that find no other server idle, and more.
+    within(
+        "by chance",
+        readouts::lost_in_a_run(&by_chance).unwrap(),
+        random.lost_in_theory().unwrap(),
+    );
+    assert!(lost(&report) > 2.0 * lost(&by_chance), "{}", lost(&report));
+    assert!(hole.lost_in_theory().is_none());
+    // Checks do not look at requests: the formula for when it is noticed holds.
+    let group = &report.details.as_ref().unwrap().groups[0];
+    within("detection", group.time_to_detect, 5.0);
+    let said = words(&hole, Some(report));
+    assert!(said.contains("a black hole. Until"), "{said}");
+    assert!(
+        said.contains("by formula, after") && !said.contains("go there"),
+        "{said}"
+    );
+    // A server that is silent keeps its requests, and looks busy.
+    let silent = Params {
+        death: Dying::Silent,
+        ..hole.clone()
+    };
+    let report = simulate(&silent, 16);
+    assert!(lost(&report) < 0.3 * lost(&by_chance), "{}", lost(&report));
+    assert!(words(&silent, Some(report)).contains("sends it few more"));
+    // Counting failures closes the hole.
+    let passive = Params {
+        checks: Checks::Passive,
+        ..hole
+    };
+    let report = simulate(&passive, 16);
+    assert!(lost(&report) < 0.05 * lost(&by_chance), "{}", lost(&report));
+    assert!(words(&passive, Some(report)).contains("ends that with 1 of them"));
 }
 
 #[test]
@@ -138,7 +189,12 @@ fn extremes_are_named() {
     let crowded = preset("no-room");
     let said = words(&crowded, Some(simulate(&crowded, 4)));
     assert!(said.contains("overloads them"), "{said}");
-    assert!(!said.contains("by formula"), "{said}");
+    // Checks come in time all the same; who is lost has no formula.
+    assert!(said.contains("5 s on average by formula"), "{said}");
+    assert!(
+        said.contains("not to the death alone") && !said.contains("By formula"),
+        "{said}"
+    );
     assert!(crowded.lost_in_theory().is_none());
 }
 

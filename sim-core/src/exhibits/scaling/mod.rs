@@ -195,6 +195,7 @@ impl Params {
             timeout: None,
             fall: FALL,
             rise: RISE,
+            ..ActiveChecks::default()
         };
         let group = Group {
             coordination: Some(ScalingLaw {

@@ -2,10 +2,12 @@
 
 use super::{Found, Params, Policy, Side, Way, role};
 use crate::exhibits::Readout;
+use crate::exhibits::bottom_line::BottomLine;
 use crate::exhibits::parts::{capital, measured};
 use crate::exhibits::sentence::Sentence;
-use crate::figure::format::{number, value};
+use crate::figure::format::value;
 use crate::figure::{Role, Unit};
+use crate::run::report::Quantity;
 use crate::theory::availability::MONTH;
 
 pub(super) fn readouts(params: &Params, found: &Found) -> Vec<Readout> {
@@ -63,15 +65,7 @@ fn outage(side: &Side) -> Option<Readout> {
     let report = side.report?;
     let details = report.details.as_ref()?;
     let served = details.classes.first()?.served_share;
-    let lost = measured(
-        crate::run::report::Quantity {
-            estimate: served.estimate.map(|it| 1.0 - it),
-            low: served.high.map(|it| (1.0 - it).max(0.0)),
-            high: served.low.map(|it| 1.0 - it),
-            theory: None,
-        },
-        Unit::Percent,
-    )?;
+    let lost = measured(served.rest(), Unit::Percent)?;
     let start = match side.fleet.way {
         Way::Up => "When the big machine dies for 20 s of 40 s, ",
         Way::Out => "When one small machine does, ",
@@ -87,29 +81,24 @@ fn outage(side: &Side) -> Option<Readout> {
 /// Money, losses and minutes, by formula.
 fn bottom_line(params: &Params, side: &Side) -> Readout {
     let fleet = &side.fleet;
-    let start = match fleet.way {
-        Way::Up => "Bottom line of the big machine: ",
-        Way::Out => "Bottom line of the small machines: ",
-    };
-    let per_million = params.cost(fleet) / (fleet.traffic * MONTH / 1e6);
-    let lost = params.lost(fleet);
-    let (most, random) = match (fleet.way, params.policy) {
+    let (bound, random) = match (fleet.way, params.policy) {
         (Way::Out, Policy::LeastConnections) => ("at most ", ", reckoned for random choice"),
         _ => ("", ""),
     };
-    Sentence::new(start)
-        .number(format!("{} USD", number(per_million, 3)), Role::Theory)
-        .text(&format!(" per million requests, {most}"))
-        .number(number(lost, 3), Role::Theory)
-        .text(&format!(
-            " requests a month lost ({}), ",
-            value(lost / (fleet.traffic * MONTH), Unit::Percent)
-        ))
-        .number(minutes(params.violated(fleet)), Role::Theory)
-        .text(&format!(" a month outside the objective{random}"))
-        .end()
-}
-
-fn minutes(seconds: f64) -> String {
-    format!("{}\u{a0}min", number(seconds / 60.0, 3))
+    let (lost, violated) = (params.lost(fleet), params.violated(fleet));
+    let line = BottomLine {
+        whose: match fleet.way {
+            Way::Up => " of the big machine",
+            Way::Out => " of the small machines",
+        },
+        time: "in a month",
+        cost: params.cost(fleet),
+        arrived: fleet.traffic * MONTH,
+        answered: (fleet.traffic.min(fleet.capacity()) * MONTH - lost).max(0.0),
+        lost: Quantity::new(lost, None),
+        bound,
+        violated: Some((violated, violated)),
+        role: Role::Theory,
+    };
+    line.sentence().text(random).end()
 }

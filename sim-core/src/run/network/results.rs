@@ -221,11 +221,13 @@ impl Reading<'_> {
         let served = all(|it| it.served() as f64);
         report.mean_response = self.ratio(all(|it| it.responses), served);
         report.mean_wait = self.ratio(all(|it| it.waits), served);
-        report.mean_in_system = self.mean(|tally| tally.present / tally.window);
-        report.mean_in_queue = self.mean(|tally| {
+        let in_system = self.mean(|tally| tally.present / tally.window);
+        report.mean_in_system = in_system.at_most(f64::INFINITY);
+        let in_queue = self.mean(|tally| {
             let waiting: f64 = tally.places.iter().map(|it| it.present - it.busy).sum();
             waiting / tally.window
         });
+        report.mean_in_queue = in_queue.at_most(f64::INFINITY);
         let last = self.results.responses.len().saturating_sub(1);
         let all = self.percentiles(last, None);
         (report.p50, report.p90, report.p95) = (all.p50, all.p90, all.p95);
@@ -246,7 +248,8 @@ impl Reading<'_> {
         quantity(&moments)
     }
 
-    /// The ratio of two sums over replications, with the interval of a ratio of means (the deviations of x − r·y).
+    /// The ratio of two sums over replications, neither of them negative, with the interval of a ratio of means (the deviations of
+    /// x − r·y).
     fn ratio(&self, over: impl Fn(&Tally) -> f64, under: impl Fn(&Tally) -> f64) -> Quantity {
         let (above, below): (f64, f64) = self.tallies().fold((0.0, 0.0), |sums, it| {
             (sums.0 + over(it), sums.1 + under(it))
@@ -268,7 +271,12 @@ impl Reading<'_> {
             .low
             .zip(spread.high)
             .map(|(low, high)| (high - low) / 2.0);
-        Quantity::new(ratio, half.map(|half| (ratio - half, ratio + half)))
+        Quantity::new(ratio, half.map(|half| (ratio - half, ratio + half))).at_most(f64::INFINITY)
+    }
+
+    /// The same for a share: all that is counted above is counted below.
+    fn share(&self, of: impl Fn(&Tally) -> f64, all: impl Fn(&Tally) -> f64) -> Quantity {
+        self.ratio(of, all).at_most(1.0)
     }
 
     /// Growth of the number in system over the second half of the window, requests per second.
@@ -395,7 +403,7 @@ impl Reading<'_> {
             name: self.layout.classes[number].clone(),
             flow,
             throughput: self.ratio(served, |it| it.window),
-            served_share: self.ratio(served, of(|it| (it.arrived - it.in_flight()) as f64)),
+            served_share: self.share(served, of(|it| (it.arrived - it.in_flight()) as f64)),
             mean_response: self.ratio(of(|it| it.responses), served),
             mean_wait: self.ratio(of(|it| it.waits), served),
             percentiles: self.percentiles(number, Some(number)),
@@ -412,18 +420,20 @@ impl Reading<'_> {
             name: place.name.clone(),
             resource: place.resource.clone(),
             servers: place.servers,
-            utilization: self.mean(|it| it.places[number].busy / (it.window * servers)),
+            utilization: self
+                .mean(|it| it.places[number].busy / (it.window * servers))
+                .at_most(1.0),
             throughput: self.ratio(served, window),
             mean_wait: self.ratio(of(|it| it.waits), served),
             mean_response: self.ratio(of(|it| it.stays), served),
             mean_in_system: self.ratio(of(|it| it.present), window),
             mean_in_queue: self.ratio(of(|it| it.present - it.busy), window),
-            rejected_share: self.ratio(of(|it| it.rejected as f64), arrived),
-            gave_up_share: self.ratio(of(|it| it.gave_up as f64), arrived),
+            rejected_share: self.share(of(|it| it.rejected as f64), arrived),
+            gave_up_share: self.share(of(|it| it.gave_up as f64), arrived),
             life: place.is_mortal.then(|| LifeReport {
-                up_share: self.ratio(of(|it| it.up), window),
-                on_share: self.ratio(of(|it| it.on), window),
-                failed_share: self.ratio(of(|it| it.failed as f64), arrived),
+                up_share: self.share(of(|it| it.up), window),
+                on_share: self.share(of(|it| it.on), window),
+                failed_share: self.share(of(|it| it.failed as f64), arrived),
             }),
         }
     }
@@ -486,19 +496,23 @@ impl Reading<'_> {
             .find_map(|it| it.series.as_ref())?
             .responses
             .len();
-        let lines = |pick: fn(&Series) -> &Vec<Vec<f64>>, count: usize| {
+        let lines = |pick: fn(&Series) -> &Vec<Vec<f64>>,
+                     count: usize,
+                     most: &dyn Fn(usize) -> f64| {
             let all = || self.tallies().filter_map(|it| it.series.as_ref());
             let line = |number: usize| {
                 let points = all().map(|it| pick(it)[number].len()).max().unwrap_or(0);
                 let level = |at: usize| {
                     let values = all().filter_map(|series| pick(series)[number].get(at).copied());
-                    quantity(&values.collect())
+                    quantity(&values.collect()).at_most(most(number))
                 };
                 (0..points).map(level).collect()
             };
             (0..count).map(line).collect::<Vec<Vec<Quantity>>>()
         };
         let places = self.layout.places.len();
+        let servers = |place: usize| f64::from(self.layout.places[place].servers);
+        let any = |_: usize| f64::INFINITY;
         let response = |at: usize| {
             let of = |tally: &Tally| {
                 tally
@@ -513,7 +527,7 @@ impl Reading<'_> {
                 let series = tally.series.as_ref();
                 series.map_or((0, 0), |series| (series.lost[at], series.responses[at].0))
             };
-            self.ratio(|it| of(it).0 as f64, |it| (of(it).0 + of(it).1) as f64)
+            self.share(|it| of(it).0 as f64, |it| (of(it).0 + of(it).1) as f64)
         };
         let hit_ratio = |cache: usize, at: usize| {
             let of = |tally: &Tally| {
@@ -529,13 +543,17 @@ impl Reading<'_> {
                 .map(|cache| (0..points).map(|at| hit_ratio(cache, at)).collect())
                 .collect(),
             step: window / points as f64,
-            present: lines(|series| &series.present, places),
-            busy: lines(|series| &series.busy, places),
+            present: lines(|series| &series.present, places, &any),
+            busy: lines(|series| &series.busy, places, &servers),
             groups: self
                 .layout
                 .groups
                 .iter()
-                .zip(lines(|series| &series.imbalance, self.layout.groups.len()))
+                .zip(lines(
+                    |series| &series.imbalance,
+                    self.layout.groups.len(),
+                    &any,
+                ))
                 .map(|(name, imbalance)| GroupSeries {
                     name: name.clone(),
                     imbalance,
@@ -549,7 +567,7 @@ impl Reading<'_> {
                 .iter()
                 .map(|tail| self.tail_of(tail))
                 .collect(),
-            up: lines(|series| &series.up, places),
+            up: lines(|series| &series.up, places, &servers),
         })
     }
 }

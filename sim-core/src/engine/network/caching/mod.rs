@@ -151,7 +151,7 @@ impl Source {
         self.drawn[self.next - 1]
     }
 
-    pub(super) fn size(&self, key: u64) -> u32 {
+    pub(super) fn size(&mut self, key: u64) -> u32 {
         self.requests.size(key)
     }
 }
@@ -230,7 +230,7 @@ impl Caching {
     }
 
     /// The size of an object, bytes.
-    fn size(&self, source: u32, key: u64) -> u32 {
+    fn size(&mut self, source: u32, key: u64) -> u32 {
         self.sources[source as usize].size(key)
     }
 }

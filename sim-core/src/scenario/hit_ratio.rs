@@ -10,25 +10,32 @@ use crate::workload::Workload;
 
 /// What is known of the keys that requests are about.
 #[derive(Debug, Clone)]
-pub(super) struct KeyLoad {
-    requests: Option<Che>,
-    mean_size: f64,
+pub(super) struct KeyLoad<'a> {
+    workload: &'a Workload,
     /// The hit ratio of the look-ups in whose misses this is, together.
     found: f64,
 }
 
-impl KeyLoad {
-    pub(super) fn of(workload: &Workload) -> Self {
-        let popularity = workload.keys.popularity();
-        let law = popularity.and_then(|it| {
-            let groups = it.groups.iter().map(|it| (it.items, it.probability));
-            Some(Che::new(groups, it.never_again).ok()?.coarse(FINENESS))
-        });
+impl<'a> KeyLoad<'a> {
+    pub(super) fn of(workload: &'a Workload) -> Self {
         Self {
-            requests: law,
-            mean_size: workload.sizes.mean().unwrap_or(1.0),
+            workload,
             found: 0.0,
         }
+    }
+
+    /// The law of the requests, where they are independent.
+    fn requests(&self) -> Option<Che> {
+        let popularity = self.workload.keys.popularity()?;
+        let groups = popularity
+            .groups
+            .iter()
+            .map(|it| (it.items, it.probability));
+        Some(
+            Che::new(groups, popularity.never_again)
+                .ok()?
+                .coarse(FINENESS),
+        )
     }
 
     /// The share of look-ups in a cache that hit, where so many come in a second; and what is known inside their misses.
@@ -44,12 +51,12 @@ impl KeyLoad {
 
     /// The hit ratio of a cache that sees all requests; none where the popularity of keys is not known.
     fn alone(&self, cache: &Cache, rate: f64) -> f64 {
-        let Some(requests) = &self.requests else {
+        let Some(requests) = self.requests() else {
             return 0.0;
         };
         let room = match cache.capacity {
             Capacity::Objects(objects) => objects as f64,
-            Capacity::Bytes(bytes) => bytes as f64 / self.mean_size,
+            Capacity::Bytes(bytes) => bytes as f64 / self.workload.sizes.mean().unwrap_or(1.0),
         };
         let stay = match cache.policy {
             Policy::Infinite => f64::INFINITY,

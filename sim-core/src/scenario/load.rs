@@ -186,14 +186,14 @@ struct Walk<'a> {
     /// Requests of the class per second; of a closed one, not known.
     rate: f64,
     /// The keys that they are about.
-    keys: Option<KeyLoad>,
+    keys: Option<KeyLoad<'a>>,
     class: &'a str,
     /// Whether nothing so far may have ended the request.
     sure: bool,
 }
 
 impl<'a> Walk<'a> {
-    fn class(&mut self, name: &'a str, class: &Class) {
+    fn class(&mut self, name: &'a str, class: &'a Class) {
         self.work.fill(0.0);
         self.visits.fill(0.0);
         self.class = name;
@@ -204,13 +204,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Walks a path taken `times` times a request; returns how long it takes once, without waiting.
-    fn path(&mut self, path: &Path, times: f64) -> f64 {
+    fn path(&mut self, path: &'a Path, times: f64) -> f64 {
         path.iter()
             .map(|activity| self.activity(activity, times))
             .sum()
     }
 
-    fn activity(&mut self, activity: &Activity, times: f64) -> f64 {
+    fn activity(&mut self, activity: &'a Activity, times: f64) -> f64 {
         match activity {
             Activity::Work(work) => self.work(&work.at, work.demand.as_ref(), times),
             Activity::Delay(law) => law.mean().unwrap_or(0.0),
@@ -267,7 +267,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Which way a request goes is known only on average.
-    fn look_up(&mut self, lookup: &Lookup, times: f64) -> f64 {
+    fn look_up(&mut self, lookup: &'a Lookup, times: f64) -> f64 {
         let (Some(Resource::Cache(cache)), Some(keys)) =
             (self.scenario.resources.get(&lookup.at), self.keys.clone())
         else {
@@ -290,7 +290,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Where writes wait in a cache, nobody waits for them, and many go to the store at once.
-    fn write(&mut self, write: &Write, times: f64) -> f64 {
+    fn write(&mut self, write: &'a Write, times: f64) -> f64 {
         let WritePolicy::Behind(behind) = write.how else {
             return self.path(&write.path, times);
         };

@@ -312,7 +312,7 @@ impl Exhibit for CacheHitRatio {
             symbol: "",
             kind: share(0.0, 0.5),
             help: "The share of requests for items that nobody will ask for again.",
-            folded: false,
+            folded: true,
         },
         Control {
             key: "items",

@@ -278,7 +278,7 @@ impl Exhibit for CacheLatency {
             symbol: "c",
             kind: count(1.0, 64.0),
             help: "How many queries the database works on at the same time; others wait.",
-            folded: false,
+            folded: true,
         },
         Control {
             key: "skew",

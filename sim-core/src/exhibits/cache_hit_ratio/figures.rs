@@ -203,7 +203,7 @@ pub(super) fn misses(params: &Params, reports: &[Option<Report>]) -> Figure {
             "The share of requests that miss, over the size of the cache. {}",
             describe(params, reports)
         ),
-        notes: vec!["Each step down halves, or quarters, the work of the database.".to_owned()],
+        notes: vec!["On this scale half as many misses are always the same step down.".to_owned()],
         layers,
     }
 }

@@ -25,7 +25,7 @@ const SIZES: u32 = 20;
 /// The smallest size of the curves, as a share of the items.
 const SMALLEST: f64 = 1e-3;
 /// Requests in each replication.
-const REQUESTS: u64 = 20_000;
+const REQUESTS: u64 = 8_000;
 /// Requests per second: what a time to live is measured with.
 const RATE: f64 = 1_000.0;
 /// Name of the cache.

@@ -28,7 +28,7 @@ use crate::theory::{Che, Mmc};
 use crate::workload::{Keys, Workload};
 
 /// Sizes simulated besides the operating point, as shares of the items.
-const SWEEP: [f64; 5] = [0.003, 0.02, 0.1, 0.3, 0.7];
+const SWEEP: [f64; 5] = [0.02, 0.14, 0.22, 0.4, 0.8];
 /// The smallest size, as a share of the items.
 const SMALLEST: f64 = 1e-3;
 /// Points of theory's curves, and how fine the popularity of items is told apart there.

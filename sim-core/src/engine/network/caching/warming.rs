@@ -10,9 +10,9 @@ use super::{Caching, Label, Shelf, Source};
 use crate::engine::network::program::{LookupSpec, NO_REGISTER, NONE, Program, SourceSpec};
 
 /// Keys that come once, for each object that a cache holds.
-const ONCE: u64 = 4;
+const ONCE: u64 = 2;
 /// Keys drawn for each object that a cache holds.
-const PER_OBJECT: u64 = 8;
+const PER_OBJECT: u64 = 5;
 /// At least so many keys are drawn, and at most; at most so many come once.
 const KEYS: (u64, u64) = (1_000, 400_000);
 

@@ -5,6 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 pub mod autoscaling;
+pub mod cache_tiers;
+pub mod cache_writes;
+mod caches;
 pub mod geography;
 pub mod health_checks;
 pub mod latency_curve;

@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::autoscaling::Autoscaling;
+use super::cache_tiers::CacheTiers;
+use super::cache_writes::CacheWrites;
 use super::geography::Geography;
 use super::health_checks::HealthChecks;
 use super::latency_curve::LatencyCurve;
@@ -51,6 +53,8 @@ exhibits![
     Scaling,
     Autoscaling,
     Geography,
+    CacheTiers,
+    CacheWrites,
 ];
 
 /// The exhibit called `id`.

@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 use super::autoscaling::Autoscaling;
 use super::cache_hit_ratio::CacheHitRatio;
 use super::cache_latency::CacheLatency;
+use super::cache_tiers::CacheTiers;
+use super::cache_writes::CacheWrites;
 use super::geography::Geography;
 use super::health_checks::HealthChecks;
 use super::latency_curve::LatencyCurve;
@@ -55,6 +57,8 @@ exhibits![
     Geography,
     CacheHitRatio,
     CacheLatency,
+    CacheTiers,
+    CacheWrites,
 ];
 
 /// The exhibit called `id`.

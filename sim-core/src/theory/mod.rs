@@ -2,7 +2,7 @@
 //!
 //! A model is built from its rates, checked once, and then answers by method. Models with infinite room refuse a load of
 //! ρ ≥ 1 with [`InputError::Unstable`](crate::InputError::Unstable): they have no steady state. Everything is exact but
-//! [`ggc`], whose type says that it approximates, and [`che`], known by its author for that.
+//! [`ggc`], whose type says that it approximates, [`che`], known by its author for that, and [`copies`] where room is short.
 //!
 //! Rates are per second, times in seconds, probabilities and utilizations shares of one.
 
@@ -10,6 +10,7 @@ pub mod availability;
 pub mod breakdowns;
 pub mod che;
 pub mod closed;
+pub mod copies;
 pub mod detection;
 pub mod erlang;
 pub mod ggc;
@@ -30,6 +31,7 @@ mod two_stages;
 pub use breakdowns::Breakdowns;
 pub use che::Che;
 pub use closed::Closed;
+pub use copies::Copied;
 pub use erlang::{erlang_b, erlang_c};
 pub use ggc::GgcApproximation;
 pub use king::King;

@@ -1,0 +1,390 @@
+//! Response times, the database's load and hit ratios over the number of servers; stale reads over the time to live.
+
+use super::model::{Known, Tier};
+use super::{Design, GRID, LOCAL, MOST_SERVERS, News, Params, SHARED, Shown, TTL, own, stale};
+use crate::exhibits::caches::{DATABASE, cache, few_groups, place};
+use crate::exhibits::parts::{axis, capital, dot, dots, legend, line};
+use crate::figure::format::value;
+use crate::figure::{Axis, Dot, Figure, Handle, Layer, Role, Scale, Unit};
+use crate::math;
+use crate::run::report::{Quantity, Report};
+use crate::workload::Group;
+
+/// Numbers of servers that theory is drawn for.
+const COUNTS: [u32; 9] = [2, 3, 4, 6, 8, 12, 16, 24, MOST_SERVERS];
+/// Points of a curve over the time to live.
+const POINTS: u32 = 12;
+/// Beyond this the database is as good as lost, and curves end.
+const NEARLY: f64 = 0.97;
+
+/// A design at one number of servers.
+struct Place<'a> {
+    servers: u32,
+    design: Design,
+    report: Option<&'a Report>,
+}
+
+impl Place<'_> {
+    /// What was measured of it, as a dot over its number of servers.
+    fn dot(&self, of: impl Fn(&Report) -> Option<Quantity>) -> Option<Dot> {
+        let report = self.report?;
+        dot(f64::from(self.servers), of(report)?, report.converged)
+    }
+}
+
+impl Shown {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Mean => "Mean response time of reads",
+            Self::P99 => "P99 of the response time of reads",
+        }
+    }
+}
+
+pub(super) fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure> {
+    let groups = few_groups(params.items, params.skew);
+    let shared = params.shared_alone(&groups);
+    let known = |servers| {
+        let at = Params {
+            servers,
+            ..params.clone()
+        };
+        let [local, tiered] = at.with_local(&groups);
+        (servers, [local, shared.clone(), tiered])
+    };
+    let theory: Vec<(u32, [Known; 3])> = counts(params).into_iter().map(known).collect();
+    let places: Vec<Place> = params
+        .places()
+        .iter()
+        .zip(
+            reports
+                .iter()
+                .map(Option::as_ref)
+                .chain(std::iter::repeat(None)),
+        )
+        .map(|((at, design), report)| Place {
+            servers: at.servers,
+            design: *design,
+            report: report.filter(|it| it.stable),
+        })
+        .collect();
+    vec![
+        latency(params, &theory, &places),
+        database(params, &theory, &places),
+        hits(params, &theory, &places),
+        old(params, reports, &groups),
+    ]
+}
+
+fn counts(params: &Params) -> Vec<u32> {
+    let mut all: Vec<u32> = COUNTS.into_iter().chain([params.servers]).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn servers_axis() -> Axis {
+    axis(
+        "Servers",
+        Unit::Count,
+        Scale::Log,
+        f64::from(GRID[0]),
+        f64::from(MOST_SERVERS),
+    )
+}
+
+/// Curves of the three designs over the number of servers, and what was measured.
+fn three(
+    theory: &[(u32, [Known; 3])],
+    places: &[Place],
+    of: impl Fn(&Known) -> Option<f64>,
+    measured: impl Fn(&Report) -> Option<Quantity> + Copy,
+) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    for (at, design) in Design::ALL.into_iter().enumerate() {
+        let points = theory
+            .iter()
+            .filter_map(|(servers, known)| Some((f64::from(*servers), of(&known[at])?)));
+        layers.extend(line(points.collect(), design.role(), design.label(), true));
+    }
+    for design in Design::ALL {
+        let own = places.iter().filter(|place| place.design == design);
+        let label = format!("simulated, {}", design.label());
+        layers.extend(dots(
+            own.filter_map(|place| place.dot(measured)),
+            design.role(),
+            &label,
+        ));
+    }
+    layers
+}
+
+/// The lowest and the highest point of curves and dots.
+fn extent(layers: &[Layer]) -> Option<(f64, f64)> {
+    let heights = layers.iter().flat_map(|layer| match layer {
+        Layer::Line { points, .. } => points.iter().map(|point| point.1).collect(),
+        Layer::Dots { points, .. } => points.iter().map(|dot| dot.y).collect(),
+        _ => Vec::new(),
+    });
+    heights.fold(None, |all, it| {
+        let (low, high) = all.unwrap_or((it, it));
+        Some((f64::min(low, it), f64::max(high, it)))
+    })
+}
+
+fn here(theory: &[(u32, [Known; 3])], params: &Params) -> Option<[Known; 3]> {
+    let found = theory
+        .iter()
+        .find(|(servers, _)| *servers == params.servers)?;
+    Some(found.1.clone())
+}
+
+/// What each design comes to at the reader's number of servers.
+fn each(known: Option<&[Known; 3]>, of: impl Fn(&Known) -> String) -> Vec<String> {
+    let all = known.into_iter().flatten();
+    let designs = all.zip(Design::ALL);
+    designs
+        .map(|(known, design)| format!("{} {}", design.label(), of(known)))
+        .collect()
+}
+
+fn latency(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> Figure {
+    let shown = params.shown;
+    let layers = three(
+        theory,
+        places,
+        |it| shown.theory(it).filter(|_| it.utilization <= NEARLY),
+        |it| shown.measured(it),
+    );
+    let (low, high) = extent(&layers).unwrap_or((1e-3, 1e-1));
+    let known = here(theory, params);
+    let numbers = each(known.as_ref(), |it| {
+        let known = shown.theory(it);
+        known.map_or_else(
+            || "has no end: the database is overloaded".to_owned(),
+            |it| format!("≈\u{a0}{}", value(it, Unit::Seconds)),
+        )
+    });
+    let mut label = vec![format!("{} servers", params.servers)];
+    label.extend(numbers.iter().cloned());
+    Figure {
+        id: "latency",
+        title: format!("{} over servers", shown.title()),
+        x: servers_axis(),
+        y: axis(
+            shown.title(),
+            Unit::Seconds,
+            Scale::Log,
+            low / 1.5,
+            1.5 * high,
+        ),
+        handle: Some(Handle {
+            x: f64::from(params.servers),
+            y: known.and_then(|it| shown.theory(&it[2])),
+            control: "servers",
+            label,
+        }),
+        description: format!(
+            "{} over the number of servers, for local caches, a shared one, and both. With {} servers: {}.",
+            shown.title(),
+            params.servers,
+            numbers.join(", ")
+        ),
+        notes: notes(&layers),
+        layers,
+    }
+}
+
+fn notes(layers: &[Layer]) -> Vec<String> {
+    let mut notes = vec![
+        "Blue: a cache in each server; green: one that all share; orange: both. Dashed: an approximation (Che)."
+            .to_owned(),
+    ];
+    notes.extend(legend(layers));
+    notes
+}
+
+fn database(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> Figure {
+    let layers = three(
+        theory,
+        places,
+        |it| Some(it.utilization),
+        |it| Some(place(it, DATABASE)?.utilization),
+    );
+    let top = extent(&layers).map_or(1.0, |it| it.1);
+    let numbers = each(here(theory, params).as_ref(), |it| {
+        value(it.utilization, Unit::Percent)
+    });
+    let mut notes = notes(&layers);
+    if top > 1.0 {
+        notes.push("Above 100\u{a0}% the database is asked for more than it can do.".to_owned());
+    }
+    Figure {
+        id: "database",
+        title: "How busy the database is".to_owned(),
+        x: servers_axis(),
+        y: axis(
+            "Asked of the database",
+            Unit::Percent,
+            Scale::Linear,
+            0.0,
+            (1.15 * top).max(0.1),
+        ),
+        handle: None,
+        description: format!(
+            "Work that reaches the database, as a share of what it can do, over the number of servers. With {} servers: {}. Without \
+             caches it would be {}.",
+            params.servers,
+            numbers.join(", "),
+            value(params.traffic / params.database_capacity(), Unit::Percent)
+        ),
+        notes,
+        layers,
+    }
+}
+
+fn hits(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> Figure {
+    let tiers: [(usize, &str, &str, Role); 3] = [
+        (0, LOCAL, "in a server", Design::Local.role()),
+        (1, SHARED, "shared, alone", Design::Shared.role()),
+        (
+            2,
+            SHARED,
+            "shared, behind the servers'",
+            Design::Tiered.role(),
+        ),
+    ];
+    let tier = |known: &Known, name: &str| -> Option<Tier> {
+        if name == LOCAL {
+            known.local
+        } else {
+            known.shared
+        }
+    };
+    let mut layers = Vec::new();
+    for (at, name, label, role) in tiers {
+        let points = theory.iter().filter_map(|(servers, known)| {
+            Some((f64::from(*servers), tier(&known[at], name)?.hits))
+        });
+        layers.extend(line(points.collect(), role, label, true));
+    }
+    for (at, name, label, role) in tiers {
+        let own = places
+            .iter()
+            .filter(|place| place.design == Design::ALL[at]);
+        let measured = own.filter_map(|place| place.dot(|it| Some(cache(it, name)?.hit_ratio)));
+        layers.extend(dots(measured, role, &format!("simulated, {label}")));
+    }
+    let known = here(theory, params);
+    let said = known.map_or_else(String::new, |known| {
+        let of = |tier: Option<Tier>| value(tier.map_or(0.0, |it| it.hits), Unit::Percent);
+        format!(
+            " With {} servers: in a server {}, in a shared cache that sees all reads {}, behind the servers' own {}.",
+            params.servers,
+            of(known[0].local),
+            of(known[1].shared),
+            of(known[2].shared)
+        )
+    });
+    let mut notes = vec![
+        "Blue: the caches in the servers; green: the shared one alone; orange: the shared one behind those in the servers, of what \
+         they miss. Dashed: an approximation (Che)."
+            .to_owned(),
+    ];
+    notes.extend(legend(&layers));
+    Figure {
+        id: "hit-ratio",
+        title: "What each cache finds".to_owned(),
+        x: servers_axis(),
+        y: axis("Hit ratio", Unit::Percent, Scale::Linear, 0.0, 1.0),
+        handle: None,
+        description: format!("The share of look-ups that hit, over the number of servers.{said}"),
+        notes,
+        layers,
+    }
+}
+
+fn old(params: &Params, reports: &[Option<Report>], groups: &[Group]) -> Figure {
+    let times: Vec<f64> = {
+        let step = |i: u32| TTL.0 * math::pow(TTL.1 / TTL.0, f64::from(i) / f64::from(POINTS));
+        let mut all: Vec<f64> = (0..=POINTS).map(step).chain([params.ttl]).collect();
+        all.sort_by(f64::total_cmp);
+        all.dedup();
+        all
+    };
+    let at = |&ttl: &f64| {
+        let params = Params {
+            ttl,
+            ..params.clone()
+        };
+        (ttl, params.known(groups).map(|it| it.stale))
+    };
+    let known: Vec<(f64, [Option<f64>; 3])> = times.iter().map(at).collect();
+    let mut layers = Vec::new();
+    for (at, design) in Design::ALL.into_iter().enumerate() {
+        let points = known
+            .iter()
+            .filter_map(|(ttl, stale)| Some((*ttl, stale[at]?)));
+        layers.extend(line(points.collect(), design.role(), design.label(), true));
+    }
+    for design in Design::ALL {
+        let measured = own(reports, design)
+            .and_then(|report| dot(params.ttl, stale(report)?, report.converged));
+        let label = format!("simulated, {}", design.label());
+        layers.extend(dots(measured, design.role(), &label));
+    }
+    let top = extent(&layers).map_or(0.0, |it| it.1).max(1e-3);
+    let here = known.iter().find(|(ttl, _)| *ttl == params.ttl);
+    let here = here.map_or([None; 3], |it| it.1);
+    let now: Vec<String> = Design::ALL
+        .into_iter()
+        .zip(here)
+        .filter_map(|(design, stale)| {
+            Some(format!(
+                "{} {}",
+                design.label(),
+                value(stale?, Unit::Percent)
+            ))
+        })
+        .collect();
+    let mut label = vec![value(params.ttl, Unit::Seconds)];
+    label.extend(now.clone());
+    let how = match params.news {
+        News::Ttl => "Other servers do not hear of updates.".to_owned(),
+        News::Event => format!(
+            "Other servers hear of updates after {}.",
+            value(params.delay_ms / 1e3, Unit::Seconds)
+        ),
+    };
+    let mut notes = notes(&layers);
+    notes.push(how.clone());
+    if here[2].is_none() {
+        notes.push(
+            "Where code forgets the caches there is no formula for both together.".to_owned(),
+        );
+    }
+    Figure {
+        id: "stale",
+        title: "Reads that get an old value".to_owned(),
+        x: axis("Time to live", Unit::Seconds, Scale::Log, TTL.0, TTL.1),
+        y: axis(
+            "Stale reads, of all",
+            Unit::Percent,
+            Scale::Linear,
+            0.0,
+            (1.2 * top).min(1.0),
+        ),
+        handle: Some(Handle {
+            x: params.ttl,
+            y: here[0],
+            control: "ttl",
+            label,
+        }),
+        description: format!(
+            "The share of reads that get a value that has been updated since, over the time to live. {how} Now: {}.",
+            capital(&now.join(", "))
+        ),
+        notes,
+        layers,
+    }
+}

@@ -55,15 +55,7 @@ pub(super) fn pause(seconds: f64) -> Activity {
 
 /// A look-up, with what to do where the object is not there.
 pub(super) fn look_up(at: &str, miss: Path) -> Activity {
-    Activity::Cache(Lookup {
-        at: at.to_owned(),
-        hit: Path::new(),
-        miss,
-        coalesce: false,
-        early: 0.0,
-        absent: 0.0,
-        negative: None,
-    })
+    Activity::Cache(Lookup::new(at, miss))
 }
 
 /// A cache for so many objects that live for `ttl` seconds; the least recently used one leaves.

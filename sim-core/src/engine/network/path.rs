@@ -107,17 +107,11 @@ impl Network {
                 Op::Stop { register, span } => self.count_span(number, register, span),
                 Op::Attempt { attempt, .. } => return self.attempt(number, attempt),
                 Op::Parallel { parallel, .. } => return self.spread(number, parallel),
-                Op::Key { register, source } => self.draw_key(number, register, source),
-                Op::LookUp { lookup } => {
-                    if !self.look_up(number, lookup) {
+                Op::Caching(op) => {
+                    if !self.deal_with_caches(number, op) {
                         return;
                     }
                 }
-                Op::ReadStore { register } => self.read_store(number, register),
-                Op::Fill { lookup } => self.fill(number, lookup),
-                Op::Commit { write } => self.commit(number, write),
-                Op::Hear { write } => self.hear(number, write),
-                Op::Flushed { write } => self.flushed(number, write),
                 Op::EndChild => return self.child_ended(number),
             }
         }

@@ -81,6 +81,17 @@ pub(super) enum Op {
     },
     /// Run several paths in children.
     Parallel { parallel: u32, after: u32 },
+    /// Have to do with keys and caches.
+    Caching(CachingOp),
+    /// A child's path ends.
+    EndChild,
+    /// The request is done.
+    End,
+}
+
+/// An operation that has to do with keys and caches.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum CachingOp {
     /// Draw the key that the request is about from now on; what it carries of it goes to the next register.
     Key { register: u16, source: u32 },
     /// Look the key up in a cache: go on with a hit, elsewhere with a miss, or wait for somebody else's fetch.
@@ -95,10 +106,6 @@ pub(super) enum Op {
     Hear { write: u32 },
     /// A batch of writes has arrived at the store.
     Flushed { write: u32 },
-    /// A child's path ends.
-    EndChild,
-    /// The request is done.
-    End,
 }
 
 /// What a request holds while it is inside a part of its path.

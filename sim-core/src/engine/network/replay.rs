@@ -20,7 +20,7 @@ pub struct Replay {
     program: Arc<Program>,
     window: Window,
     arrivals: Source,
-    caching: Box<Caching>,
+    caching: Caching,
     lookup: LookupSpec,
     /// The next arrival, seconds.
     arrival: f64,

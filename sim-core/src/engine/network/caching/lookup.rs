@@ -16,7 +16,7 @@ use crate::random::hash;
 
 impl Network {
     /// Looks up the key of a token; false if it has to wait for another's fetch.
-    pub(in crate::engine::network) fn look_up(&mut self, number: u32, lookup: u32) -> bool {
+    pub(super) fn look_up(&mut self, number: u32, lookup: u32) -> bool {
         let spec = self.program.lookups[lookup as usize];
         let (key, shelf) = self.asked(number, &spec);
         let now = self.now;
@@ -100,7 +100,7 @@ impl Network {
     }
 
     /// A fetch is over: the object goes into the cache, and those who waited for it go on.
-    pub(in crate::engine::network) fn fill(&mut self, number: u32, lookup: u32) {
+    pub(super) fn fill(&mut self, number: u32, lookup: u32) {
         let spec = self.program.lookups[lookup as usize];
         let (key, shelf) = self.asked(number, &spec);
         let version = *self.tokens.register(number, spec.key + 1);

@@ -12,7 +12,7 @@ pub(super) use self::versions::Versions;
 pub(super) use self::writing::Buffer;
 use super::Network;
 use super::group::Choice;
-use super::program::{CacheSpec, LookupSpec, NO_REGISTER, Program, SourceSpec};
+use super::program::{CacheSpec, CachingOp, LookupSpec, NO_REGISTER, Program, SourceSpec};
 use super::tally::CacheTally;
 use crate::caching::{self, Chance, Keys, Slot, Spec};
 use crate::engine::calendar::Ticket;
@@ -175,11 +175,11 @@ impl Caching {
         seed: u64,
         replication: u64,
         requests: impl FnOnce() -> u64,
-    ) -> Box<Self> {
+    ) -> Self {
         let warming = if program.is_steady {
-            warming::Keys::of(program, seed, replication)
+            warming::Past::of(program, seed, replication)
         } else {
-            warming::Keys::default()
+            warming::Past::default()
         };
         let future = program.needs_future().then(|| {
             let mut source = Source::new(&program.sources[0], 0, seed, replication);
@@ -189,7 +189,7 @@ impl Caching {
         });
         let mut caching = Self::cold(program, seed, replication, future.as_ref());
         warming.play(caching.shelf(0, 0));
-        Box::new(caching)
+        caching
     }
 
     /// Empty caches.
@@ -258,6 +258,20 @@ impl Network {
             .expect("a program with keys or caches has them")
     }
 
+    /// Deals with keys and caches; false if the token has to wait.
+    pub(super) fn deal_with_caches(&mut self, number: u32, op: CachingOp) -> bool {
+        match op {
+            CachingOp::LookUp { lookup } => return self.look_up(number, lookup),
+            CachingOp::Key { register, source } => self.draw_key(number, register, source),
+            CachingOp::ReadStore { register } => self.read_store(number, register),
+            CachingOp::Fill { lookup } => self.fill(number, lookup),
+            CachingOp::Commit { write } => self.commit(number, write),
+            CachingOp::Hear { write } => self.hear(number, write),
+            CachingOp::Flushed { write } => self.flushed(number, write),
+        }
+        true
+    }
+
     /// Which of a cache's shelves a token is at.
     fn shelf_of(&mut self, number: u32, chosen: u16) -> u32 {
         match chosen {
@@ -267,13 +281,13 @@ impl Network {
     }
 
     /// A token asks for another key from now on.
-    pub(super) fn draw_key(&mut self, number: u32, register: u16, source: u32) {
+    fn draw_key(&mut self, number: u32, register: u16, source: u32) {
         let key = self.caching().sources[source as usize].next();
         *self.tokens.register(number, register) = key;
     }
 
     /// What a token carries is what the store holds at this moment.
-    pub(super) fn read_store(&mut self, number: u32, register: u16) {
+    fn read_store(&mut self, number: u32, register: u16) {
         let key = *self.tokens.register(number, register);
         let version = self.caching().versions.stored(key);
         *self.tokens.register(number, register + 1) = version;

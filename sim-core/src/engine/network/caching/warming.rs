@@ -47,13 +47,13 @@ fn moment(spec: &SourceSpec, followed_by: u64) -> f64 {
 
 /// The keys that warm the only cache of a program, in order.
 #[derive(Debug, Default)]
-pub(super) struct Keys {
+pub(super) struct Past {
     keys: Vec<u64>,
     sizes: Vec<u32>,
     times: Vec<f64>,
 }
 
-impl Keys {
+impl Past {
     pub(super) fn of(program: &Program, seed: u64, replication: u64) -> Self {
         let spec = &program.sources[0];
         let mut source = Source::new(spec, WARMING, seed, replication);

@@ -51,7 +51,7 @@ impl Buffer {
 
 impl Network {
     /// The store has a token's write, or the cache in front of it.
-    pub(in crate::engine::network) fn commit(&mut self, number: u32, write: u32) {
+    pub(super) fn commit(&mut self, number: u32, write: u32) {
         let program = std::sync::Arc::clone(&self.program);
         let spec = &program.writes[write as usize];
         let key = *self.tokens.register(number, spec.key);
@@ -118,7 +118,7 @@ impl Network {
     }
 
     /// News of a write arrive at all caches: those that did not make it themselves lose their copy.
-    pub(in crate::engine::network) fn hear(&mut self, number: u32, write: u32) {
+    pub(super) fn hear(&mut self, number: u32, write: u32) {
         let program = std::sync::Arc::clone(&self.program);
         let spec = &program.writes[write as usize];
         let key = *self.tokens.register(number, spec.key);
@@ -161,7 +161,7 @@ impl Network {
     }
 
     /// A batch has arrived at the store.
-    pub(in crate::engine::network) fn flushed(&mut self, number: u32, write: u32) {
+    pub(super) fn flushed(&mut self, number: u32, write: u32) {
         let register = self.program.writes[write as usize].key;
         let batch = *self.tokens.register(number, register);
         let caching = self.caching();

@@ -1,7 +1,7 @@
 //! Caches by number; look-ups and writes.
 
 use super::super::program::{
-    CacheSpec, Flush, Held, LookupSpec, NO_REGISTER, NONE, Op, SourceSpec, WriteSpec,
+    CacheSpec, CachingOp, Flush, Held, LookupSpec, NO_REGISTER, NONE, Op, SourceSpec, WriteSpec,
 };
 use super::{Compiler, narrow};
 use crate::scenario::{Activity, Cache, Lookup, Path, Resource, Write, WritePolicy};
@@ -46,7 +46,7 @@ impl<'a> Compiler<'a> {
         });
         self.class.source = narrow(self.program.sources.len() - 1);
         let (register, source) = (self.class.key, self.class.source);
-        self.op(Op::Key { register, source }, place);
+        self.op(Op::Caching(CachingOp::Key { register, source }), place);
     }
 
     /// The number of a cache, and the register with the server whose it is.
@@ -78,7 +78,7 @@ impl<'a> Compiler<'a> {
             negative: lookup.negative,
         };
         self.program.lookups.push(spec);
-        self.op(Op::LookUp { lookup: number }, place);
+        self.op(Op::Caching(CachingOp::LookUp { lookup: number }), place);
         self.path(&lookup.hit, &format!("{place}.hit"));
         let mut exits = vec![self.op(Op::End, place)];
         self.program.lookups[number as usize].miss = self.here();
@@ -111,14 +111,14 @@ impl<'a> Compiler<'a> {
         }
         self.class.missed.pop();
         self.class.reads = reads;
-        self.op(Op::Fill { lookup: number }, place);
+        self.op(Op::Caching(CachingOp::Fill { lookup: number }), place);
     }
 
     /// What work has brought back from the store.
     pub(super) fn read_store(&mut self, place: &str) {
         if self.class.reads {
             let register = self.class.key;
-            self.op(Op::ReadStore { register }, place);
+            self.op(Op::Caching(CachingOp::ReadStore { register }), place);
         }
     }
 
@@ -143,10 +143,10 @@ impl<'a> Compiler<'a> {
         self.program.writes.push(spec);
         let inner = format!("{place}.path");
         if let WritePolicy::Behind(behind) = write.how {
-            self.op(Op::Commit { write: number }, place);
+            self.op(Op::Caching(CachingOp::Commit { write: number }), place);
             let entry = self.aside(place, |it| {
                 it.path(&write.path, &inner);
-                it.op(Op::Flushed { write: number }, place);
+                it.op(Op::Caching(CachingOp::Flushed { write: number }), place);
             });
             self.program.writes[number as usize].flush = Some(Flush {
                 interval: behind.interval,
@@ -155,13 +155,13 @@ impl<'a> Compiler<'a> {
             });
         } else {
             self.path(&write.path, &inner);
-            self.op(Op::Commit { write: number }, place);
+            self.op(Op::Caching(CachingOp::Commit { write: number }), place);
         }
         if let Some(event) = &write.event {
             let draw = self.draw(&event.after);
             self.program.writes[number as usize].event = self.aside(place, |it| {
                 it.op(Op::Delay { draw }, place);
-                it.op(Op::Hear { write: number }, place);
+                it.op(Op::Caching(CachingOp::Hear { write: number }), place);
             });
         }
         self.class.reads = reads;

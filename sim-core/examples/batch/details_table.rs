@@ -5,6 +5,7 @@ use sim_core::figure::Unit;
 use sim_core::run::report::{ClassReport, Details, GroupReport, PlaceReport};
 use sim_core::scenario::Scenario;
 
+use crate::caches_table::caches;
 use crate::columns::{Align, Columns};
 use crate::details_cells::{LINES, more, number, share, time, with_interval};
 use crate::number_text::{grouped, percent};
@@ -19,6 +20,7 @@ pub(crate) fn details(scenario: &Scenario, details: &Details) -> String {
     if !details.spans.is_empty() {
         parts.push(spans(details));
     }
+    parts.push(caches(&details.caches));
     parts.push(groups(&details.groups));
     parts.push(over_time(details));
     parts.push(laws(details));

@@ -5,6 +5,7 @@ mod address;
 mod arguments;
 #[path = "../common/beside_theory.rs"]
 mod beside_theory;
+mod caches_table;
 #[path = "../common/cells.rs"]
 mod cells;
 mod changes;

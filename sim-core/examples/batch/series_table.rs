@@ -8,15 +8,15 @@ use crate::columns::{Align, Columns};
 use crate::details_cells::{LINES, more, number, share, with_interval};
 use crate::number_text::duration;
 
-/// Places whose queues are shown.
+/// Places whose queues are shown, and caches.
 const PLACES: usize = 4;
 
-/// Response times, losses, queues and servers over time; nothing where nobody asked for it.
+/// Response times, losses, hit ratios, queues and servers over time; nothing where nobody asked for it.
 pub(crate) fn over_time(details: &Details) -> String {
     let Some(series) = &details.series else {
         return String::new();
     };
-    let lines = lines(series, &details.places);
+    let lines = lines(series, details);
     let mut header = vec![("from", Align::Right), ("mean response", Align::Left)];
     header.extend(lines.iter().map(|line| (line.name.as_str(), line.align)));
     let mut columns = Columns::new(&header);
@@ -38,7 +38,8 @@ struct Line<'a> {
     cell: Box<dyn Fn(usize) -> String + 'a>,
 }
 
-fn lines<'a>(series: &'a SeriesReport, places: &'a [PlaceReport]) -> Vec<Line<'a>> {
+fn lines<'a>(series: &'a SeriesReport, details: &'a Details) -> Vec<Line<'a>> {
+    let places = &details.places;
     let plain = |name: String, values: &'a [Quantity], write: fn(&Quantity) -> String| Line {
         name,
         align: Align::Right,
@@ -57,6 +58,8 @@ fn lines<'a>(series: &'a SeriesReport, places: &'a [PlaceReport]) -> Vec<Line<'a
         lines.push(plain("lost".into(), &series.lost_share, share));
     }
     lines.extend(up(series, places));
+    let hits = series.hit_ratio.iter().zip(&details.caches).take(PLACES);
+    lines.extend(hits.map(|(line, cache)| plain(format!("hits of {}", cache.name), line, share)));
     let present = series.present.iter().zip(places).take(PLACES);
     lines.extend(present.map(|(line, place)| plain(format!("at {}", place.name), line, number)));
     let groups = series.groups.iter();

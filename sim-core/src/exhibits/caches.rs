@@ -1,6 +1,8 @@
 //! What exhibits about caches share: keys in few groups, requests that ask the database now and then, and what a report says of
 //! classes, caches and stations by name.
 
+use serde::{Deserialize, Serialize};
+
 use crate::caching::{Capacity, Expiry, ExpiryRule, Policy};
 use crate::distribution::Distribution;
 use crate::math::root::bracketed_root;
@@ -16,6 +18,43 @@ pub(super) const WRITE: &str = "write";
 pub(super) const DATABASE: &str = "database";
 /// A group of ranks is at most this share as wide as its first rank is high.
 const WIDTH: f64 = 1.0 / 8.0;
+
+/// What of response times is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shown {
+    /// The mean.
+    Mean,
+    /// The 99th percentile.
+    P99,
+}
+
+impl Shown {
+    /// Of a class of requests.
+    pub(super) fn measured(self, report: &Report, name: &str) -> Option<Quantity> {
+        let class = class(report, name)?;
+        Some(plain(match self {
+            Self::Mean => class.mean_response,
+            Self::P99 => class.percentiles.p99,
+        }))
+    }
+
+    /// Of requests that go these ways.
+    pub(super) fn theory(self, ways: &[Way], database: &Mmc) -> f64 {
+        match self {
+            Self::Mean => mean(ways, database),
+            Self::P99 => p99(ways, database),
+        }
+    }
+
+    /// Its name in front of what it is of.
+    pub(super) fn title(self, of: &str) -> String {
+        match self {
+            Self::Mean => format!("Mean response time of {of}"),
+            Self::P99 => format!("P99 of the response time of {of}"),
+        }
+    }
+}
 
 /// Zipf's law in some dozens of groups of keys that are asked for about equally often: (how many, the probability of each). Sums of
 /// smooth functions over them are right to about a thousandth of themselves.
@@ -90,14 +129,14 @@ pub(super) struct Way {
 }
 
 /// Mean response time of requests that go these ways.
-pub(super) fn mean(ways: &[Way], database: &Mmc) -> f64 {
+fn mean(ways: &[Way], database: &Mmc) -> f64 {
     let response = database.mean_response();
     let each = |way: &Way| way.share * (way.fixed + if way.asks { response } else { 0.0 });
     ways.iter().map(each).sum()
 }
 
 /// The response time that one in a hundred of them exceeds.
-pub(super) fn p99(ways: &[Way], database: &Mmc) -> f64 {
+fn p99(ways: &[Way], database: &Mmc) -> f64 {
     let above = |time: f64| -> f64 {
         let each = ways.iter().map(|way| {
             let left = time - way.fixed;
@@ -132,7 +171,7 @@ pub(super) fn plain(quantity: Quantity) -> Quantity {
 }
 
 /// A class of requests.
-pub(super) fn class<'a>(report: &'a Report, name: &str) -> Option<&'a ClassReport> {
+fn class<'a>(report: &'a Report, name: &str) -> Option<&'a ClassReport> {
     let classes = &report.details.as_ref()?.classes;
     classes.iter().find(|it| it.name == name)
 }

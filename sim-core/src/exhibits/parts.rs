@@ -89,6 +89,36 @@ pub(super) const SHOWN: Control = Control {
     folded: false,
 };
 
+/// A control without a symbol that starts folded away.
+pub(super) const fn control(
+    key: &'static str,
+    label: &'static str,
+    kind: ControlKind,
+    help: &'static str,
+) -> Control {
+    Control {
+        key,
+        label,
+        symbol: "",
+        kind,
+        help,
+        folded: true,
+    }
+}
+
+/// The same in sight.
+pub(super) const fn in_sight(control: Control) -> Control {
+    Control {
+        folded: false,
+        ..control
+    }
+}
+
+/// The same with a symbol.
+pub(super) const fn called(symbol: &'static str, control: Control) -> Control {
+    Control { symbol, ..control }
+}
+
 /// A slider for a share, shown in percent.
 pub(super) const fn share(min: f64, max: f64) -> ControlKind {
     ControlKind::Number {
@@ -133,6 +163,18 @@ pub(super) const fn milliseconds(min: f64, max: f64) -> ControlKind {
         step: 0.1,
         scale: Scale::Log,
         unit: "ms",
+        whole: false,
+    }
+}
+
+/// A slider in equal ratios.
+pub(super) const fn ranging(min: f64, max: f64, unit: &'static str) -> ControlKind {
+    ControlKind::Number {
+        min,
+        max,
+        step: 0.1,
+        scale: Scale::Log,
+        unit,
         whole: false,
     }
 }

@@ -1,8 +1,8 @@
 //! Response times, the database's load and hit ratios over the number of servers; stale reads over the time to live.
 
 use super::model::{Known, Tier};
-use super::{Design, GRID, LOCAL, MOST_SERVERS, News, Params, SHARED, Shown, TTL, own, stale};
-use crate::exhibits::caches::{DATABASE, cache, few_groups, place};
+use super::{Design, GRID, LOCAL, MOST_SERVERS, News, Params, SHARED, TTL, own, stale};
+use crate::exhibits::caches::{DATABASE, READ, cache, few_groups, place};
 use crate::exhibits::parts::{axis, capital, dot, dots, legend, line};
 use crate::figure::format::value;
 use crate::figure::{Axis, Dot, Figure, Handle, Layer, Role, Scale, Unit};
@@ -29,15 +29,6 @@ impl Place<'_> {
     fn dot(&self, of: impl Fn(&Report) -> Option<Quantity>) -> Option<Dot> {
         let report = self.report?;
         dot(f64::from(self.servers), of(report)?, report.converged)
-    }
-}
-
-impl Shown {
-    fn title(self) -> &'static str {
-        match self {
-            Self::Mean => "Mean response time of reads",
-            Self::P99 => "P99 of the response time of reads",
-        }
     }
 }
 
@@ -153,13 +144,13 @@ fn latency(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> F
     let layers = three(
         theory,
         places,
-        |it| shown.theory(it).filter(|_| it.utilization <= NEARLY),
-        |it| shown.measured(it),
+        |it| it.response(shown).filter(|_| it.utilization <= NEARLY),
+        |it| shown.measured(it, READ),
     );
     let (low, high) = extent(&layers).unwrap_or((1e-3, 1e-1));
     let known = here(theory, params);
     let numbers = each(known.as_ref(), |it| {
-        let known = shown.theory(it);
+        let known = it.response(shown);
         known.map_or_else(
             || "has no end: the database is overloaded".to_owned(),
             |it| format!("≈\u{a0}{}", value(it, Unit::Seconds)),
@@ -169,10 +160,10 @@ fn latency(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> F
     label.extend(numbers.iter().cloned());
     Figure {
         id: "latency",
-        title: format!("{} over servers", shown.title()),
+        title: format!("{} over servers", shown.title("reads")),
         x: servers_axis(),
         y: axis(
-            shown.title(),
+            &shown.title("reads"),
             Unit::Seconds,
             Scale::Log,
             low / 1.5,
@@ -180,13 +171,13 @@ fn latency(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> F
         ),
         handle: Some(Handle {
             x: f64::from(params.servers),
-            y: known.and_then(|it| shown.theory(&it[2])),
+            y: known.and_then(|it| it[0].response(shown)),
             control: "servers",
             label,
         }),
         description: format!(
             "{} over the number of servers, for local caches, a shared one, and both. With {} servers: {}.",
-            shown.title(),
+            shown.title("reads"),
             params.servers,
             numbers.join(", ")
         ),

@@ -7,30 +7,28 @@
 mod figures;
 mod model;
 mod readouts;
+mod system;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::caches::{self, DATABASE, READ, WRITE, database, expiring, look_up, pause, plain};
-use super::parts::{self, command, count, milliseconds, number, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
-use crate::balancing::Policy;
-use crate::distribution::Distribution;
-use crate::error::InputError;
-use crate::figure::{Figure, Role, Scale};
-use crate::run::report::{Quantity, Report};
-use crate::scenario::{
-    Activity, Arrivals, Broadcast, Cache, Class, Group, Horizon, Path, Scenario, Write, WritePolicy,
+use super::caches::{self, plain};
+use super::parts::{
+    self, called, command, control, count, in_sight, milliseconds, number, ranging, share,
 };
-use crate::theory::Mmc;
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use crate::error::InputError;
+use crate::figure::{Figure, Role};
+use crate::run::report::{Quantity, Report};
+use crate::scenario::Scenario;
 
 /// Seconds that a look-up in a server's own memory takes, with all that belongs to it.
 const LOOK_UP: f64 = 0.000_02;
 /// Servers of the database.
 const DATABASE_SERVERS: u32 = 4;
 /// Requests measured in each replication.
-const REQUESTS: u64 = 16_000;
+const REQUESTS: u64 = 10_000;
 /// The most servers, and numbers of them that are simulated besides the reader's own.
 const MOST_SERVERS: u32 = 32;
 const GRID: [u32; 2] = [2, MOST_SERVERS];
@@ -40,6 +38,8 @@ const TTL: (f64, f64) = (0.5, 60.0);
 const LOCAL: &str = "local";
 const SHARED: &str = "shared";
 const SERVERS: &str = "server";
+
+pub use super::caches::Shown;
 
 /// The exhibit.
 #[derive(Debug, Clone, Copy)]
@@ -89,16 +89,6 @@ pub enum News {
     Event,
 }
 
-/// What of the response time of reads is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Shown {
-    /// The mean.
-    Mean,
-    /// The 99th percentile.
-    P99,
-}
-
 /// Where the caches are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Design {
@@ -138,129 +128,13 @@ impl Default for Params {
             traffic: 500.0,
             skew: 0.9,
             items: 10_000,
-            local: 500,
+            local: 1_000,
             shared: 5_000,
             round_trip_ms: 1.0,
             delay_ms: 100.0,
             forgotten: 0.0,
             database_ms: 10.0,
         }
-    }
-}
-
-impl Params {
-    fn updates_per_second(&self) -> f64 {
-        self.traffic * self.updates
-    }
-
-    fn reads_per_second(&self) -> f64 {
-        self.traffic * (1.0 - self.updates)
-    }
-
-    /// Requests per second that the database can do.
-    fn database_capacity(&self) -> f64 {
-        f64::from(DATABASE_SERVERS) * 1e3 / self.database_ms
-    }
-
-    /// The database at so many requests per second, where it can do them.
-    fn database_model(&self, rate: f64) -> Option<Mmc> {
-        Mmc::new(rate.max(1e-9), 1e3 / self.database_ms, DATABASE_SERVERS).ok()
-    }
-
-    fn read(&self, design: Design) -> Path {
-        let ask = vec![Activity::work(DATABASE)];
-        let far = |miss| {
-            let trip = pause(self.round_trip_ms / 1e3);
-            vec![trip, look_up(SHARED, miss)]
-        };
-        let mut path = vec![pause(LOOK_UP)];
-        match design {
-            Design::Local => path.push(look_up(LOCAL, ask)),
-            Design::Shared => path.extend(far(ask)),
-            Design::Tiered => path.push(look_up(LOCAL, far(ask))),
-        }
-        path
-    }
-
-    fn update(&self, design: Design) -> Write {
-        let caches: &[&str] = match design {
-            Design::Local => &[LOCAL],
-            Design::Shared => &[SHARED],
-            Design::Tiered => &[LOCAL, SHARED],
-        };
-        let tells = self.news == News::Event && design != Design::Shared;
-        Write {
-            path: vec![Activity::work(DATABASE)],
-            caches: caches.iter().map(|&it| it.to_owned()).collect(),
-            how: WritePolicy::Aside,
-            event: tells.then(|| Broadcast {
-                after: Distribution::deterministic(self.delay_ms / 1e3),
-            }),
-            forgotten: self.forgotten,
-        }
-    }
-
-    fn scenario(&self, design: Design) -> Scenario {
-        let class = |rate: f64, path: Path| {
-            let key = caches::key(self.items, self.skew);
-            let path = vec![key, Activity::balance(SERVERS, path)];
-            Class::new(Arrivals::poisson(rate)).with_path(path)
-        };
-        let mut scenario = Scenario::empty()
-            .with_resource(DATABASE, database(DATABASE_SERVERS, self.database_ms / 1e3))
-            .with_resource(SERVERS, Group::new(self.servers, Policy::Random))
-            .with_class(READ, class(self.reads_per_second(), self.read(design)))
-            .with_horizon(Horizon::Steady {
-                requests: Some(REQUESTS),
-            });
-        if design != Design::Shared {
-            let local = Cache {
-                per: Some(SERVERS.to_owned()),
-                ..expiring(self.local, self.ttl)
-            };
-            scenario = scenario.with_resource(LOCAL, local);
-        }
-        if design != Design::Local {
-            scenario = scenario.with_resource(SHARED, expiring(self.shared, self.ttl));
-        }
-        if self.updates > 0.0 {
-            let update = vec![Activity::Write(self.update(design))];
-            scenario = scenario.with_class(WRITE, class(self.updates_per_second(), update));
-        }
-        // Copies from before the start, of which no update is known, are gone by then.
-        scenario.warm_up = self.ttl;
-        scenario.name = format!("{} caches, {} servers", design.label(), self.servers);
-        scenario
-    }
-
-    /// What is simulated, in order: the three designs, then those to which the number of servers matters over the grid.
-    fn places(&self) -> Vec<(Self, Design)> {
-        let with = |servers| Self {
-            servers,
-            ..self.clone()
-        };
-        let own = Design::ALL.map(|design| (self.clone(), design));
-        let grid = GRID.into_iter().flat_map(|servers| {
-            [Design::Local, Design::Tiered].map(|design| (with(servers), design))
-        });
-        own.into_iter().chain(grid).collect()
-    }
-}
-
-impl Shown {
-    fn theory(self, known: &model::Known) -> Option<f64> {
-        match self {
-            Self::Mean => known.mean(),
-            Self::P99 => known.p99(),
-        }
-    }
-
-    fn measured(self, report: &Report) -> Option<Quantity> {
-        let class = caches::class(report, READ)?;
-        Some(plain(match self {
-            Self::Mean => class.mean_response,
-            Self::P99 => class.percentiles.p99,
-        }))
     }
 }
 
@@ -280,40 +154,6 @@ fn own(reports: &[Option<Report>], design: Design) -> Option<&Report> {
     let at = Design::ALL.iter().position(|it| *it == design)?;
     let report = reports.get(at)?.as_ref()?;
     report.stable.then_some(report)
-}
-
-const fn control(
-    key: &'static str,
-    label: &'static str,
-    kind: ControlKind,
-    help: &'static str,
-) -> Control {
-    Control {
-        key,
-        label,
-        symbol: "",
-        kind,
-        help,
-        folded: true,
-    }
-}
-
-const fn in_sight(control: Control) -> Control {
-    Control {
-        folded: false,
-        ..control
-    }
-}
-
-const fn ranging(min: f64, max: f64, unit: &'static str) -> ControlKind {
-    ControlKind::Number {
-        min,
-        max,
-        step: 0.1,
-        scale: Scale::Log,
-        unit,
-        whole: false,
-    }
 }
 
 impl Exhibit for CacheTiers {
@@ -337,24 +177,24 @@ impl Exhibit for CacheTiers {
     };
 
     const CONTROLS: &'static [Control] = &[
-        in_sight(Control {
-            symbol: "n",
-            ..control(
+        in_sight(called(
+            "n",
+            control(
                 "servers",
                 "Servers",
                 count(2.0, 32.0),
                 "They share the traffic evenly, request by request. Each has a cache of its own in the local and tiered designs.",
-            )
-        }),
-        in_sight(Control {
-            symbol: "T",
-            ..control(
+            ),
+        )),
+        in_sight(called(
+            "T",
+            control(
                 "ttl",
                 "Time to live",
                 ranging(TTL.0, TTL.1, "s"),
                 "Seconds after which a copy is thrown away, in all caches.",
-            )
-        }),
+            ),
+        )),
         in_sight(control(
             "updates",
             "Updates",
@@ -370,24 +210,24 @@ impl Exhibit for CacheTiers {
             "Never: old copies stay until their time to live is over. By an event: a message takes them out a little later.",
         )),
         parts::SHOWN,
-        Control {
-            symbol: "λ",
-            ..control(
+        called(
+            "λ",
+            control(
                 "traffic",
                 "Traffic",
                 ranging(50.0, 600.0, "/s"),
                 "Requests per second to all servers together.",
-            )
-        },
-        Control {
-            symbol: "α",
-            ..control(
+            ),
+        ),
+        called(
+            "α",
+            control(
                 "skew",
                 "Skew",
                 number(1.4, 0.05),
                 "The i-th most popular key is asked for in proportion to 1/i^α. 0: all alike.",
-            )
-        },
+            ),
+        ),
         control(
             "items",
             "Keys",

@@ -5,8 +5,8 @@
 //! approximations, the better the more servers there are. An update takes out the shared copy at once, so that what local caches
 //! fetch from there is up to date, unless code forgets the caches: then no formula is given for the stale reads of both.
 
-use super::{LOOK_UP, News, Params};
-use crate::exhibits::caches::{Way, mean, p99};
+use super::{LOOK_UP, News, Params, Shown};
+use crate::exhibits::caches::Way;
 use crate::theory::Mmc;
 use crate::theory::copies::{Copied, stay};
 use crate::workload::Group;
@@ -35,12 +35,9 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn mean(&self) -> Option<f64> {
-        Some(mean(&self.ways, &self.database?))
-    }
-
-    pub(super) fn p99(&self) -> Option<f64> {
-        Some(p99(&self.ways, &self.database?))
+    /// The response time of reads, where the database can do what it is asked for.
+    pub(super) fn response(&self, shown: Shown) -> Option<f64> {
+        Some(shown.theory(&self.ways, &self.database?))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::model::Known;
 use super::{Design, News, Params, Shown, own, stale};
 use crate::exhibits::Readout;
-use crate::exhibits::caches::{DATABASE, few_groups, place};
+use crate::exhibits::caches::{DATABASE, READ, few_groups, place};
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
 use crate::figure::format::{number, value};
@@ -42,7 +42,7 @@ fn fastest(params: &Params, known: &[Known; 3]) -> Readout {
     let mut order: Vec<(Design, Option<f64>)> = Design::ALL
         .into_iter()
         .zip(known)
-        .map(|(design, known)| (design, params.shown.theory(known)))
+        .map(|(design, known)| (design, known.response(params.shown)))
         .collect();
     let or_never = |time: Option<f64>| time.unwrap_or(f64::INFINITY);
     order.sort_by(|a, b| or_never(a.1).total_cmp(&or_never(b.1)));
@@ -188,7 +188,9 @@ fn simulated(params: &Params, reports: &[Option<Report>]) -> Readout {
         Shown::Mean => "Simulated means: ",
         Shown::P99 => "Simulated P99s: ",
     };
-    let all = three(what, reports, Unit::Seconds, |it| params.shown.measured(it));
+    let all = three(what, reports, Unit::Seconds, |it| {
+        params.shown.measured(it, READ)
+    });
     let known = Design::ALL.iter().filter_map(|it| own(reports, *it));
     match all {
         Some(sentence) if known.clone().all(|it| it.converged) => {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exhibits::Span;
+use crate::exhibits::caches::{DATABASE, READ};
 use crate::figure::Layer;
 use crate::run::{Cancel, Plan, Stopping, run};
 use crate::theory::Che;
@@ -75,7 +76,8 @@ fn more_servers_find_less_and_lie_more() {
         assert!(pair[0][0].stale.unwrap() / hits(0) < pair[1][0].stale.unwrap() / hits(1));
     }
     let [local, shared, tiered] = &all[2];
-    assert!(tiered.mean() < shared.mean() && shared.mean() < local.mean());
+    let mean = |it: &model::Known| it.response(Shown::Mean);
+    assert!(mean(tiered) < mean(shared) && mean(shared) < mean(local));
     assert_eq!(shared.stale, Some(0.0));
     assert_eq!(tiered.stale, local.stale);
 }
@@ -110,8 +112,12 @@ fn simulation_agrees_with_theory() {
             }
             let database = caches::place(report, DATABASE).unwrap().utilization;
             near(&format!("{what}: database"), database, known.utilization);
-            let mean = Shown::Mean.measured(report).unwrap();
-            near(&format!("{what}: mean"), mean, known.mean().unwrap());
+            let mean = Shown::Mean.measured(report, READ).unwrap();
+            near(
+                &format!("{what}: mean"),
+                mean,
+                known.response(Shown::Mean).unwrap(),
+            );
             let (found, stale) = (stale(report).unwrap(), known.stale.unwrap());
             if design == Design::Shared {
                 assert_eq!((found.estimate, stale), (Some(0.0), 0.0));

@@ -2,7 +2,7 @@
 //! interval.
 
 use super::model::Known;
-use super::{CACHE, Found, INTERVAL, MOST_WRITES, Params, Policy, Shown, TTL};
+use super::{CACHE, Found, INTERVAL, MOST_WRITES, Params, Policy, TTL, measured};
 use crate::exhibits::caches::{DATABASE, cache, place, plain};
 use crate::exhibits::parts::{axis, dot, dots, legend, line};
 use crate::figure::format::value;
@@ -33,27 +33,20 @@ fn report_of<'a>(found: &Found<'a>, policy: Policy) -> Option<&'a Report> {
     found.policies.iter().find(|it| it.0 == policy)?.1
 }
 
-impl Shown {
-    fn title(self, of: &str) -> String {
-        match self {
-            Self::Mean => format!("Mean response time of {of}"),
-            Self::P99 => format!("P99 of {of}"),
-        }
-    }
-}
-
 fn readers_and_writers(params: &Params, found: &Found) -> Figure {
     let shown = params.shown;
     let theory = back_to_front(params).map(|policy| {
         let known = params.known(policy, &found.groups);
-        let times = shown.theory(&known).filter(|_| known.utilization <= NEARLY);
+        let times = known
+            .responses(shown)
+            .filter(|_| known.utilization <= NEARLY);
         (policy, times)
     });
     let theory: Vec<(Policy, Option<[f64; 2]>)> = theory.collect();
     let measured: Vec<(Policy, [Quantity; 2], bool)> = back_to_front(params)
         .filter_map(|policy| {
             let report = report_of(found, policy)?;
-            Some((policy, shown.measured(report)?, report.converged))
+            Some((policy, measured(shown, report)?, report.converged))
         })
         .collect();
     let known = theory.iter().filter_map(|it| it.1);
@@ -66,7 +59,7 @@ fn readers_and_writers(params: &Params, found: &Found) -> Figure {
     let mut layers = Vec::new();
     for (policy, times) in &theory {
         let Some([read, write]) = times else { continue };
-        let width = 0.012 * top[0];
+        let width = 0.02 * top[0];
         layers.extend(line(
             vec![(read - width, *write), (read + width, *write)],
             params.role(*policy),

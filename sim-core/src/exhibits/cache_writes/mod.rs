@@ -7,28 +7,26 @@
 mod figures;
 mod model;
 mod readouts;
+mod system;
 #[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::caches::{
-    self, DATABASE, READ, WRITE, database, expiring, few_groups, look_up, pause, plain,
+use super::caches::{self, READ, WRITE, few_groups};
+use super::parts::{
+    self, called, command, control, count, in_sight, milliseconds, number, ranging, share,
 };
-use super::parts::{self, command, count, milliseconds, number, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::error::InputError;
-use crate::figure::{Figure, Role, Scale};
+use crate::figure::{Figure, Role};
 use crate::run::report::{Quantity, Report};
-use crate::scenario::script::Loss;
-use crate::scenario::{
-    Activity, Arrivals, Behind, Class, Horizon, Incident, Path, Scenario, Write, WritePolicy,
-};
+use crate::scenario::Scenario;
 
 /// Servers of the database.
 const DATABASE_SERVERS: u32 = 2;
 /// Requests measured in each replication.
-const REQUESTS: u64 = 16_000;
+const REQUESTS: u64 = 12_000;
 /// About so many writes wait at all crashes of a replication together, and there are at most so many crashes.
 const WRITES_LOST: f64 = 1_000.0;
 const MOST_CRASHES: f64 = 16.0;
@@ -39,6 +37,8 @@ const INTERVAL: (f64, f64) = (0.1, 30.0);
 const MOST_WRITES: f64 = 0.9;
 /// Name of the cache.
 const CACHE: &str = "cache";
+
+pub use super::caches::Shown;
 
 /// The exhibit.
 #[derive(Debug, Clone, Copy)]
@@ -113,16 +113,6 @@ pub enum Crash {
     No,
 }
 
-/// What of response times is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Shown {
-    /// The mean.
-    Mean,
-    /// The 99th percentile.
-    P99,
-}
-
 impl Default for Params {
     fn default() -> Self {
         Self {
@@ -143,156 +133,12 @@ impl Default for Params {
     }
 }
 
-impl Params {
-    fn writes_per_second(&self) -> f64 {
-        self.traffic * self.writes
-    }
-
-    fn reads_per_second(&self) -> f64 {
-        self.traffic * (1.0 - self.writes)
-    }
-
-    /// Requests per second that the database can do.
-    fn database_capacity(&self) -> f64 {
-        f64::from(DATABASE_SERVERS) * 1e3 / self.database_ms
-    }
-
-    /// All policies, the one that is looked at first.
-    fn order(&self) -> [Policy; 4] {
-        let mut all = Policy::ALL;
-        all.sort_by_key(|policy| *policy != self.policy);
-        all
-    }
-
-    fn crashes(&self) -> bool {
-        self.crash == Crash::Yes
-    }
-
-    fn read(&self) -> Path {
-        vec![
-            caches::key(self.items, self.skew),
-            pause(self.round_trip_ms / 1e3),
-            look_up(CACHE, vec![Activity::work(DATABASE)]),
-        ]
-    }
-
-    fn write(&self, policy: Policy) -> Path {
-        let how = match policy {
-            Policy::Aside => WritePolicy::Aside,
-            Policy::Through => WritePolicy::Through,
-            Policy::Around => WritePolicy::Around,
-            Policy::Behind => WritePolicy::Behind(Behind {
-                interval: self.interval,
-                batch: self.batch,
-            }),
-        };
-        let write = Activity::Write(Write {
-            path: vec![Activity::work(DATABASE)],
-            caches: vec![CACHE.to_owned()],
-            how,
-            event: None,
-            forgotten: self.forgotten,
-        });
-        let mut path = vec![caches::key(self.items, self.skew)];
-        let trip = pause(self.round_trip_ms / 1e3);
-        match policy {
-            Policy::Around => path.push(write),
-            // The cache once the database has it, so that nobody can put an older value back.
-            Policy::Aside | Policy::Through => path.extend([write, trip]),
-            Policy::Behind => path.extend([trip, write]),
-        }
-        path
-    }
-
-    fn scenario(&self, policy: Policy) -> Scenario {
-        let class = |rate, path| Class::new(Arrivals::poisson(rate)).with_path(path);
-        let mut scenario = Scenario::empty()
-            .with_resource(DATABASE, database(DATABASE_SERVERS, self.database_ms / 1e3))
-            .with_resource(CACHE, expiring(self.items, self.ttl))
-            .with_class(READ, class(self.reads_per_second(), self.read()))
-            .with_class(WRITE, class(self.writes_per_second(), self.write(policy)))
-            .with_horizon(Horizon::Steady {
-                requests: Some(REQUESTS),
-            });
-        // Copies from before the start, of which no write is known, are gone by then.
-        scenario.warm_up = self.ttl;
-        policy.label().clone_into(&mut scenario.name);
-        scenario
-    }
-
-    /// How often the cache crashes in a replication: the more often, the fewer writes wait.
-    fn crashes_each(&self) -> u32 {
-        let crashes = WRITES_LOST / self.lost(self.interval);
-        // Between one and sixteen, so the cast keeps the value.
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a small whole number"
-        )]
-        let whole = crashes.clamp(1.0, MOST_CRASHES) as u32;
-        whole
-    }
-
-    /// Write-behind alone, and a cache that crashes again and again, each time at another moment between two flushes: the
-    /// moments are spread evenly, so that the mean over them is that over any moment.
-    fn outage(&self) -> Scenario {
-        let crashes = self.crashes_each();
-        let at = |i: u32| {
-            let phase = (f64::from(i) + 0.5) / f64::from(crashes);
-            (f64::from(2 * i) + 1.0 + phase) * self.interval
-        };
-        let class = Class::new(Arrivals::poisson(self.writes_per_second()));
-        let scenario = Scenario::empty()
-            .with_resource(DATABASE, database(DATABASE_SERVERS, self.database_ms / 1e3))
-            .with_resource(CACHE, expiring(self.items, self.ttl))
-            .with_class(WRITE, class.with_path(self.write(Policy::Behind)))
-            .with_horizon(Horizon::Span {
-                seconds: f64::from(2 * crashes + 1) * self.interval,
-            });
-        let crash = |i| {
-            Incident::Crash(Loss {
-                at: at(i),
-                cache: CACHE.to_owned(),
-            })
-        };
-        let mut scenario = (0..crashes)
-            .map(crash)
-            .fold(scenario, Scenario::with_incident);
-        "write-behind, the cache crashes".clone_into(&mut scenario.name);
-        scenario
-    }
-
-    /// Writes lost in a crash. Writes that wait are a Poisson number, and so are those of many crashes together: the interval is that
-    /// of a Poisson mean by the score.
-    fn lost_in(&self, report: &Report) -> Option<Quantity> {
-        const Z: f64 = 1.959_964;
-        let lost = caches::cache(report, CACHE)?.lost_writes as f64;
-        let crashes = f64::from(self.crashes_each()) * report.replications as f64;
-        let (middle, width) = (lost + Z * Z / 2.0, Z * (lost + Z * Z / 4.0).sqrt());
-        let interval = ((middle - width) / crashes, (middle + width) / crashes);
-        (crashes > 0.0).then(|| Quantity::new(lost / crashes, Some(interval)))
-    }
-}
-
-impl Shown {
-    /// Of reads, and of writes.
-    fn theory(self, known: &model::Known) -> Option<[f64; 2]> {
-        match self {
-            Self::Mean => known.means(),
-            Self::P99 => known.p99s(),
-        }
-    }
-
-    fn measured(self, report: &Report) -> Option<[Quantity; 2]> {
-        let of = |name| {
-            let class = caches::class(report, name)?;
-            Some(plain(match self {
-                Self::Mean => class.mean_response,
-                Self::P99 => class.percentiles.p99,
-            }))
-        };
-        Some([of(READ)?, of(WRITE)?])
-    }
+/// Response times of reads and of writes.
+fn measured(shown: Shown, report: &Report) -> Option<[Quantity; 2]> {
+    Some([
+        shown.measured(report, READ)?,
+        shown.measured(report, WRITE)?,
+    ])
 }
 
 /// What was found: the policies by name, and the crashes.
@@ -314,40 +160,6 @@ fn found<'a>(params: &Params, reports: &'a [Option<Report>]) -> Found<'a> {
         policies: Policy::ALL.map(of),
         outage: report(order.len()),
         groups: few_groups(params.items, params.skew),
-    }
-}
-
-const fn control(
-    key: &'static str,
-    label: &'static str,
-    kind: ControlKind,
-    help: &'static str,
-) -> Control {
-    Control {
-        key,
-        label,
-        symbol: "",
-        kind,
-        help,
-        folded: true,
-    }
-}
-
-const fn in_sight(control: Control) -> Control {
-    Control {
-        folded: false,
-        ..control
-    }
-}
-
-const fn ranging(min: f64, max: f64, unit: &'static str) -> ControlKind {
-    ControlKind::Number {
-        min,
-        max,
-        step: 0.1,
-        scale: Scale::Log,
-        unit,
-        whole: false,
     }
 }
 
@@ -391,24 +203,24 @@ impl Exhibit for CacheWrites {
             share(0.01, MOST_WRITES),
             "The share of requests that write; the others read. Both prefer the same keys.",
         )),
-        in_sight(Control {
-            symbol: "T",
-            ..control(
+        in_sight(called(
+            "T",
+            control(
                 "ttl",
                 "Time to live",
                 ranging(TTL.0, TTL.1, "s"),
                 "Seconds after which a copy is thrown away.",
-            )
-        }),
-        in_sight(Control {
-            symbol: "I",
-            ..control(
+            ),
+        )),
+        in_sight(called(
+            "I",
+            control(
                 "interval",
                 "Flush interval",
                 ranging(INTERVAL.0, INTERVAL.1, "s"),
                 "Write-behind: seconds from one flush to the next.",
-            )
-        }),
+            ),
+        )),
         in_sight(control(
             "forgotten",
             "Forgotten writes",
@@ -433,15 +245,15 @@ impl Exhibit for CacheWrites {
             count(1.0, 1_000.0),
             "Write-behind: keys that go to the database together, at most. A batch is as much work as one write.",
         ),
-        Control {
-            symbol: "λ",
-            ..control(
+        called(
+            "λ",
+            control(
                 "traffic",
                 "Traffic",
                 ranging(20.0, 400.0, "/s"),
                 "Requests per second.",
-            )
-        },
+            ),
+        ),
         control(
             "database_ms",
             "Work of the database",
@@ -460,15 +272,15 @@ impl Exhibit for CacheWrites {
             count(10.0, 10_000.0),
             "Different objects; the cache has room for all of them.",
         ),
-        Control {
-            symbol: "α",
-            ..control(
+        called(
+            "α",
+            control(
                 "skew",
                 "Skew",
                 number(1.4, 0.05),
                 "The i-th most popular key is asked for in proportion to 1/i^α. 0: all alike.",
-            )
-        },
+            ),
+        ),
     ];
 
     const PRESETS: &'static [Preset] = &[
@@ -536,6 +348,17 @@ impl Exhibit for CacheWrites {
 }
 
 impl Params {
+    /// Writes lost in a crash. Writes that wait are a Poisson number, and so are those of many crashes together: the interval is that
+    /// of a Poisson mean by the score.
+    fn lost_in(&self, report: &Report) -> Option<Quantity> {
+        const Z: f64 = 1.959_964;
+        let lost = caches::cache(report, CACHE)?.lost_writes as f64;
+        let crashes = f64::from(self.crashes_each()) * report.replications as f64;
+        let (middle, width) = (lost + Z * Z / 2.0, Z * (lost + Z * Z / 4.0).sqrt());
+        let interval = ((middle - width) / crashes, (middle + width) / crashes);
+        (crashes > 0.0).then(|| Quantity::new(lost / crashes, Some(interval)))
+    }
+
     /// The chosen policy is in colour, the others are quiet.
     fn role(&self, policy: Policy) -> Role {
         if policy == self.policy {

@@ -5,8 +5,8 @@
 //! The database is M/M/c; that the requests which reach it come like a Poisson stream is an approximation, and rough for batches,
 //! all of which come at once. With writes at rate w that wait up to I seconds, a crash at any moment loses wI/2 of them on average.
 
-use super::{DATABASE_SERVERS, Params, Policy};
-use crate::exhibits::caches::{Way, mean, p99};
+use super::{DATABASE_SERVERS, Params, Policy, Shown};
+use crate::exhibits::caches::Way;
 use crate::math;
 use crate::theory::Mmc;
 use crate::theory::copies::Copied;
@@ -27,14 +27,10 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn means(&self) -> Option<[f64; 2]> {
+    /// Response times of reads and of writes, where the database can do what it is asked for.
+    pub(super) fn responses(&self, shown: Shown) -> Option<[f64; 2]> {
         let database = self.database?;
-        Some([mean(&self.reads, &database), mean(&self.writes, &database)])
-    }
-
-    pub(super) fn p99s(&self) -> Option<[f64; 2]> {
-        let database = self.database?;
-        Some([p99(&self.reads, &database), p99(&self.writes, &database)])
+        Some([&self.reads, &self.writes].map(|ways| shown.theory(ways, &database)))
     }
 }
 

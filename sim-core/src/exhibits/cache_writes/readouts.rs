@@ -33,7 +33,7 @@ fn own(params: &Params, known: &[(Policy, Known); 4]) -> Known {
 fn waits(params: &Params, known: &[(Policy, Known); 4]) -> Readout {
     let it = own(params, known);
     let name = capital(params.policy.label());
-    let Some([read, write]) = params.shown.theory(&it) else {
+    let Some([read, write]) = it.responses(params.shown) else {
         return Sentence::new(&name)
             .text(" asks the database for ")
             .number(value(it.utilization, Unit::Percent), Role::Overload)
@@ -61,7 +61,7 @@ fn extremes(params: &Params, known: &[(Policy, Known); 4]) -> Option<Readout> {
     let best = |at: usize| {
         let times = known
             .iter()
-            .filter_map(|(policy, it)| Some((*policy, params.shown.theory(it)?[at])));
+            .filter_map(|(policy, it)| Some((*policy, it.responses(params.shown)?[at])));
         times.min_by(|a, b| a.1.total_cmp(&b.1))
     };
     let (reader, writer) = (best(0)?, best(1)?);
@@ -179,7 +179,7 @@ fn simulated(params: &Params, found: &Found) -> Readout {
             Shown::Mean => Role::Simulation,
             Shown::P99 => Role::Tail,
         };
-        let times = params.shown.measured(report)?;
+        let times = super::measured(params.shown, report)?;
         let what = match params.shown {
             Shown::Mean => "Simulated means: reads ",
             Shown::P99 => "Simulated P99s: reads ",

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::exhibits::Span;
+use crate::exhibits::caches::DATABASE;
 use crate::figure::Layer;
 use crate::run::{Cancel, Plan, Stopping, run};
 use crate::workload::Group;
@@ -127,8 +128,8 @@ fn simulation_agrees_with_theory() {
         let database = caches::place(report, DATABASE).unwrap();
         near(&what("database"), database.utilization, known.utilization);
         for shown in [Shown::Mean, Shown::P99] {
-            let times = shown.measured(report).unwrap();
-            let theory = shown.theory(&known).unwrap();
+            let times = measured(shown, report).unwrap();
+            let theory = known.responses(shown).unwrap();
             near(&what("reads"), times[0], theory[0]);
             if policy == Policy::Behind {
                 assert!((times[1].estimate.unwrap() - 1e-3).abs() < 1e-9);

@@ -12,7 +12,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{command, count, few, share};
+use super::parts::{command, control, count, few, in_sight, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::balancing;
 use crate::balancing::health::{ActiveChecks, Health, MaxFails};
@@ -353,29 +353,6 @@ const fn seconds(min: f64, max: f64, whole: bool) -> ControlKind {
         scale: Scale::Log,
         unit: "s",
         whole,
-    }
-}
-
-const fn control(
-    key: &'static str,
-    label: &'static str,
-    kind: ControlKind,
-    help: &'static str,
-) -> Control {
-    Control {
-        key,
-        label,
-        symbol: "",
-        kind,
-        help,
-        folded: true,
-    }
-}
-
-const fn in_sight(control: Control) -> Control {
-    Control {
-        folded: false,
-        ..control
     }
 }
 

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::parts::{self, command, few, milliseconds, share};
+use super::parts::{self, command, few, milliseconds, ranging, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::balancing::health::{ActiveChecks, Health};
 use crate::balancing::{self};
@@ -257,17 +257,6 @@ const fn money(min: f64, max: f64) -> ControlKind {
         step: 1.0,
         scale: Scale::Linear,
         unit: "USD",
-        whole: false,
-    }
-}
-
-const fn ranging(min: f64, max: f64, unit: &'static str) -> ControlKind {
-    ControlKind::Number {
-        min,
-        max,
-        step: 0.1,
-        scale: Scale::Log,
-        unit,
         whole: false,
     }
 }

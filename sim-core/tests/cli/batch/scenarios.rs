@@ -134,6 +134,38 @@ fn tables_say_what_became_of_everybody() {
     assert!(printed.contains("5.75 h"), "{printed}");
 }
 
+#[test]
+fn tables_say_what_caches_were_good_for() {
+    let printed = batch(&["run", &shipped("write-behind.toml"), "--replications", "2"]);
+    for part in [
+        "look-ups",
+        "hit ratio",
+        "stale age",
+        " were lost (",
+        "hits of cache",
+    ] {
+        assert!(printed.contains(part), "`{part}` is not in:\n{printed}");
+    }
+    assert!(!printed.contains("refreshed"), "{printed}");
+    let herd = [
+        "run",
+        &shipped("cache-stampede.toml"),
+        "--replications",
+        "2",
+    ];
+    let calm = [
+        "--set",
+        "path[1].cache.coalesce=true",
+        "--set",
+        "path[1].cache.early=1",
+    ];
+    let printed = batch(&[&herd[..], &calm].concat());
+    assert!(
+        printed.contains("shared") && printed.contains("refreshed"),
+        "{printed}"
+    );
+}
+
 /// Who finds the room full tries again at once, for ever.
 const SPIN: &[u8] = b"[classes.a.arrivals.poisson]\nrate = 50\n[resources.s]\nkind = \"station\"\nroom = 1\n\
     service = { exponential = { mean = 0.01 } }\n[[path]]\n[path.attempt]\nretries = 1000000\n[[path.attempt.path]]\n\

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use sim_core::autoscaling::Autoscaler;
 use sim_core::balancing::Policy;
 use sim_core::balancing::health::{ActiveChecks, Health, MaxFails, OutlierEjection};
+use sim_core::caching::{Capacity, Expiry, ExpiryRule, Policy as CachePolicy};
 use sim_core::distribution::Distribution;
 use sim_core::run::report::Stopped;
 use sim_core::run::{Job, Plan};
@@ -14,11 +15,12 @@ use sim_core::scenario::activity::{
     Abandoned, Attempt, Backoff, Branch, Mark, Parallel, Set, When, Work,
 };
 use sim_core::scenario::arrivals::{BatchSize, Batches, Bursty, Sinusoidal, Users};
-use sim_core::scenario::script::{Kill, Moment, Slow};
+use sim_core::scenario::script::{Kill, Loss, Moment, Slow};
 use sim_core::scenario::{
-    Activity, Arrivals, Class, Discipline, FailureKind, Failures, Group, Horizon, Incident, Member,
-    Pool, Resource, Scenario, Station,
+    Activity, Arrivals, Behind, Broadcast, Cache, Class, Discipline, FailureKind, Failures, Group,
+    Horizon, Incident, Lookup, Member, Pool, Resource, Scenario, Station, Write, WritePolicy,
 };
+use sim_core::workload::{Keys, Sizes, Workload};
 
 fn law() -> impl Strategy<Value = Distribution> {
     let mean = 0.01..2.0_f64;
@@ -133,7 +135,7 @@ fn incident() -> impl Strategy<Value = Incident> {
     (
         0.0..60.0_f64,
         servers,
-        0..7_u32,
+        0..9_u32,
         any::<bool>(),
         0.1..10.0_f64,
     )
@@ -150,6 +152,14 @@ fn incident() -> impl Strategy<Value = Incident> {
                 3 => Incident::Slow(Slow { at, server, factor }),
                 4 => Incident::Partition(moment),
                 5 => Incident::Heal(moment),
+                6 => Incident::Flush(Loss {
+                    at,
+                    cache: "l".into(),
+                }),
+                7 => Incident::Crash(Loss {
+                    at,
+                    cache: "c".into(),
+                }),
                 _ => Incident::Revive(moment),
             }
         })
@@ -277,11 +287,86 @@ fn leaf() -> impl Strategy<Value = Activity> {
     ]
 }
 
-/// Activities inside each other. A pool is held once at a time, so it is only held around leaves.
+/// A cache under any policy that knows no future.
+fn cache() -> impl Strategy<Value = Cache> {
+    let policies = CachePolicy::ALL.into_iter().filter(|it| !it.needs_future());
+    let expiry = prop::option::of((0.1..5.0_f64, any::<bool>(), 0.0..1.0_f64));
+    (
+        prop::sample::select(policies.collect::<Vec<_>>()),
+        1..20_u64,
+        any::<bool>(),
+        expiry,
+    )
+        .prop_map(|(policy, amount, in_bytes, expiry)| Cache {
+            policy,
+            capacity: if in_bytes {
+                Capacity::Bytes(amount)
+            } else {
+                Capacity::Objects(amount)
+            },
+            expiry: expiry.map(|(seconds, on_access, jitter)| Expiry {
+                seconds,
+                rule: if on_access {
+                    ExpiryRule::OnAccess
+                } else {
+                    ExpiryRule::OnWrite
+                },
+                jitter,
+            }),
+            per: None,
+        })
+}
+
+/// A look-up that does this after a miss.
+fn look_up(at: &'static str, inner: Activity) -> impl Strategy<Value = Activity> {
+    let negative = prop::option::of(0.1..5.0_f64);
+    (any::<bool>(), 0.0..2.0_f64, 0.0..0.5_f64, negative).prop_map(
+        move |(coalesce, early, absent, negative)| {
+            Activity::Cache(Lookup {
+                coalesce,
+                early,
+                absent,
+                negative,
+                ..Lookup::new(at, vec![inner.clone()])
+            })
+        },
+    )
+}
+
+fn write(inner: Activity) -> impl Strategy<Value = Activity> {
+    let behind = (0.1..5.0_f64, 1..10_u32)
+        .prop_map(|(interval, batch)| WritePolicy::Behind(Behind { interval, batch }));
+    let how = prop_oneof![
+        Just(WritePolicy::Aside),
+        Just(WritePolicy::Through),
+        Just(WritePolicy::Around),
+        behind,
+    ];
+    let event = prop::option::of(law().prop_map(|after| Broadcast { after }));
+    (how, event, 0.0..1.0_f64).prop_map(move |(how, event, forgotten)| {
+        let caches: &[&str] = match how {
+            WritePolicy::Behind(_) => &["c"],
+            _ => &["c", "l"],
+        };
+        Activity::Write(Write {
+            path: vec![inner.clone()],
+            caches: caches.iter().map(|&name| name.into()).collect(),
+            how,
+            event,
+            forgotten,
+        })
+    })
+}
+
+/// Activities inside each other. A pool is held once at a time, and a cache missed once, so that is only around leaves.
 fn activity() -> impl Strategy<Value = Activity> {
+    let local = work("g").prop_flat_map(|inner| look_up("l", inner));
     let held = prop_oneof![
         3 => leaf(),
         1 => leaf().prop_map(|inner| Activity::hold("p", vec![inner])),
+        1 => leaf().prop_flat_map(|inner| look_up("c", inner)),
+        1 => local.prop_map(|inner| Activity::balance("g", vec![inner])),
+        1 => leaf().prop_flat_map(write),
     ];
     held.prop_recursive(3, 12, 3, |inner| {
         let path = prop::collection::vec(inner, 0..3);
@@ -341,7 +426,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
         ..Class::new(arrivals)
     });
     let path = prop::collection::vec(activity(), 1..4);
-    let resources = (station(), station(), group(), pool());
+    let resources = (station(), station(), group(), pool(), cache(), cache());
     (
         prop::collection::vec(class, 1..3),
         path,
@@ -349,17 +434,28 @@ fn scenario() -> impl Strategy<Value = Scenario> {
         0..3_u32,
         prop::collection::vec(incident(), 0..6),
     )
-        .prop_map(|(classes, mut path, (a, b, g, p), series, script)| {
+        .prop_map(|(classes, mut path, (a, b, g, p, c, l), series, script)| {
+            let l = Cache {
+                per: Some("g".into()),
+                ..l
+            };
+            let keys = Workload {
+                keys: Keys::zipf(30, 1.0),
+                sizes: Sizes::Law(Distribution::exponential(3.0)),
+            };
             // A size that some work refers to, and time that certainly passes.
             path.insert(0, Activity::Delay(Distribution::exponential(0.01)));
             let name = "size".into();
             let to = Distribution::exponential(1.0);
             path.insert(0, Activity::Set(Set::Attribute { name, to }));
+            path.insert(0, Activity::Set(Set::Key(keys)));
             let mut scenario = Scenario::empty()
                 .with_resource("a", a)
                 .with_resource("b", b)
                 .with_resource("g", g)
                 .with_resource("p", p)
+                .with_resource("c", c)
+                .with_resource("l", l)
                 .with_path(path)
                 .with_horizon(Horizon::Span { seconds: 60.0 });
             for (i, class) in classes.into_iter().enumerate() {

@@ -191,6 +191,8 @@ struct Walk<'a> {
     chosen: Vec<&'a str>,
     /// Pools held.
     held: Vec<&'a str>,
+    /// Caches that were missed.
+    missed: Vec<&'a str>,
     /// Whether the request is about a key.
     has_key: bool,
     depth: usize,
@@ -212,6 +214,7 @@ impl<'a> Walk<'a> {
             attributes,
             chosen: Vec::new(),
             held: Vec::new(),
+            missed: Vec::new(),
             has_key: false,
             depth: 0,
             activities: 0,
@@ -277,6 +280,15 @@ impl<'a> Walk<'a> {
             }
             Activity::Cache(lookup) => {
                 self.cache("at", &lookup.at, true, problems);
+                if self.missed.contains(&lookup.at.as_str()) {
+                    // A request would wait for its own fetch for ever.
+                    let allowed = "caches that were not missed already".into();
+                    problems.refuse(
+                        "at",
+                        format!("`{}` inside its own miss", lookup.at),
+                        allowed,
+                    );
+                }
                 self.key(problems);
                 lookup.check(problems);
             }
@@ -312,7 +324,14 @@ impl<'a> Walk<'a> {
             _ => {}
         }
         for (name, path) in inner {
+            let outside = self.missed.len();
+            if let Activity::Cache(lookup) = activity
+                && name == "miss"
+            {
+                self.missed.push(&lookup.at);
+            }
             self.path(path, &mut problems.at(&name));
+            self.missed.truncate(outside);
         }
         match activity {
             Activity::Balance(_) => drop(self.chosen.pop()),

@@ -279,7 +279,7 @@ fn hits(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> Figu
     });
     let mut notes = vec![
         "Blue: the caches in the servers; green: the shared one alone; orange: the shared one behind those in the servers, of what \
-         they miss. Dashed: an approximation (Che)."
+         they miss. Dashed: an approximation (Che), rough behind few servers."
             .to_owned(),
     ];
     notes.extend(legend(&layers));

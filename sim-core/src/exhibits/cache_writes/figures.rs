@@ -85,6 +85,9 @@ fn readers_and_writers(params: &Params, found: &Found) -> Figure {
     let mut notes =
         vec!["Short strokes: theory, an approximation. Down and to the left is better.".to_owned()];
     notes.extend(legend(&layers));
+    if theory.iter().any(|it| it.1.is_none()) {
+        notes.push("Policies that are not here overload the database.".to_owned());
+    }
     if !measured.is_empty() {
         notes.push("Whiskers: of writes; those of reads are in the sentences.".to_owned());
     }

@@ -145,6 +145,8 @@ fn measured(shown: Shown, report: &Report) -> Option<[Quantity; 2]> {
 struct Found<'a> {
     policies: [(Policy, Option<&'a Report>); 4],
     outage: Option<&'a Report>,
+    /// Whether the database falls behind under the chosen policy.
+    behind: bool,
     /// The keys.
     groups: Vec<crate::workload::Group>,
 }
@@ -159,6 +161,7 @@ fn found<'a>(params: &Params, reports: &'a [Option<Report>]) -> Found<'a> {
     Found {
         policies: Policy::ALL.map(of),
         outage: report(order.len()),
+        behind: report(0).is_some_and(|it| !it.stable),
         groups: few_groups(params.items, params.skew),
     }
 }

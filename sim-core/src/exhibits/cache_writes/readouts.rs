@@ -198,7 +198,14 @@ fn simulated(params: &Params, found: &Found) -> Readout {
         };
         Some(sentence.text(more).end())
     };
-    sentence().unwrap_or_else(|| Sentence::new("The simulation has no result yet").end())
+    sentence().unwrap_or_else(|| {
+        Sentence::new(if found.behind {
+            "In the simulation, too, the database falls behind"
+        } else {
+            "The simulation has no result yet"
+        })
+        .end()
+    })
 }
 
 /// The database of all four, measured.

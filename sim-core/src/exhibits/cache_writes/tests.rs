@@ -171,3 +171,24 @@ fn copies_that_expire_before_the_flush_are_fetched_old() {
         |layer: &Layer| matches!(layer, Layer::Line { label, .. } if label == "write-behind");
     assert!(!curve.iter().any(behind));
 }
+
+#[test]
+fn what_overloads_the_database_is_said() {
+    let params = Params {
+        traffic: 300.0,
+        writes: 0.7,
+        ..Params::default()
+    };
+    let reports = simulate(&params);
+    let said = words(&params, &reports);
+    assert!(said.contains("requests wait without end"), "{said}");
+    assert!(
+        said.contains("In the simulation, too, the database falls behind"),
+        "{said}"
+    );
+    let figure = &CacheWrites::figures(&params, &reports)[0];
+    let notes = figure.notes.join(" ");
+    assert!(notes.contains("not here overload the database"), "{notes}");
+    // Write-behind alone is left: its stroke and its dot.
+    assert_eq!(figure.layers.len(), 2);
+}

@@ -10,6 +10,7 @@
 use super::Slot;
 use super::cache::NONE;
 use super::index::{Index, Node};
+use crate::random::mix;
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -145,15 +146,7 @@ impl Index for Hashed {
 
 #[inline(always)]
 const fn tag(key: u64) -> u32 {
-    (hash(key) >> 32) as u32
-}
-
-/// Stafford's thirteenth variant of the mixer of `MurmurHash3`: every bit of the key changes every bit of the hash.
-#[inline(always)]
-pub(super) const fn hash(key: u64) -> u64 {
-    let key = (key ^ key >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let key = (key ^ key >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    key ^ key >> 31
+    (mix(key) >> 32) as u32
 }
 
 #[cfg(test)]
@@ -174,7 +167,7 @@ mod tests {
         let mut there = std::collections::BTreeMap::new();
         let mut random = 1_u64;
         for _ in 0..20_000 {
-            random = hash(random.wrapping_add(0x9e37_79b9_7f4a_7c15));
+            random = mix(random.wrapping_add(0x9e37_79b9_7f4a_7c15));
             let slot = u32::try_from(random % 600).unwrap();
             // Among them 0 and the largest of all, and many that begin alike.
             let key = u64::from(slot).wrapping_sub(1);

@@ -8,7 +8,7 @@
 //! How many objects a large cache or one of bytes will hold is not known at the start. The sketch begins small; when objects
 //! outnumber its words, it is replaced by an empty one twice as large (as Caffeine does when it is told of a larger cache).
 
-use super::hashed::hash;
+use crate::random::mix;
 
 const ROWS: u32 = 4;
 /// A counter's bits, and the largest count.
@@ -87,7 +87,7 @@ impl Sketch {
 /// The four counters of a key: word and shift.
 #[inline(always)]
 pub(super) fn places(key: u64, words: usize) -> [(usize, u32); ROWS as usize] {
-    let hash = hash(key);
+    let hash = mix(key);
     let bits = words.trailing_zeros();
     // Two bits say which four of a word's sixteen counters.
     let group = if hash & 1 == 0 { 0 } else { 16 } + if hash & 2 == 0 { 0 } else { 32 };

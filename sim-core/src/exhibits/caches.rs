@@ -1,23 +1,79 @@
-//! What exhibits about caches share: keys in few groups, requests that ask the database now and then, and what a report says of
+//! What exhibits about caches share: controls, the law of requests, keys in few groups, requests that ask the database now and then, and what a report says of
 //! classes, caches and stations by name.
 
 use serde::{Deserialize, Serialize};
 
+use super::parts::number;
+use super::{Control, ControlKind};
 use crate::caching::{Capacity, Expiry, ExpiryRule, Policy};
 use crate::distribution::Distribution;
+use crate::figure::Scale;
 use crate::math::root::bracketed_root;
 use crate::run::report::{CacheReport, ClassReport, PlaceReport, Quantity, Report};
 use crate::scenario::activity::Set;
 use crate::scenario::{Activity, Cache, Lookup, Path, Station};
-use crate::theory::Mmc;
+use crate::theory::{Che, Mmc};
 use crate::workload::{Group, Keys, Workload};
 
 /// Names of the two classes and of the database.
 pub(super) const READ: &str = "read";
 pub(super) const WRITE: &str = "write";
 pub(super) const DATABASE: &str = "database";
+/// The smallest cache that is drawn, as a share of the items.
+pub(super) const SMALLEST: f64 = 1e-3;
+/// How fine the popularity of items is told apart in pictures of theory.
+const FINENESS: f64 = 64.0;
 /// A group of ranks is at most this share as wide as its first rank is high.
 const WIDTH: f64 = 1.0 / 8.0;
+
+/// The control of a cache's size.
+pub(super) const SIZE: Control = Control {
+    key: "size",
+    label: "Cache size",
+    symbol: "C/N",
+    kind: ControlKind::Number {
+        min: SMALLEST,
+        max: 1.0,
+        step: 0.05,
+        scale: Scale::Log,
+        unit: "%",
+        whole: false,
+    },
+    help: "Room in the cache, as a share of all items.",
+    folded: false,
+};
+
+/// The control of the skew of popularity.
+pub(super) const SKEW: Control = Control {
+    key: "skew",
+    label: "Skew",
+    symbol: "α",
+    kind: number(1.5, 0.05),
+    help: "The item of rank r is asked for in proportion to 1/r^α. 0: all alike.",
+    folded: false,
+};
+
+/// Objects in a cache of this share of the items.
+pub(super) fn objects(share: f64, items: u32) -> u64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a slider's range"
+    )]
+    let objects = (share * f64::from(items)).round() as u64;
+    objects.max(1)
+}
+
+/// The law of requests for these keys, for pictures; none where they depend on each other.
+pub(super) fn law(keys: &Keys) -> Option<Che> {
+    let popularity = keys.popularity()?;
+    let groups = popularity
+        .groups
+        .iter()
+        .map(|it| (it.items, it.probability));
+    let law = Che::new(groups, popularity.never_again).ok()?;
+    Some(law.coarse(FINENESS))
+}
 
 /// What of response times is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ mod index;
 mod lanes;
 mod stream;
 
-pub(crate) use hash::{hash, nth};
+pub(crate) use hash::{hash, mix, nth};
 pub(crate) use index::{scaled, share_of};
 pub use lanes::Uniforms;
 pub(crate) use lanes::each_lane;

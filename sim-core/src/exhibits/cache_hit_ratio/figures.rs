@@ -2,6 +2,7 @@
 
 use super::{HEALTHY, Life, Pace, Params, hit_ratio, of_policy};
 use crate::caching::Policy;
+use crate::exhibits::caches;
 use crate::exhibits::parts::{FIRST, SECOND, axis, dot, dots, legend, line};
 use crate::figure::format::value;
 use crate::figure::{Dot, Figure, Handle, Layer, Role, Scale, Unit};
@@ -13,8 +14,6 @@ const ROLES: [Role; 3] = [FIRST, SECOND, Role::Median];
 
 /// Points of theory's curves.
 const POINTS: u32 = 60;
-/// How fine the popularity of items is told apart in theory.
-const FINENESS: f64 = 64.0;
 
 /// What theory knows of a policy.
 #[derive(Debug, Clone, Copy)]
@@ -43,13 +42,7 @@ impl Params {
         if self.scans > 0.0 || self.drift != Pace::None || self.ttl != Life::Endless {
             return None;
         }
-        let popularity = self.keys().popularity()?;
-        let groups = popularity
-            .groups
-            .iter()
-            .map(|it| (it.items, it.probability));
-        let law = Che::new(groups, popularity.never_again).ok()?;
-        Some(law.coarse(FINENESS))
+        caches::law(&self.keys())
     }
 
     /// What theory knows of the policies that are shown.

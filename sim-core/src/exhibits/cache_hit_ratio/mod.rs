@@ -10,11 +10,12 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use super::caches::{self, SIZE, SKEW, SMALLEST};
 use super::parts::{command, count, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::caching::{Capacity, Expiry, ExpiryRule, Policy};
 use crate::error::InputError;
-use crate::figure::{Figure, Scale};
+use crate::figure::Figure;
 use crate::run::report::{Quantity, Report};
 use crate::scenario::activity::Set;
 use crate::scenario::{Activity, Arrivals, Cache, Class, Horizon, Lookup, Path, REQUEST, Scenario};
@@ -22,8 +23,6 @@ use crate::workload::{Drift, Keys, Loop, OneHit, Part, Workload};
 
 /// Sizes of each curve.
 const SIZES: u32 = 20;
-/// The smallest size of the curves, as a share of the items.
-const SMALLEST: f64 = 1e-3;
 /// Requests in each replication.
 const REQUESTS: u64 = 8_000;
 /// Requests per second: what a time to live is measured with.
@@ -120,13 +119,7 @@ impl Default for Params {
 impl Params {
     /// Objects in a cache of this share of the items.
     fn objects(&self, share: f64) -> u64 {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a share of a slider's range"
-        )]
-        let objects = (share * f64::from(self.items)).round() as u64;
-        objects.max(1)
+        caches::objects(share, self.items)
     }
 
     /// The smallest size that is drawn, as a share of the items: at least one object.
@@ -252,21 +245,7 @@ impl Exhibit for CacheHitRatio {
     };
 
     const CONTROLS: &'static [Control] = &[
-        Control {
-            key: "size",
-            label: "Cache size",
-            symbol: "C/N",
-            kind: ControlKind::Number {
-                min: SMALLEST,
-                max: 1.0,
-                step: 0.05,
-                scale: Scale::Log,
-                unit: "%",
-                whole: false,
-            },
-            help: "Room in the cache, as a share of all items.",
-            folded: false,
-        },
+        SIZE,
         Control {
             key: "policy",
             label: "Policy A",
@@ -283,21 +262,7 @@ impl Exhibit for CacheHitRatio {
             help: "Another policy, on the same requests.",
             folded: false,
         },
-        Control {
-            key: "skew",
-            label: "Skew",
-            symbol: "α",
-            kind: ControlKind::Number {
-                min: 0.0,
-                max: 1.5,
-                step: 0.05,
-                scale: Scale::Linear,
-                unit: "",
-                whole: false,
-            },
-            help: "The item of rank r is asked for in proportion to 1/r^α. 0: all alike.",
-            folded: false,
-        },
+        SKEW,
         Control {
             key: "scans",
             label: "Scans",

@@ -1,10 +1,11 @@
 //! Latency over the size of the cache, and over the load of the database.
 
 use super::{DATABASE, Params, SMALLEST};
+use crate::exhibits::caches::place;
 use crate::exhibits::parts::{LAST, axis, dot, dots, legend, line, utilizations};
 use crate::figure::format::value;
 use crate::figure::{Figure, Handle, Layer, Role, Scale, Unit};
-use crate::run::report::{PlaceReport, Report};
+use crate::run::report::Report;
 use crate::theory::Mmc;
 
 /// The reports of sizes, with them.
@@ -14,12 +15,6 @@ fn measured<'a>(
 ) -> impl Iterator<Item = (f64, &'a Report)> {
     let known = params.places().zip(reports);
     known.filter_map(|(size, report)| Some((size, report.as_ref()?)))
-}
-
-/// The database in a report.
-pub(super) fn database(report: &Report) -> Option<&PlaceReport> {
-    let places = &report.details.as_deref()?.places;
-    places.iter().find(|it| it.name == DATABASE)
 }
 
 /// The smallest cache with which the database keeps up, between two points of a curve; `None` where none is needed.
@@ -122,7 +117,7 @@ pub(super) fn over_utilization(params: &Params, reports: &[Option<Report>]) -> F
     let known = measured(params, reports)
         .filter(|(_, report)| report.stable)
         .filter_map(|(_, report)| {
-            let it = database(report)?;
+            let it = place(report, DATABASE)?;
             dot(it.utilization.estimate?, it.mean_response, report.converged)
         });
     layers.extend(dots(known, Role::Simulation, "simulated"));

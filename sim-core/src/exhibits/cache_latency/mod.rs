@@ -12,28 +12,24 @@ mod timeline;
 
 use serde::{Deserialize, Serialize};
 
+use super::caches::{self, DATABASE, SIZE, SKEW, SMALLEST};
 use super::parts::{command, count, milliseconds};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::caching::{Capacity, Policy};
-use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::{Figure, Scale};
 use crate::run::report::Report;
-use crate::scenario::activity::Set;
 use crate::scenario::script::Loss;
 use crate::scenario::{
-    Activity, Arrivals, Cache, Class, Horizon, Incident, Lookup, Path, REQUEST, Scenario, Station,
+    Activity, Arrivals, Cache, Class, Horizon, Incident, Lookup, Path, REQUEST, Scenario,
 };
 use crate::theory::{Che, Mmc};
-use crate::workload::{Keys, Workload};
+use crate::workload::Keys;
 
 /// Sizes simulated besides the operating point, as shares of the items.
 const SWEEP: [f64; 5] = [0.02, 0.14, 0.22, 0.4, 0.8];
-/// The smallest size, as a share of the items.
-const SMALLEST: f64 = 1e-3;
-/// Points of theory's curves, and how fine the popularity of items is told apart there.
+/// Points of theory's curves.
 const CURVE: u32 = 100;
-const FINENESS: f64 = 64.0;
 /// Requests in each replication of the steady state, and of the timeline.
 const REQUESTS: u64 = 20_000;
 const WATCHED: f64 = 60_000.0;
@@ -41,9 +37,8 @@ const WATCHED: f64 = 60_000.0;
 const POINTS: u32 = 60;
 /// When the cache is emptied, as a share of the timeline.
 const FLUSH: f64 = 0.5;
-/// Names of the cache and of the database.
+/// Name of the cache.
 const CACHE: &str = "cache";
-const DATABASE: &str = "database";
 
 /// The exhibit.
 #[derive(Debug, Clone, Copy)]
@@ -99,24 +94,12 @@ impl Default for Params {
 impl Params {
     /// Objects in a cache of this share of the items.
     fn objects(&self, share: f64) -> u64 {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a share of a slider's range"
-        )]
-        let objects = (share * f64::from(self.items)).round() as u64;
-        objects.max(1)
+        caches::objects(share, self.items)
     }
 
     /// The law of the requests.
     fn law(&self) -> Option<Che> {
-        let popularity = self.keys().popularity()?;
-        let groups = popularity
-            .groups
-            .iter()
-            .map(|it| (it.items, it.probability));
-        let law = Che::new(groups, popularity.never_again).ok()?;
-        Some(law.coarse(FINENESS))
+        caches::law(&self.keys())
     }
 
     /// The hit ratio to be expected at this size.
@@ -167,17 +150,14 @@ impl Params {
     }
 
     fn scenario(&self, share: f64) -> Scenario {
-        let database = Station {
-            service: Some(Distribution::exponential(self.query_ms / 1e3)),
-            ..Station::new(self.servers)
-        };
+        let database = caches::database(self.servers, self.query_ms / 1e3);
         let look_up = Lookup {
             coalesce: self.misses == Misses::Together,
             ..Lookup::new(CACHE, vec![Activity::work(DATABASE)])
         };
         let path: Path = vec![
-            Activity::Set(Set::Key(Workload::new(self.keys()))),
-            Activity::Delay(Distribution::deterministic(self.cache_ms / 1e3)),
+            caches::key(self.items, self.skew),
+            caches::pause(self.cache_ms / 1e3),
             Activity::Cache(look_up),
         ];
         Scenario::empty()
@@ -234,21 +214,7 @@ impl Exhibit for CacheLatency {
     };
 
     const CONTROLS: &'static [Control] = &[
-        Control {
-            key: "size",
-            label: "Cache size",
-            symbol: "C/N",
-            kind: ControlKind::Number {
-                min: SMALLEST,
-                max: 1.0,
-                step: 0.05,
-                scale: Scale::Log,
-                unit: "%",
-                whole: false,
-            },
-            help: "Room in the cache, as a share of all items.",
-            folded: false,
-        },
+        SIZE,
         Control {
             key: "rate",
             label: "Requests",
@@ -280,21 +246,7 @@ impl Exhibit for CacheLatency {
             help: "How many queries the database works on at the same time; others wait.",
             folded: true,
         },
-        Control {
-            key: "skew",
-            label: "Skew",
-            symbol: "α",
-            kind: ControlKind::Number {
-                min: 0.0,
-                max: 1.5,
-                step: 0.05,
-                scale: Scale::Linear,
-                unit: "",
-                whole: false,
-            },
-            help: "The item of rank r is asked for in proportion to 1/r^α. 0: all alike.",
-            folded: false,
-        },
+        SKEW,
         Control {
             key: "misses",
             label: "Misses of one object",

@@ -1,9 +1,10 @@
 //! From hits to load to latency, in sentences.
 
-use super::figures::{database, needed};
+use super::figures::needed;
 use super::timeline::around_flush;
-use super::{Params, SWEEP};
+use super::{DATABASE, Params, SWEEP};
 use crate::exhibits::Readout;
+use crate::exhibits::caches::place;
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
 use crate::figure::format::value;
@@ -25,7 +26,7 @@ fn found(report: &Report) -> Option<Readout> {
         report.details.as_deref()?.caches.first()?.hit_ratio,
         Unit::Percent,
     )?;
-    let load = measured(database(report)?.utilization, Unit::Percent)?;
+    let load = measured(place(report, DATABASE)?.utilization, Unit::Percent)?;
     let sentence = Sentence::new("")
         .number(hits, Role::Simulation)
         .text(" of the requests hit, the database is busy ")

@@ -29,7 +29,7 @@ fn theory_and_simulation_are_near_each_other() {
         .estimate
         .unwrap();
     assert!((measured - hits).abs() < 0.01, "{measured} {hits}");
-    let load = figures::database(&report)
+    let load = caches::place(&report, DATABASE)
         .unwrap()
         .utilization
         .estimate

@@ -84,15 +84,22 @@ impl Caching {
                 .zip(&program.lookups)
                 .filter(|(_, it)| u32::from(number) == it.source)
                 .collect();
+            let mut missed = vec![false; lookups.len()];
             for (left, key) in keys(program, spec, &mut source) {
-                self.play(&lookups, key, left, moment(spec, left));
+                self.play(&lookups, &mut missed, (key, left), moment(spec, left));
             }
         }
     }
 
-    /// One key, looked up wherever it would be.
-    fn play(&mut self, lookups: &[(u32, &LookupSpec)], key: u64, turn: u64, now: f64) {
-        let mut missed = vec![false; lookups.len()];
+    /// One key, looked up wherever it would be; which of the look-ups missed.
+    fn play(
+        &mut self,
+        lookups: &[(u32, &LookupSpec)],
+        missed: &mut [bool],
+        (key, turn): (u64, u64),
+        now: f64,
+    ) {
+        missed.fill(false);
         for (i, (_, spec)) in lookups.iter().enumerate() {
             let outer = lookups.iter().position(|it| it.0 == spec.outer);
             if spec.outer != NONE && !outer.is_some_and(|outer| missed[outer]) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Queue;
 use crate::error::InputError;
 
 /// Which object has to leave, and sometimes which may come in. Each is described, with its source, in its own file.
@@ -85,6 +86,33 @@ impl Policy {
     pub fn parse(field: &str, text: &str) -> Result<Self, InputError> {
         let known = Self::ALL.into_iter().find(|policy| policy.spec() == text);
         known.ok_or_else(|| InputError::unknown(field, text, Self::NAMES))
+    }
+
+    /// The queues that its contents are shown in, in the order in which they are shown.
+    pub const fn queues(self) -> &'static [Queue] {
+        match self {
+            Self::TwoQ => &[Queue::Recent, Queue::Frequent, Queue::Ghost],
+            Self::Arc => &[
+                Queue::Recent,
+                Queue::Frequent,
+                Queue::RecentGhost,
+                Queue::FrequentGhost,
+            ],
+            Self::Lirs => &[Queue::Main, Queue::Small, Queue::Ghost],
+            Self::S3Fifo => &[Queue::Small, Queue::Main, Queue::Ghost],
+            Self::Slru => &[Queue::Probation, Queue::Protected],
+            Self::WTinyLfu => &[Queue::Window, Queue::Probation, Queue::Protected],
+            Self::LruK => &[Queue::Main, Queue::Ghost],
+            Self::Lru
+            | Self::Fifo
+            | Self::Clock
+            | Self::Random
+            | Self::Lfu
+            | Self::Sieve
+            | Self::Gdsf
+            | Self::Belady
+            | Self::Infinite => &[Queue::Main],
+        }
     }
 
     /// The name in files and on command lines.

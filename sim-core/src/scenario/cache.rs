@@ -11,6 +11,7 @@ use super::problems::Problems;
 use super::{Arrivals, Class, Horizon, Path, Resource, Scenario};
 use crate::caching::{Capacity, Expiry, Policy};
 use crate::distribution::Distribution;
+use crate::workload::Workload;
 
 /// The most writes of one batch.
 const MAX_BATCH: u32 = 1_000_000;
@@ -145,7 +146,7 @@ impl Cache {
         if let Some(expiry) = &self.expiry {
             problems.take("expiry", expiry.validate());
         }
-        if self.policy.needs_future() && !is_alone(scenario) {
+        if self.policy.needs_future() && alone(scenario).is_none() {
             let allowed = Policy::ALL.iter().filter(|it| !it.needs_future());
             let allowed: Vec<_> = allowed.map(|it| it.spec()).collect();
             problems.unknown("policy", self.policy.spec(), allowed.join(", "));
@@ -159,27 +160,44 @@ impl Cache {
     }
 }
 
-/// Whether nothing happens but look-ups in one cache, which take no time.
-pub(crate) fn is_alone(scenario: &Scenario) -> bool {
+/// Look-ups in one cache, which take no time, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct CacheAlone<'a> {
+    /// The cache.
+    pub cache: &'a Cache,
+    /// What is looked up.
+    pub workload: &'a Workload,
+    /// Look-ups per second; none where a class has no rate.
+    pub rate: Option<f64>,
+}
+
+/// The cache of a scenario in which nothing happens but look-ups in it, which take no time.
+pub(super) fn alone(scenario: &Scenario) -> Option<CacheAlone<'_>> {
     let mut classes = scenario.classes.iter();
     let mut resources = scenario.resources.iter();
     let (Some((_, class)), None) = (classes.next(), classes.next()) else {
-        return false;
+        return None;
     };
     let (Some((_, Resource::Cache(cache))), None) = (resources.next(), resources.next()) else {
-        return false;
+        return None;
     };
-    let [Activity::Set(Set::Key(_)), Activity::Cache(lookup)] = scenario.path_of(class).as_slice()
+    let [Activity::Set(Set::Key(workload)), Activity::Cache(lookup)] =
+        scenario.path_of(class).as_slice()
     else {
-        return false;
+        return None;
     };
     let of_users = matches!(class.arrivals, Arrivals::Users(_));
-    lookup.is_plain()
+    let is_alone = lookup.is_plain()
         && cache.per.is_none()
         && !of_users
         && scenario.script.is_empty()
         && scenario.probes.series == 0
-        && length(scenario, class) <= MOST_FORESEEN
+        && length(scenario, class) <= MOST_FORESEEN;
+    is_alone.then(|| CacheAlone {
+        cache,
+        workload,
+        rate: class.arrivals.rate(),
+    })
 }
 
 /// The most requests of a replication that are drawn in advance.

@@ -10,6 +10,7 @@ mod cache;
 mod failures;
 mod hit_ratio;
 mod load;
+mod misses;
 mod problems;
 mod queue;
 pub mod resource;
@@ -22,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use activity::{Activity, Path};
 pub use arrivals::Arrivals;
-pub use cache::{Behind, Broadcast, Cache, Lookup, Write, WritePolicy};
+pub use cache::{Behind, Broadcast, Cache, CacheAlone, Lookup, Write, WritePolicy};
 pub use failures::{FailureKind, Failures};
 pub use load::Load;
 pub use queue::{Queue, Renewals, Servers};
@@ -271,9 +272,9 @@ impl Scenario {
         (!names.is_empty()).then(|| names.join(", "))
     }
 
-    /// Whether nothing happens in it but look-ups in one cache, which take no time.
-    pub(crate) fn is_cache_alone(&self) -> bool {
-        cache::is_alone(self)
+    /// Its cache, where nothing happens but look-ups in it that take no time.
+    pub fn cache_alone(&self) -> Option<CacheAlone<'_>> {
+        cache::alone(self)
     }
 
     /// Everything that is wrong with it, each by its path in the document, such as `resources.web.servers`.

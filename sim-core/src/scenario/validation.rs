@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::activity::{Activity, Branch, Set, When};
+use super::misses::Misses;
 use super::problems::Problems;
 use super::resource::{MAX_SERVERS, Resource};
 use super::script;
@@ -191,8 +192,7 @@ struct Walk<'a> {
     chosen: Vec<&'a str>,
     /// Pools held.
     held: Vec<&'a str>,
-    /// Caches that were missed.
-    missed: Vec<&'a str>,
+    misses: Misses<'a>,
     /// Whether the request is about a key.
     has_key: bool,
     depth: usize,
@@ -214,7 +214,7 @@ impl<'a> Walk<'a> {
             attributes,
             chosen: Vec::new(),
             held: Vec::new(),
-            missed: Vec::new(),
+            misses: Misses::default(),
             has_key: false,
             depth: 0,
             activities: 0,
@@ -280,15 +280,7 @@ impl<'a> Walk<'a> {
             }
             Activity::Cache(lookup) => {
                 self.cache("at", &lookup.at, true, problems);
-                if self.missed.contains(&lookup.at.as_str()) {
-                    // A request would wait for its own fetch for ever.
-                    let allowed = "caches that were not missed already".into();
-                    problems.refuse(
-                        "at",
-                        format!("`{}` inside its own miss", lookup.at),
-                        allowed,
-                    );
-                }
+                self.misses.look_up(lookup, problems);
                 self.key(problems);
                 lookup.check(problems);
             }
@@ -324,14 +316,13 @@ impl<'a> Walk<'a> {
             _ => {}
         }
         for (name, path) in inner {
-            let outside = self.missed.len();
-            if let Activity::Cache(lookup) = activity
-                && name == "miss"
-            {
-                self.missed.push(&lookup.at);
-            }
+            let missed = match activity {
+                Activity::Cache(lookup) if name == "miss" => Some(lookup),
+                _ => None,
+            };
+            missed.inspect(|it| self.misses.enter(it));
             self.path(path, &mut problems.at(&name));
-            self.missed.truncate(outside);
+            missed.inspect(|_| self.misses.leave());
         }
         match activity {
             Activity::Balance(_) => drop(self.chosen.pop()),

@@ -2,8 +2,11 @@
 
 use proptest::prelude::*;
 
+use super::super::hashed::Hashed;
+use super::super::lru_k::LruK;
+use super::super::store::Store;
 use super::super::{Cache, Capacity, Chance, Keys, Outcome, Policy, Queue, Spec, build, next_uses};
-use super::naive::{Naive, Setting, naive};
+use super::naive::{Naive, Setting, lru_k, naive};
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
@@ -207,6 +210,20 @@ fn agree(policy: Policy, keys: Keys, capacity: Capacity, actions: &[Action], eve
     }
 }
 
+fn lru_k_agrees<const USES: usize>(capacity: Capacity, actions: &[Action]) {
+    let store = Store::new(Hashed::default(), capacity);
+    let mut pair = Pair {
+        policy: Policy::LruK,
+        cache: Box::new(LruK::<_, USES>::with_uses(store)),
+        naive: lru_k(capacity.amount(), USES),
+        capacity,
+    };
+    for &action in actions {
+        pair.step(action);
+        pair.compare(false);
+    }
+}
+
 fn agree_in_every_way(capacity: u64, keys: u32, actions: &[Action], every: usize) {
     for policy in Policy::ALL {
         for capacity in [Capacity::Objects(capacity), Capacity::Bytes(4 * capacity)] {
@@ -219,6 +236,14 @@ fn agree_in_every_way(capacity: u64, keys: u32, actions: &[Action], every: usize
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lru_k_agrees_for_any_k(capacity in 1..24_u64, actions in actions(40, 300)) {
+        let capacity = Capacity::Objects(capacity);
+        lru_k_agrees::<1>(capacity, &actions);
+        lru_k_agrees::<3>(capacity, &actions);
+        lru_k_agrees::<4>(capacity, &actions);
+    }
 
     #[test]
     fn small_caches_agree_at_every_step(

@@ -50,6 +50,31 @@ fn picture(cache: &dyn Cache) -> Vec<(Slot, u64, u32)> {
     all
 }
 
+#[test]
+fn contents_are_shown_in_the_queues_of_the_policy() {
+    // Keys that come again soon, late and never: every queue gets its share.
+    let keys: Vec<u64> = (0..600_u64)
+        .map(|at| at * at % 59 % (7 + at % 40))
+        .collect();
+    let future = next_uses(&keys).unwrap();
+    for policy in Policy::ALL {
+        let mut cache = build(&spec(policy, Capacity::Objects(12), &future)).unwrap();
+        let mut all = std::collections::BTreeSet::new();
+        for &key in &keys {
+            cache.on_request(key, 1, 0.0);
+            let mut queues = Vec::new();
+            cache.contents(&mut |seen| queues.push(seen.queue));
+            queues.dedup();
+            all.extend(queues.iter().copied());
+            let mut known = policy.queues().iter();
+            let in_order = queues.iter().all(|queue| known.any(|it| it == queue));
+            assert!(in_order, "{policy:?}: {queues:?}");
+        }
+        let known = policy.queues().iter().copied().collect();
+        assert_eq!(all, known, "{policy:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

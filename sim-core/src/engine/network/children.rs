@@ -94,10 +94,11 @@ impl Network {
     fn copy_of(&mut self, from: u32, entry: u32) -> Option<u32> {
         let child = self.create()?;
         self.tokens.copy_registers(from, child);
-        let original = self.tokens[from].clone();
+        let it = &self.tokens[from];
+        let (class, priority, request, arrival) = (it.class, it.priority, it.request, it.arrival);
         let token = &mut self.tokens[child];
-        (token.class, token.priority) = (original.class, original.priority);
-        (token.request, token.arrival) = (original.request, original.arrival);
+        (token.class, token.priority) = (class, priority);
+        (token.request, token.arrival) = (request, arrival);
         token.begin_alone(entry);
         Some(child)
     }

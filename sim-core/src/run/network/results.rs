@@ -459,9 +459,9 @@ impl Reading<'_> {
         CacheReport {
             name: self.layout.caches[number].clone(),
             lookups: self.ratio(lookups, window),
-            hit_ratio: self.ratio(hits, lookups),
-            shared_share: self.ratio(of(|it| it.shared as f64), lookups),
-            stale_share: self.ratio(stale, lookups),
+            hit_ratio: self.share(hits, lookups),
+            shared_share: self.share(of(|it| it.shared as f64), lookups),
+            stale_share: self.share(stale, lookups),
             mean_age: self.ratio(of(|it| it.age.unwrap_or(f64::NAN)), hits),
             mean_stale_age: self.ratio(of(|it| it.stale_age), stale),
             refreshes: self.ratio(of(|it| it.refreshes as f64), window),
@@ -534,7 +534,7 @@ impl Reading<'_> {
                 let series = tally.series.as_ref();
                 series.map_or((0, 0), |series| series.lookups[cache][at])
             };
-            self.ratio(|it| of(it).1 as f64, |it| of(it).0 as f64)
+            self.share(|it| of(it).1 as f64, |it| of(it).0 as f64)
         };
         let caches = 0..self.layout.caches.len();
         let window = self.tallies().map(|it| it.window).fold(0.0, f64::max);

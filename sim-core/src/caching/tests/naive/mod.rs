@@ -47,6 +47,11 @@ pub(super) struct Setting<'a> {
     pub(super) requests: &'a [u64],
 }
 
+/// LRU-K for any K.
+pub(super) fn lru_k(capacity: u64, k: usize) -> Box<dyn Naive> {
+    Box::new(ranked::LruK::new(capacity, k))
+}
+
 /// The naive copy of a policy.
 pub(super) fn naive(policy: Policy, setting: &Setting<'_>) -> Box<dyn Naive> {
     let capacity = setting.capacity;
@@ -64,7 +69,7 @@ pub(super) fn naive(policy: Policy, setting: &Setting<'_>) -> Box<dyn Naive> {
         Policy::Lirs => Box::new(lirs::Lirs::new(capacity)),
         Policy::WTinyLfu => Box::new(tiny_lfu::WTinyLfu::new(setting)),
         Policy::Lfu => Box::new(ranked::lfu(capacity)),
-        Policy::LruK => Box::new(ranked::LruK::new(capacity, 2)),
+        Policy::LruK => lru_k(capacity, 2),
         Policy::Gdsf => Box::new(ranked::gdsf(capacity)),
         Policy::Belady => Box::new(ranked::Belady::new(setting)),
     }

@@ -116,7 +116,7 @@ impl<'a> Compiler<'a> {
             population: scenario.limits.population,
             series: scenario.probes.series,
             tail: scenario.probes.tail,
-            is_cache_alone: scenario.is_cache_alone(),
+            is_cache_alone: scenario.cache_alone().is_some(),
             is_steady: matches!(scenario.horizon, Horizon::Steady { .. }),
             layout: Layout::of(scenario),
         };

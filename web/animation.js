@@ -7,7 +7,7 @@ const TELL = 200; // ms between two readings of who is there
 
 /** Makes the animation. `animate` is the simulator's maker of films; `scenes` what it shows first, packed. */
 export function animation(animate, scenes, seed) {
-  const canvas = element('canvas', { role: 'img', 'aria-label': 'Requests before the servers' });
+  const canvas = element('canvas', { role: 'img', 'aria-label': 'Requests in slow motion' });
   const lane = element('div', { className: 'lane', data: { lane: '' } }, canvas);
   const census = element('span', { className: 'census', data: { census: '' } });
   const pace = element('span', { data: { pace: '' } });
@@ -48,8 +48,8 @@ export function animation(animate, scenes, seed) {
   });
   const tell = () => {
     write(census, film.census());
-    write(pace, stepwise() ? 'Each step is one mean service time' : film.pace());
-    canvas.setAttribute('aria-label', `Requests before the servers: ${film.census()}`);
+    write(pace, stepwise() ? film.stride() : film.pace());
+    canvas.setAttribute('aria-label', `Requests in slow motion: ${film.census()}`);
     list();
   };
   /** A button for each server that can die: what it is now, and what a press does. */

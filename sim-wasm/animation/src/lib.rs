@@ -4,13 +4,17 @@
 //! |---|---|
 //! | `station`, `film`, `crowd`, `lane` | a single station: what plays, its time, its requests, where they stand |
 //! | `network`, `stage` | networks: what plays, one or several on one clock |
+//! | `contents` | caches alone: what is in each, on the same requests |
+//! | `abreast` | how several share the canvas |
 //! | `reel`, `house`, `floor`, `cast` | one of them: the engine's events in time, who is where, where things stand, how dots move |
 //! | `paint` | all of it on a canvas |
 //!
 //! A single station answers a change of its laws with those who are inside; a network is run afresh to its level. A module of the
 //! page that never makes a network does not carry one: it says with what it makes its scenes.
 
+mod abreast;
 mod cast;
+mod contents;
 mod crowd;
 mod film;
 mod floor;
@@ -29,6 +33,7 @@ use sim_wasm_common::{Failure, Sheet, View, watched_networks, watched_station, w
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use contents::ContentsScene;
 use lane::Point;
 use network::NetworkScene;
 use paint::Painter;
@@ -54,6 +59,10 @@ trait Scene {
     /// Lets the queue find its level without showing how.
     fn settle(&mut self);
     fn step(&mut self);
+    /// How far a step goes, in words.
+    fn stride(&self) -> &'static str {
+        "Each step is one mean service time"
+    }
     fn is_full(&self) -> bool;
     /// Who is there, in words: a line for each of several.
     fn census(&self) -> String;
@@ -114,7 +123,11 @@ pub fn any(packed: &[u8], seed: u64, speed: f64) -> Result<AnyScene, Failure> {
     if watched_station(packed)?.is_some() {
         return station(packed, seed, speed);
     }
-    let scene = NetworkScene::new(watched_networks(packed)?, seed, speed)?;
+    let scenes = watched_networks(packed)?;
+    if let Some(scene) = ContentsScene::new(&scenes, seed, speed)? {
+        return Ok(AnyScene(Box::new(scene)));
+    }
+    let scene = NetworkScene::new(scenes, seed, speed)?;
     Ok(AnyScene(Box::new(scene)))
 }
 
@@ -218,9 +231,14 @@ impl Animation {
         self.scene.settle();
     }
 
-    /// Lets one mean service time pass at once.
+    /// Goes one step on at once.
     pub fn step(&mut self) {
         self.scene.step();
+    }
+
+    /// How far a step goes, in words.
+    pub fn stride(&self) -> String {
+        self.scene.stride().into()
     }
 
     /// Whether there is more than can be watched, and the film has been stopped.

@@ -258,12 +258,12 @@ impl Painter<'_> {
         }
     }
 
-    fn stroke(&self, colour: Rgb, width: f64) {
+    pub(super) fn stroke(&self, colour: Rgb, width: f64) {
         self.context.set_stroke_style_str(&colour.hex());
         self.context.set_line_width(width);
     }
 
-    fn line(&self, from: Point, to: Point) {
+    pub(super) fn line(&self, from: Point, to: Point) {
         self.stroke(self.theme.grid, 1.5);
         self.context.begin_path();
         self.context.move_to(from.x, from.y);
@@ -440,7 +440,13 @@ impl Painter<'_> {
         self.write("600 13px", &text, self.theme.text(Role::Overload), at)
     }
 
-    fn write(&self, font: &str, text: &str, colour: Rgb, at: Point) -> Result<(), JsValue> {
+    pub(super) fn write(
+        &self,
+        font: &str,
+        text: &str,
+        colour: Rgb,
+        at: Point,
+    ) -> Result<(), JsValue> {
         self.context
             .set_font(&[font, " ", self.theme.font].concat());
         self.context.set_fill_style_str(&colour.hex());

@@ -6,18 +6,15 @@ use sim_core::exhibits::Scene;
 use sim_core::scenario::Scenario;
 use wasm_bindgen::JsValue;
 
+use super::abreast::{BEYOND, Columns};
 use super::cast::Cast;
 use super::floor::Floor;
 use super::lane::{Frame, Point};
 use super::paint::Painter;
 use super::reel::{self, Reel};
 
-/// Least width of each of several that stand side by side, and the room between them.
-const LEAST: f64 = 300.0;
-const BETWEEN: f64 = 32.0;
-/// Room for a name, and above the next one.
+/// Room for a name.
 const NAME: f64 = 26.0;
-const BELOW: f64 = 14.0;
 
 /// The most servers that can be killed by hand.
 const MOST_MORTALS: usize = 24;
@@ -241,44 +238,32 @@ impl Stage {
 
     fn plan(&self, width: f64) -> Plan {
         let number = self.reels.len();
-        let abreast = |number: usize| LEAST * number as f64 + BETWEEN * (number as f64 - 1.0);
-        let columns = if width >= abreast(number) { number } else { 1 };
-        let room = (width + BETWEEN) / columns as f64 - BETWEEN;
-        let (name, below) = if number == 1 {
-            (0.0, 0.0)
-        } else {
-            (NAME, BELOW)
-        };
+        let columns = Columns::new(width, number);
+        let name = if number == 1 { 0.0 } else { NAME };
         let floors = self
             .reels
             .iter()
-            .map(|it| Floor::new(&it.scenario, &it.layout, room));
+            .map(|it| Floor::new(&it.scenario, &it.layout, columns.width));
         let floors: Vec<Floor> = floors.collect();
-        let mut plan = Plan {
+        let heights: Vec<f64> = floors.iter().map(|it| name + it.height).collect();
+        let (frames, height) = columns.arrange(&heights);
+        let sets = frames.into_iter().zip(floors).map(|(whole, floor)| Set {
+            name: Point {
+                x: whole.left + 2.0,
+                y: whole.top + NAME - 10.0,
+            },
+            frame: Frame {
+                top: whole.top + name + (whole.height - name - floor.height) / 2.0,
+                height: floor.height,
+                ..whole
+            },
+            floor,
+        });
+        Plan {
             width,
-            height: 0.0,
-            sets: Vec::new(),
-        };
-        for band in floors.chunks(columns) {
-            let highest = band.iter().map(|it| it.height).fold(0.0, f64::max);
-            for (column, floor) in band.iter().enumerate() {
-                let left = column as f64 * (room + BETWEEN);
-                let y = plan.height + NAME - 10.0;
-                plan.sets.push(Set {
-                    name: Point { x: left + 2.0, y },
-                    frame: Frame {
-                        left,
-                        top: plan.height + name + (highest - floor.height) / 2.0,
-                        width: room,
-                        height: floor.height,
-                    },
-                    floor: floor.clone(),
-                });
-            }
-            plan.height += name + highest + below;
+            height,
+            sets: sets.collect(),
         }
-        plan.height -= below;
-        plan
     }
 
     /// Moves everyone on by `seconds` of the viewer and paints them.
@@ -300,7 +285,7 @@ impl Stage {
                 paint()?;
             } else {
                 painter.name(&scene.name, scene.role, set.name)?;
-                painter.within(set.frame, BETWEEN / 2.0, paint)?;
+                painter.within(set.frame, BEYOND, paint)?;
             }
         }
         self.plan = Some(plan);

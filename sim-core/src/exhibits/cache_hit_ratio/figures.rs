@@ -75,7 +75,7 @@ impl Params {
     }
 
     /// The name of a curve.
-    fn name(number: usize, policy: Policy) -> String {
+    pub(super) fn name(number: usize, policy: Policy) -> String {
         let letter = ["A: ", "B: ", ""][number];
         format!("{letter}{}", policy.name())
     }

@@ -4,6 +4,7 @@
 //! Every point is a cache alone, warm at the start, that sees the same keys as all others.
 
 mod figures;
+mod film;
 mod readouts;
 #[cfg(test)]
 mod tests;
@@ -241,6 +242,7 @@ impl Exhibit for CacheHitRatio {
              ask for a second use before they let an item stay.",
             "Most caches live between 70 and 95 % hits. What counts is the rest: from 90 to 95 % the hits hardly grow, \
              but the database sees half as many requests.",
+            "The moving picture shows both caches in small: the same share of fewer items.",
         ],
     };
 
@@ -276,7 +278,7 @@ impl Exhibit for CacheHitRatio {
             label: "One-hit wonders",
             symbol: "",
             kind: share(0.0, 0.5),
-            help: "The share of requests for items that nobody will ask for again.",
+            help: "The share of requests for items that nobody will ask for again; they carry no number in the moving picture.",
             folded: true,
         },
         Control {
@@ -313,7 +315,8 @@ impl Exhibit for CacheHitRatio {
                     ("1", "1 s"),
                 ],
             },
-            help: "How long an object is served after it was fetched. A thousand requests come in a second.",
+            help: "How long an object is served after it was fetched. A thousand requests come in a second. In the moving picture, what is too \
+                   old is an empty frame.",
             folded: true,
         },
     ];
@@ -375,8 +378,8 @@ impl Exhibit for CacheHitRatio {
         readouts::readouts(params, reports)
     }
 
-    fn animated(_: &Params) -> Vec<Scene> {
-        Vec::new()
+    fn animated(params: &Params) -> Vec<Scene> {
+        film::scenes(params)
     }
 
     fn command(params: &Params, seed: u64, replications: u64) -> Option<String> {

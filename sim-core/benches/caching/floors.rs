@@ -1,5 +1,7 @@
 //! What everybody would write for one policy, keys below a known number and nothing else: flat arrays by key. Each returns its hits.
 
+use std::collections::VecDeque;
+
 const NONE: u32 = u32::MAX;
 
 /// Lists through one array of links by key; further entries are the lists' ends.
@@ -113,13 +115,16 @@ pub(crate) fn sieve(requests: &[u32], keys: u32, capacity: u32) -> u64 {
     hits
 }
 
+/// Queues in rows: what leaves is read one after the other. A ghost that is asked for leaves its place behind.
 pub(crate) fn s3_fifo(requests: &[u32], keys: u32, capacity: u32) -> u64 {
-    let (small, main, ghosts) = (keys, keys + 1, keys + 2);
     let main_size = capacity - capacity / 10;
-    let mut links = Links::new(keys, 3);
+    let [mut small, mut main, mut ghosts] = [const { VecDeque::new() }; 3];
+    // The number of each ghost's place, and of the next one's and the oldest one's.
+    let mut place_of = vec![NONE; keys as usize];
+    let (mut next_place, mut oldest) = (0_u32, 0_u32);
     // 0 is absent, 1 a ghost; else 2 and uses, and 6 more in the main queue.
     let mut state = vec![0_u8; keys as usize];
-    let (mut in_small, mut in_main, mut in_ghosts, mut hits) = (0, 0, 0, 0);
+    let (mut in_ghosts, mut hits) = (0, 0);
     for &key in requests {
         let known = state[key as usize];
         if known >= 2 {
@@ -128,49 +133,52 @@ pub(crate) fn s3_fifo(requests: &[u32], keys: u32, capacity: u32) -> u64 {
             continue;
         }
         if known == 1 {
-            links.unlink(key);
+            place_of[key as usize] = NONE;
             in_ghosts -= 1;
         }
-        while in_small + in_main == capacity {
-            if in_main > main_size || in_small == 0 {
-                let tail = links.tail(main);
-                links.unlink(tail);
+        while small.len() + main.len() == capacity as usize {
+            if main.len() > main_size as usize || small.is_empty() {
+                let Some(tail) = main.pop_front() else {
+                    break;
+                };
                 if state[tail as usize] == 8 {
                     state[tail as usize] = 0;
-                    in_main -= 1;
                 } else {
                     state[tail as usize] -= 1;
-                    links.push(main, tail);
+                    main.push_back(tail);
                 }
                 continue;
             }
-            let tail = links.tail(small);
-            links.unlink(tail);
-            in_small -= 1;
+            let Some(tail) = small.pop_front() else {
+                break;
+            };
             if state[tail as usize] >= 4 {
                 state[tail as usize] = 8;
-                links.push(main, tail);
-                in_main += 1;
+                main.push_back(tail);
                 continue;
             }
             state[tail as usize] = 1;
-            links.push(ghosts, tail);
+            ghosts.push_back(tail);
+            place_of[tail as usize] = next_place;
+            next_place += 1;
             in_ghosts += 1;
-            if in_ghosts > main_size {
-                let forgotten = links.tail(ghosts);
-                links.unlink(forgotten);
-                state[forgotten as usize] = 0;
-                in_ghosts -= 1;
+            while in_ghosts > main_size {
+                let Some(forgotten) = ghosts.pop_front() else {
+                    break;
+                };
+                if place_of[forgotten as usize] == oldest {
+                    state[forgotten as usize] = 0;
+                    in_ghosts -= 1;
+                }
+                oldest += 1;
             }
         }
         if known == 1 {
             state[key as usize] = 8;
-            links.push(main, key);
-            in_main += 1;
+            main.push_back(key);
         } else {
             state[key as usize] = 2;
-            links.push(small, key);
-            in_small += 1;
+            small.push_back(key);
         }
     }
     hits

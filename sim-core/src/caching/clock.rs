@@ -1,12 +1,13 @@
 //! CLOCK: FIFO with a second chance.
 //!
 //! Corbató, "A paging experiment with the Multics system" (1968): objects stand on a circle with a bit each, set by a hit. The hand
-//! spares an object whose bit is set, clears the bit and goes on. A list in which the spared object goes from the tail to the
-//! head is the same circle: the tail is where the hand is. One bit, clear for a new object, as in libCacheSim's `clock`.
+//! spares an object whose bit is set, clears the bit and goes on. A queue in which the spared object goes from the oldest end to the
+//! newest is the same circle: the oldest is where the hand is. One bit, clear for a new object, as in libCacheSim's `clock`.
 
+use super::cache::NONE;
 use super::index::Index;
-use super::list::List;
 use super::replacement::Replacement;
+use super::ring::Ring;
 use super::store::Store;
 use super::{Insertion, Queue, Seen, Slot};
 
@@ -14,29 +15,29 @@ use super::{Insertion, Queue, Seen, Slot};
 #[derive(Debug, Clone)]
 pub(super) struct Clock<I: Index> {
     store: Store<I>,
-    circle: List,
+    circle: Ring,
 }
 
 impl<I: Index> Clock<I> {
     pub(super) fn new(store: Store<I>) -> Self {
         Self {
             store,
-            circle: List::EMPTY,
+            circle: Ring::new(),
         }
     }
 
+    /// The first object without a bit leaves.
     #[inline(always)]
-    fn evict(&mut self) {
-        loop {
-            let hand = self.circle.tail;
+    fn evict(&mut self) -> u32 {
+        while let Some(hand) = self.circle.pop() {
             if self.store.mark(hand) == 0 {
-                break;
+                self.store.release(hand);
+                return 1;
             }
             self.store.set_mark(hand, 0);
-            self.store.move_to_front(&mut self.circle, hand);
+            self.circle.push(hand);
         }
-        let hand = self.circle.tail;
-        self.discard(hand);
+        0
     }
 }
 
@@ -57,11 +58,10 @@ impl<I: Index> Replacement for Clock<I> {
     fn admit(&mut self, key: u64, size: u32, _ghost: Slot) -> Insertion {
         let mut evicted = 0;
         while !self.store.fits(self.store.cost_of(size)) {
-            self.evict();
-            evicted += 1;
+            evicted += self.evict();
         }
         let slot = self.store.create(key, size);
-        self.store.put(&mut self.circle, slot);
+        self.circle.push(slot);
         Insertion {
             slot: Some(slot),
             evicted,
@@ -69,13 +69,14 @@ impl<I: Index> Replacement for Clock<I> {
     }
 
     fn discard(&mut self, slot: Slot) {
-        self.store.take(&mut self.circle, slot);
+        self.circle.remove(slot);
         self.store.release(slot);
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
         let used = |slot: Slot| u64::from(self.store.mark(slot));
-        let (slots, hand) = (self.store.iter(&self.circle), self.circle.tail);
+        let slots = self.circle.newest_first();
+        let hand = slots.last().copied().unwrap_or(NONE);
         self.store.show(Queue::Main, slots, used, hand, see);
     }
 }

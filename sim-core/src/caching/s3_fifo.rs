@@ -11,8 +11,8 @@
 
 use super::cache::NONE;
 use super::index::Index;
-use super::list::List;
 use super::replacement::Replacement;
+use super::ring::Ring;
 use super::store::Store;
 use super::{Insertion, Queue, Seen, Slot};
 
@@ -27,13 +27,48 @@ const USES: u8 = 3;
 const IN_MAIN: u8 = 4;
 const GHOST: u8 = 8;
 
+/// A queue, and what all that is in it takes or took.
+#[derive(Debug, Clone)]
+struct Weighed {
+    ring: Ring,
+    weight: u64,
+}
+
+impl Weighed {
+    fn new() -> Self {
+        Self {
+            ring: Ring::new(),
+            weight: 0,
+        }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, slot: Slot, cost: u64) {
+        self.ring.push(slot);
+        self.weight += cost;
+    }
+
+    #[inline(always)]
+    fn pop(&mut self, cost: impl FnOnce(Slot) -> u64) -> Option<Slot> {
+        let slot = self.ring.pop()?;
+        self.weight -= cost(slot);
+        Some(slot)
+    }
+
+    #[inline(always)]
+    fn remove(&mut self, slot: Slot, cost: u64) {
+        self.ring.remove(slot);
+        self.weight -= cost;
+    }
+}
+
 /// Three queues.
 #[derive(Debug, Clone)]
 pub(super) struct S3Fifo<I: Index> {
     store: Store<I>,
-    small: List,
-    main: List,
-    ghosts: List,
+    small: Weighed,
+    main: Weighed,
+    ghosts: Weighed,
     main_size: u64,
 }
 
@@ -42,9 +77,9 @@ impl<I: Index> S3Fifo<I> {
         Self {
             main_size: store.capacity() - store.percent(SMALL_PERCENT),
             store,
-            small: List::EMPTY,
-            main: List::EMPTY,
-            ghosts: List::EMPTY,
+            small: Weighed::new(),
+            main: Weighed::new(),
+            ghosts: Weighed::new(),
         }
     }
 
@@ -56,9 +91,8 @@ impl<I: Index> S3Fifo<I> {
     /// One object leaves, from either queue.
     #[inline(always)]
     fn evict(&mut self) -> u32 {
-        if self.main.weight > self.main_size || self.small.is_empty() {
-            self.evict_main();
-            1
+        if self.main.weight > self.main_size || self.small.weight == 0 {
+            self.evict_main()
         } else {
             self.evict_small()
         }
@@ -67,19 +101,17 @@ impl<I: Index> S3Fifo<I> {
     /// 0 if all went on to M.
     #[inline(always)]
     fn evict_small(&mut self) -> u32 {
-        while !self.small.is_empty() {
-            let slot = self.small.tail;
-            let uses = self.mark(slot);
-            self.store.unlink(&mut self.small, slot);
-            if uses < ENOUGH {
+        while let Some(slot) = self.small.pop(|it| self.store.cost(it)) {
+            let cost = self.store.cost(slot);
+            if self.mark(slot) < ENOUGH {
                 self.store.bury(slot);
                 self.store.set_mark(slot, GHOST);
-                self.store.push(&mut self.ghosts, slot);
+                self.ghosts.push(slot, cost);
                 self.forget_beyond_limit();
                 return 1;
             }
             self.store.set_mark(slot, IN_MAIN);
-            self.store.push(&mut self.main, slot);
+            self.main.push(slot, cost);
         }
         0
     }
@@ -87,24 +119,25 @@ impl<I: Index> S3Fifo<I> {
     #[inline(always)]
     fn forget_beyond_limit(&mut self) {
         while self.ghosts.weight > self.main_size {
-            let slot = self.ghosts.tail;
-            self.store.unlink(&mut self.ghosts, slot);
+            let Some(slot) = self.ghosts.pop(|it| self.store.cost(it)) else {
+                break;
+            };
             self.store.forget(slot);
         }
     }
 
     #[inline(always)]
-    fn evict_main(&mut self) {
-        loop {
-            let slot = self.main.tail;
+    fn evict_main(&mut self) -> u32 {
+        while let Some(slot) = self.main.pop(|it| self.store.cost(it)) {
             let mark = self.mark(slot);
             if mark & USES == 0 {
-                break;
+                self.store.release(slot);
+                return 1;
             }
             self.store.set_mark(slot, mark - 1);
-            self.store.move_to_front(&mut self.main, slot);
+            self.main.push(slot, self.store.cost(slot));
         }
-        self.store.evict(&mut self.main);
+        0
     }
 }
 
@@ -131,7 +164,7 @@ impl<I: Index> Replacement for S3Fifo<I> {
     #[inline(always)]
     fn admit(&mut self, key: u64, size: u32, ghost: Slot) -> Insertion {
         if ghost != NONE {
-            self.store.unlink(&mut self.ghosts, ghost);
+            self.ghosts.remove(ghost, self.store.cost(ghost));
         }
         let mut evicted = 0;
         while !self.store.fits(self.store.cost_of(size)) {
@@ -139,12 +172,12 @@ impl<I: Index> Replacement for S3Fifo<I> {
         }
         let slot = if ghost == NONE {
             let slot = self.store.create(key, size);
-            self.store.push(&mut self.small, slot);
+            self.small.push(slot, self.store.cost(slot));
             slot
         } else {
             self.store.revive(ghost, size);
             self.store.set_mark(ghost, IN_MAIN);
-            self.store.push(&mut self.main, ghost);
+            self.main.push(ghost, self.store.cost(ghost));
             ghost
         };
         Insertion {
@@ -155,24 +188,24 @@ impl<I: Index> Replacement for S3Fifo<I> {
 
     fn discard(&mut self, slot: Slot) {
         let in_main = self.mark(slot) & IN_MAIN != 0;
-        let list = if in_main {
+        let queue = if in_main {
             &mut self.main
         } else {
             &mut self.small
         };
-        self.store.unlink(list, slot);
+        queue.remove(slot, self.store.cost(slot));
         self.store.release(slot);
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
         let uses = |slot: Slot| u64::from(self.mark(slot) & USES);
-        for (queue, list) in [
+        for (name, queue) in [
             (Queue::Small, &self.small),
             (Queue::Main, &self.main),
             (Queue::Ghost, &self.ghosts),
         ] {
-            self.store
-                .show(queue, self.store.iter(list), uses, NONE, see);
+            let slots = queue.ring.newest_first();
+            self.store.show(name, slots, uses, NONE, see);
         }
     }
 }

@@ -110,3 +110,21 @@ fn time_to_live_and_moving_popularity_cost_hits() {
         ratio(&base)
     );
 }
+
+#[test]
+fn keys_that_never_come_again_are_missed_and_cost_hits() {
+    let quiet = Params {
+        other: Policy::WTinyLfu,
+        ..small()
+    };
+    let noisy = Params {
+        strangers: 0.4,
+        ..quiet.clone()
+    };
+    let (quiet, noisy) = (reports(&quiet), reports(&noisy));
+    for (quiet, noisy) in at(&quiet, 0).into_iter().zip(at(&noisy, 0)) {
+        assert!(noisy <= 0.6 * quiet + 0.03, "{noisy} {quiet}");
+    }
+    // What lets in only what is asked for again loses less.
+    assert!(at(&noisy, 1)[12] > at(&noisy, 0)[12] + 0.02);
+}

@@ -4,7 +4,7 @@ use super::{DATABASE, Params, SMALLEST};
 use crate::exhibits::caches::place;
 use crate::exhibits::parts::{LAST, axis, dot, dots, legend, line, utilizations};
 use crate::figure::format::value;
-use crate::figure::{Figure, Handle, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::Report;
 use crate::theory::Mmc;
 
@@ -31,6 +31,7 @@ pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
     let mut layers = Vec::new();
     if let Some(needed) = needed(params, &curve) {
         layers.push(Layer::Band {
+            along: Along::X,
             from: SMALLEST,
             to: needed,
             role: Role::Overload,
@@ -105,6 +106,7 @@ pub(super) fn over_utilization(params: &Params, reports: &[Option<Report>]) -> F
         .hits(params.size)
         .map(|hits| params.utilization(hits));
     let mut layers = vec![Layer::Band {
+        along: Along::X,
         from: 1.0,
         to: 1.25,
         role: Role::Overload,

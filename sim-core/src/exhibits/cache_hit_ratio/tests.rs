@@ -67,7 +67,7 @@ fn a_scan_hurts_lru_more_than_what_asks_for_a_second_use() {
     assert!(ratio(1) > ratio(0) + 0.02, "{} {}", ratio(0), ratio(1));
     // Requests depend on each other: theory has nothing to say.
     assert!(params.expected(0.1).is_none());
-    let figure = figures::over_size(&params, &reports);
+    let figure = &CacheHitRatio::figures(&params, &reports)[0];
     let dashed = |layer: &Layer| matches!(layer, Layer::Line { dashed: true, .. });
     assert!(!figure.layers.iter().any(dashed));
 }

@@ -1,5 +1,6 @@
 //! Latency over the size of the cache, and over the load of the database.
 
+use super::model::Expected;
 use super::{DATABASE, Params, SMALLEST};
 use crate::exhibits::caches::place;
 use crate::exhibits::parts::{LAST, axis, dot, dots, legend, line, utilizations};
@@ -17,19 +18,14 @@ fn measured<'a>(
     known.filter_map(|(size, report)| Some((size, report.as_ref()?)))
 }
 
-/// The smallest cache with which the database keeps up, between two points of a curve; `None` where none is needed.
-pub(super) fn needed(params: &Params, curve: &[(f64, f64)]) -> Option<f64> {
-    let load = |at: &(f64, f64)| params.utilization(at.1);
-    let first = curve.iter().position(|at| load(at) < 1.0)?;
-    let (before, after) = (curve.get(first.checked_sub(1)?)?, &curve[first]);
-    let way = (load(before) - 1.0) / (load(before) - load(after));
-    Some(before.0 + way * (after.0 - before.0))
-}
-
-pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
-    let (curve, hits) = (params.curve(), params.hits(params.size));
+pub(super) fn over_size(
+    params: &Params,
+    expected: &Expected,
+    reports: &[Option<Report>],
+) -> Figure {
+    let hits = expected.hits;
     let mut layers = Vec::new();
-    if let Some(needed) = needed(params, &curve) {
+    if let Some(needed) = expected.needed.filter(|it| *it > SMALLEST) {
         layers.push(Layer::Band {
             along: Along::X,
             from: SMALLEST,
@@ -39,7 +35,8 @@ pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
             hatched: true,
         });
     }
-    let points = curve
+    let points = expected
+        .curve
         .iter()
         .filter_map(|&(size, hits)| Some((size, params.response(hits)?)));
     layers.extend(line(points.collect(), Role::Theory, "theory", true));
@@ -92,7 +89,11 @@ pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
 }
 
 /// The load of the database decides how long a query takes.
-pub(super) fn over_utilization(params: &Params, reports: &[Option<Report>]) -> Figure {
+pub(super) fn over_utilization(
+    params: &Params,
+    expected: &Expected,
+    reports: &[Option<Report>],
+) -> Figure {
     let service_rate = 1e3 / params.query_ms;
     let query = |utilization: f64| {
         let rate = utilization * params.capacity();
@@ -102,9 +103,7 @@ pub(super) fn over_utilization(params: &Params, reports: &[Option<Report>]) -> F
                 .mean_response(),
         )
     };
-    let here = params
-        .hits(params.size)
-        .map(|hits| params.utilization(hits));
+    let here = expected.hits.map(|hits| params.utilization(hits));
     let mut layers = vec![Layer::Band {
         along: Along::X,
         from: 1.0,

@@ -1,5 +1,6 @@
 //! A cold start and a flush, over time.
 
+use super::model::Expected;
 use super::{FLUSH, Params};
 use crate::exhibits::parts::{axis, line};
 use crate::figure::format::value;
@@ -60,10 +61,10 @@ fn time(params: &Params) -> crate::figure::Axis {
     )
 }
 
-pub(super) fn hits(params: &Params, report: Option<&Report>) -> Figure {
+pub(super) fn hits(params: &Params, expected: &Expected, report: Option<&Report>) -> Figure {
     let points = measured(report, |series| series.hit_ratio.first());
     let mut layers = vec![flush(params)];
-    if let Some(steady) = params.hits(params.size) {
+    if let Some(steady) = expected.hits {
         let level = vec![(0.0, steady), (params.span(), steady)];
         layers.extend(line(level, Role::Theory, "when warm", true));
     }

@@ -2,10 +2,10 @@
 
 use super::figures::notes;
 use super::{Design, News, Params, TTL, own, stale};
-use crate::exhibits::caches::extent;
-use crate::exhibits::parts::{axis, dot, dots, line};
+use crate::exhibits::caches;
+use crate::exhibits::parts::{dot, dots, line};
 use crate::figure::format::value;
-use crate::figure::{Figure, Handle, Scale, Unit};
+use crate::figure::{Figure, Handle, Unit};
 use crate::math;
 use crate::run::report::Report;
 use crate::workload::Group;
@@ -48,8 +48,6 @@ pub(super) fn figure(params: &Params, reports: &[Option<Report>], groups: &[Grou
         let label = format!("simulated, {}", design.label());
         layers.extend(dots(measured, design.role(), &label));
     }
-    let top = extent(&layers).map_or(0.0, |it| it.1);
-    let high = if top > 0.0 { 1.2 * top } else { 0.1 };
     let here = known.iter().find(|(ttl, _)| *ttl == params.ttl);
     let here = here.map_or([None; 3], |it| it.1);
     let now: Vec<String> = Design::ALL
@@ -79,28 +77,15 @@ pub(super) fn figure(params: &Params, reports: &[Option<Report>], groups: &[Grou
             "Where code forgets the caches there is no formula for both together.".to_owned(),
         );
     }
-    Figure {
-        id: "stale",
-        title: "Reads that get an old value".to_owned(),
-        x: axis("Time to live", Unit::Seconds, Scale::Log, TTL.0, TTL.1),
-        y: axis(
-            "Stale reads, of all",
-            Unit::Percent,
-            Scale::Linear,
-            0.0,
-            high.min(1.0),
-        ),
-        handle: Some(Handle {
-            x: params.ttl,
-            y: here[0],
-            control: "ttl",
-            label,
-        }),
-        description: format!(
-            "The share of reads that get a value that has been updated since, over the time to live. {how} Now: {}.",
-            now.join(", ")
-        ),
-        notes,
-        layers,
-    }
+    let handle = Handle {
+        x: params.ttl,
+        y: here[0],
+        control: "ttl",
+        label,
+    };
+    let description = format!(
+        "The share of reads that get a value that has been updated since, over the time to live. {how} Now: {}.",
+        now.join(", ")
+    );
+    caches::stale(TTL, layers, handle, description, notes)
 }

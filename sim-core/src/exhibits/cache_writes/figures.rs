@@ -2,7 +2,9 @@
 
 use super::model::Known;
 use super::{CACHE, Found, LEAST_WRITES, MOST_WRITES, Params, Policy, TTL};
-use crate::exhibits::caches::{DATABASE, NEARLY, READ, WRITE, busy, cache, extent, place, plain};
+use crate::exhibits::caches::{
+    self, DATABASE, NEARLY, READ, WRITE, busy, cache, extent, place, plain,
+};
 use crate::exhibits::parts::{axis, dot, dots, legend, line};
 use crate::figure::format::value;
 use crate::figure::{Axis, Figure, Handle, Layer, Scale, Unit};
@@ -223,8 +225,6 @@ fn stale(params: &Params, found: &Found) -> Figure {
         |report| Some(plain(cache(report, CACHE)?.stale_share)),
         params.ttl,
     );
-    let highest = extent(&layers).map_or(0.0, |it| it.1);
-    let high = if highest > 0.0 { 1.2 * highest } else { 0.1 };
     let own = |policy| at(&theory, params.ttl, policy)?.stale;
     let written = |policy| Some(value(own(policy)?, Unit::Percent));
     let mut label = vec![value(params.ttl, Unit::Seconds)];
@@ -235,29 +235,16 @@ fn stale(params: &Params, found: &Found) -> Figure {
             .to_owned(),
     ];
     notes.extend(legend(&layers));
-    Figure {
-        id: "stale",
-        title: "Reads that get an old value".to_owned(),
-        x: axis("Time to live", Unit::Seconds, Scale::Log, TTL.0, TTL.1),
-        y: axis(
-            "Stale reads, of all",
-            Unit::Percent,
-            Scale::Linear,
-            0.0,
-            high.min(1.0),
-        ),
-        handle: Some(Handle {
-            x: params.ttl,
-            y: own(params.policy).or(Some(0.0)),
-            control: "ttl",
-            label,
-        }),
-        description: format!(
-            "The share of reads that get a value that has been written over since, over the time to live. With {}: {}.",
-            value(params.ttl, Unit::Seconds),
-            each(written)
-        ),
-        notes,
-        layers,
-    }
+    let handle = Handle {
+        x: params.ttl,
+        y: own(params.policy).or(Some(0.0)),
+        control: "ttl",
+        label,
+    };
+    let description = format!(
+        "The share of reads that get a value that has been written over since, over the time to live. With {}: {}.",
+        value(params.ttl, Unit::Seconds),
+        each(written)
+    );
+    caches::stale(TTL, layers, handle, description, notes)
 }

@@ -1,4 +1,4 @@
-//! What is drawn in more than one exhibit about caches: how busy the database is.
+//! What is drawn in more than one exhibit about caches: how busy the database is, and who reads old values.
 
 use crate::exhibits::parts::{axis, legend};
 use crate::figure::{Along, Axis, Figure, Handle, Layer, Role, Scale, Unit};
@@ -58,6 +58,34 @@ pub(in crate::exhibits) fn busy(
             high,
         ),
         handle,
+        description,
+        layers,
+        notes,
+    }
+}
+
+/// Reads that get an old value, over times to live from the one to the other.
+pub(in crate::exhibits) fn stale(
+    (shortest, longest): (f64, f64),
+    layers: Vec<Layer>,
+    handle: Handle,
+    description: String,
+    notes: Vec<String>,
+) -> Figure {
+    let top = extent(&layers).map_or(0.0, |it| it.1);
+    let high = if top > 0.0 { 1.2 * top } else { 0.1 };
+    Figure {
+        id: "stale",
+        title: "Reads that get an old value".to_owned(),
+        x: axis("Time to live", Unit::Seconds, Scale::Log, shortest, longest),
+        y: axis(
+            "Stale reads, of all",
+            Unit::Percent,
+            Scale::Linear,
+            0.0,
+            high.min(1.0),
+        ),
+        handle: Some(handle),
         description,
         layers,
         notes,

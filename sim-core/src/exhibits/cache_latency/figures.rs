@@ -41,7 +41,7 @@ pub(super) fn over_size(
         .filter_map(|&(size, hits)| Some((size, params.response(hits)?)));
     layers.extend(line(points.collect(), Role::Theory, "theory", true));
     let known = measured(params, reports)
-        .filter(|(_, report)| report.stable)
+        .filter(|(_, report)| params.keeps_up(report))
         .filter_map(|(size, report)| dot(size, report.mean_response, report.converged));
     layers.extend(dots(known, Role::Simulation, "simulated"));
     let here = hits.and_then(|hits| params.response(hits));
@@ -116,7 +116,7 @@ pub(super) fn over_utilization(
         .filter_map(|utilization| Some((utilization, query(utilization)?)));
     layers.extend(line(points.collect(), Role::Theory, "M/M/c", false));
     let known = measured(params, reports)
-        .filter(|(_, report)| report.stable)
+        .filter(|(_, report)| params.keeps_up(report))
         .filter_map(|(_, report)| {
             let it = place(report, DATABASE)?;
             dot(it.utilization.estimate?, it.mean_response, report.converged)

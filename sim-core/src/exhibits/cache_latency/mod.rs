@@ -270,7 +270,7 @@ impl Exhibit for CacheLatency {
             figures::over_size(params, &expected, reports),
             figures::over_utilization(params, &expected, reports),
             timeline::hits(params, &expected, timeline),
-            timeline::latency(params, timeline),
+            timeline::latency(params, &expected, timeline),
         ]
     }
 

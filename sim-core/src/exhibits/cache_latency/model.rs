@@ -2,6 +2,7 @@
 
 use super::Params;
 use crate::exhibits::caches::{self, SMALLEST};
+use crate::run::report::Report;
 use crate::theory::Mmc;
 use crate::workload::Keys;
 
@@ -37,6 +38,11 @@ impl Expected {
             curve,
         }
     }
+
+    /// Whether the database keeps up at the reader's size.
+    pub(super) fn keeps_up(&self, params: &Params) -> bool {
+        self.hits.is_none_or(|hits| params.utilization(hits) < 1.0)
+    }
 }
 
 /// Between two points of the curve; the end of the curve where it is no more than the one, or more than the other.
@@ -57,6 +63,13 @@ fn needed(params: &Params, curve: &[(f64, f64)]) -> Option<f64> {
 }
 
 impl Params {
+    /// Whether the database keeps up with what misses, as far as that is known: a run may be too short to show that it does not.
+    pub(super) fn keeps_up(&self, report: &Report) -> bool {
+        let cache = report.details.as_ref().and_then(|it| it.caches.first());
+        let hits = cache.and_then(|it| it.hit_ratio.estimate);
+        report.stable && hits.is_none_or(|hits| self.utilization(hits) < 1.0)
+    }
+
     /// Queries that the database can answer per second.
     pub(super) fn capacity(&self) -> f64 {
         f64::from(self.servers) * 1e3 / self.query_ms

@@ -16,16 +16,18 @@ pub(super) fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Reado
     let timeline = reports.get(SWEEP.len() + 1).and_then(Option::as_ref);
     let expected = Expected::of(params);
     let mut all = vec![
-        here.and_then(found)
+        here.and_then(|it| found(params, it))
             .unwrap_or_else(|| awaited(params, &expected)),
     ];
     all.push(size(params, &expected));
-    all.extend(flush(params, timeline));
+    if expected.keeps_up(params) {
+        all.extend(flush(params, timeline));
+    }
     all
 }
 
 /// What was measured.
-fn found(report: &Report) -> Option<Readout> {
+fn found(params: &Params, report: &Report) -> Option<Readout> {
     let hits = measured(
         report.details.as_deref()?.caches.first()?.hit_ratio,
         Unit::Percent,
@@ -36,7 +38,7 @@ fn found(report: &Report) -> Option<Readout> {
         .text(" of the requests hit, the database is busy ")
         .number(load, Role::Simulation)
         .text(" of the time");
-    if !report.stable {
+    if !params.keeps_up(report) {
         return Some(
             sentence
                 .text(", and cannot keep up: its queue grows without end")

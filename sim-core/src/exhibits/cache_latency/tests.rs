@@ -64,7 +64,7 @@ fn a_cache_that_is_too_small_drowns_the_database() {
         "{needed}"
     );
     let report = simulate(&params.scenario(params.size));
-    assert!(!report.stable);
+    assert!(!report.stable && !params.keeps_up(&report));
     // With a database that is large enough anyway no cache is needed.
     let rich = Params {
         servers: 64,
@@ -94,4 +94,22 @@ fn a_flush_shows_in_hits_and_in_latency() {
     let series = report.details.as_ref().unwrap().series.clone().unwrap();
     let hits = |at: usize| series.hit_ratio[0][at].estimate.unwrap();
     assert!(hits(0) < hits(29) && hits(30) < hits(29));
+}
+
+#[test]
+fn what_is_answered_while_the_database_falls_behind_is_no_response_time() {
+    // Two seconds are too short to see the queue grow, and only hits are answered.
+    let params = Params {
+        rate: 10_000.0,
+        ..Params::default()
+    };
+    let mut reports: Vec<_> = vec![Some(simulate(&params.scenario(params.size)))];
+    reports.extend(SWEEP.map(|_| None));
+    reports.push(Some(simulate(&params.timeline())));
+    let readouts = serde_json::to_string(&CacheLatency::readouts(&params, &reports)).unwrap();
+    assert!(readouts.contains("cannot keep up"), "{readouts}");
+    assert!(!readouts.contains("on average") && !readouts.contains("at its worst"));
+    let figures = CacheLatency::figures(&params, &reports);
+    let curve = |layer: &crate::figure::Layer| matches!(layer, crate::figure::Layer::Line { .. });
+    assert!(!figures[3].layers.iter().any(curve));
 }

@@ -8,8 +8,8 @@ use super::text;
 use crate::figure::{Figure, Layer, Role};
 
 /// Ends nearer to each other than this, CSS pixels, are in the same place.
-const NEAR: f64 = 14.0;
-/// So many curves that end in the same place have a key.
+const NEAR: f64 = 8.0;
+/// So many curves that end in the same place, and look different, have a key.
 const MANY: usize = 3;
 /// From a curve's end to its label.
 const CLEAR: f64 = 8.0;
@@ -51,7 +51,7 @@ impl Ends {
         let edge = layout.plot.right - NEAR;
         let has_key = |group: &Vec<End>| {
             let crossed = group.iter().any(|it| it.leaves(layout) && it.x < edge);
-            group.len() >= MANY && !crossed
+            looks(group) >= MANY && !crossed
         };
         let (mut together, few): (Vec<_>, Vec<_>) = groups.into_iter().partition(has_key);
         for group in &mut together {
@@ -114,6 +114,13 @@ impl End {
         });
         beyond.unwrap_or(CLEAR).max(CLEAR)
     }
+}
+
+/// How many different lines there are.
+fn looks(group: &[End]) -> usize {
+    let same = |a: &End, b: &End| a.role == b.role && a.dashed == b.dashed;
+    let is_first = |&at: &usize| !group[..at].iter().any(|it| same(it, &group[at]));
+    (0..group.len()).filter(is_first).count()
 }
 
 /// The mean of a curve's pixels over what it spans.

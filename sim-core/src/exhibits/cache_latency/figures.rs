@@ -2,7 +2,7 @@
 
 use super::model::Expected;
 use super::{DATABASE, Params, SMALLEST};
-use crate::exhibits::caches::place;
+use crate::exhibits::caches::{kept_up, place};
 use crate::exhibits::parts::{LAST, axis, dot, dots, legend, line, utilizations};
 use crate::figure::format::value;
 use crate::figure::{Along, Figure, Handle, Layer, Role, Scale, Unit};
@@ -41,7 +41,7 @@ pub(super) fn over_size(
         .filter_map(|&(size, hits)| Some((size, params.response(hits)?)));
     layers.extend(line(points.collect(), Role::Theory, "theory", true));
     let known = measured(params, reports)
-        .filter(|(_, report)| params.keeps_up(report))
+        .filter(|(_, report)| kept_up(report))
         .filter_map(|(size, report)| dot(size, report.mean_response, report.converged));
     layers.extend(dots(known, Role::Simulation, "simulated"));
     let here = hits.and_then(|hits| params.response(hits));
@@ -116,7 +116,7 @@ pub(super) fn over_utilization(
         .filter_map(|utilization| Some((utilization, query(utilization)?)));
     layers.extend(line(points.collect(), Role::Theory, "M/M/c", false));
     let known = measured(params, reports)
-        .filter(|(_, report)| params.keeps_up(report))
+        .filter(|(_, report)| kept_up(report))
         .filter_map(|(_, report)| {
             let it = place(report, DATABASE)?;
             dot(it.utilization.estimate?, it.mean_response, report.converged)

@@ -2,7 +2,6 @@
 
 use super::Params;
 use crate::exhibits::caches::{self, SMALLEST};
-use crate::run::report::Report;
 use crate::theory::Mmc;
 use crate::workload::Keys;
 
@@ -63,13 +62,6 @@ fn needed(params: &Params, curve: &[(f64, f64)]) -> Option<f64> {
 }
 
 impl Params {
-    /// Whether the database keeps up with what misses, as far as that is known: a run may be too short to show that it does not.
-    pub(super) fn keeps_up(&self, report: &Report) -> bool {
-        let cache = report.details.as_ref().and_then(|it| it.caches.first());
-        let hits = cache.and_then(|it| it.hit_ratio.estimate);
-        report.stable && hits.is_none_or(|hits| self.utilization(hits) < 1.0)
-    }
-
     /// Queries that the database can answer per second.
     pub(super) fn capacity(&self) -> f64 {
         f64::from(self.servers) * 1e3 / self.query_ms

@@ -4,7 +4,7 @@ use super::model::Expected;
 use super::timeline::around_flush;
 use super::{DATABASE, Params, SMALLEST, SWEEP};
 use crate::exhibits::Readout;
-use crate::exhibits::caches::place;
+use crate::exhibits::caches::{kept_up, place};
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
 use crate::figure::format::value;
@@ -16,7 +16,7 @@ pub(super) fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Reado
     let timeline = reports.get(SWEEP.len() + 1).and_then(Option::as_ref);
     let expected = Expected::of(params);
     let mut all = vec![
-        here.and_then(|it| found(params, it))
+        here.and_then(found)
             .unwrap_or_else(|| awaited(params, &expected)),
     ];
     all.push(size(params, &expected));
@@ -27,7 +27,7 @@ pub(super) fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Reado
 }
 
 /// What was measured.
-fn found(params: &Params, report: &Report) -> Option<Readout> {
+fn found(report: &Report) -> Option<Readout> {
     let hits = measured(
         report.details.as_deref()?.caches.first()?.hit_ratio,
         Unit::Percent,
@@ -38,7 +38,7 @@ fn found(params: &Params, report: &Report) -> Option<Readout> {
         .text(" of the requests hit, the database is busy ")
         .number(load, Role::Simulation)
         .text(" of the time");
-    if !params.keeps_up(report) {
+    if !kept_up(report) {
         return Some(
             sentence
                 .text(", and cannot keep up: its queue grows without end")

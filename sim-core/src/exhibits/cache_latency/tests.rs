@@ -64,7 +64,7 @@ fn a_cache_that_is_too_small_drowns_the_database() {
         "{needed}"
     );
     let report = simulate(&params.scenario(params.size));
-    assert!(!report.stable && !params.keeps_up(&report));
+    assert!(!report.stable && !caches::kept_up(&report));
     // With a database that is large enough anyway no cache is needed.
     let rich = Params {
         servers: 64,

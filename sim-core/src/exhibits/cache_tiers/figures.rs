@@ -2,7 +2,9 @@
 
 use super::model::{Known, Tier};
 use super::{Design, GRID, LOCAL, MOST_SERVERS, Params, SHARED};
-use crate::exhibits::caches::{DATABASE, NEARLY, READ, busy, cache, extent, few_groups, place};
+use crate::exhibits::caches::{
+    DATABASE, NEARLY, READ, busy, cache, extent, few_groups, kept_up, place,
+};
 use crate::exhibits::parts::{axis, dot, dots, legend, line};
 use crate::figure::format::value;
 use crate::figure::{Axis, Dot, Figure, Handle, Layer, Role, Scale, Unit};
@@ -50,7 +52,7 @@ pub(super) fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure
         .map(|((at, design), report)| Place {
             servers: at.servers,
             design: *design,
-            report: report.filter(|it| it.stable),
+            report: report.filter(|it| kept_up(it)),
         })
         .collect();
     vec![

@@ -152,7 +152,7 @@ fn stale(report: &Report) -> Option<Quantity> {
 fn own(reports: &[Option<Report>], design: Design) -> Option<&Report> {
     let at = Design::ALL.iter().position(|it| *it == design)?;
     let report = reports.get(at)?.as_ref()?;
-    report.stable.then_some(report)
+    caches::kept_up(report).then_some(report)
 }
 
 impl Exhibit for CacheTiers {

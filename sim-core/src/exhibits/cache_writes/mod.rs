@@ -153,7 +153,7 @@ fn found<'a>(params: &Params, reports: &'a [Option<Report>]) -> Found<'a> {
     let report = |at: usize| reports.get(at).and_then(Option::as_ref);
     let of = |policy: Policy| {
         let at = order.iter().position(|it| *it == policy);
-        (policy, at.and_then(report).filter(|it| it.stable))
+        (policy, at.and_then(report).filter(|it| caches::kept_up(it)))
     };
     Found {
         policies: Policy::ALL.map(of),

@@ -1,6 +1,10 @@
 //! What a report says of classes, caches and stations by name, and of shares in two steps.
 
+use super::DATABASE;
 use crate::run::report::{CacheReport, ClassReport, PlaceReport, Quantity, Report};
+
+/// A database that is busy for more of the time than this has no time left.
+const ALWAYS: f64 = 0.995;
 
 /// A quantity that cannot be negative, without an interval that is rounding alone.
 pub(in crate::exhibits) fn plain(quantity: Quantity) -> Quantity {
@@ -12,6 +16,13 @@ pub(in crate::exhibits) fn plain(quantity: Quantity) -> Quantity {
         high: interval.map(|(_, high)| high),
         ..quantity
     }
+}
+
+/// Whether the database kept up. A short run of few replications need not show that its queue grows, and answers hits alone: it is
+/// then busy all the time.
+pub(in crate::exhibits) fn kept_up(report: &Report) -> bool {
+    let busy = place(report, DATABASE).and_then(|it| it.utilization.estimate);
+    report.stable && busy.is_none_or(|busy| busy < ALWAYS)
 }
 
 /// A class of requests.

@@ -8,7 +8,7 @@ mod waits;
 
 pub(super) use controls::{FOLDED_SKEW, SIZE, SKEW, keys, round_trip, time_to_live, traffic, work};
 pub(super) use figures::{NEARLY, busy, extent, stale};
-pub(super) use found::{cache, in_two_steps, place, plain};
+pub(super) use found::{cache, in_two_steps, kept_up, place, plain};
 pub use waits::Shown;
 pub(super) use waits::Way;
 

@@ -72,9 +72,13 @@ fn a_lying_band_goes_across_and_says_what_it_is_where_no_curve_is() {
         label: "most live here".to_owned(),
         hatched: false,
     };
-    // One curve is high on the left, the other on the right.
+    // One curve crosses the band on the right alone, the other goes up and down in it on the left.
+    let mut points: Vec<_> = (0..10)
+        .map(|i| (f64::from(i) * 0.05, if i % 2 == 0 { 18.5 } else { 14.5 }))
+        .collect();
+    points.extend([(0.5, 1.0), (1.2, 1.0)]);
     let falling = Layer::Line {
-        points: vec![(0.0, 20.0), (0.3, 14.0), (1.2, 1.0)],
+        points,
         role: Role::Theory,
         label: "falling".to_owned(),
         dashed: false,

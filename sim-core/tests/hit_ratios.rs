@@ -1,7 +1,7 @@
 //! Hit ratios against answers worked out elsewhere: King's exact LRU, Che's approximation, stack distances, samples.
 
 use sim_core::caching::curve::{Block, Counts, LruCurve, Replay, Sampling};
-use sim_core::caching::{Capacity, Chance, Expiry, ExpiryRule, Keys as Space, Policy, Spec};
+use sim_core::caching::{Capacity, Chance, Expiry, ExpiryRule, Keys as Space, Policy, Spec, law};
 use sim_core::distribution::Distribution;
 use sim_core::stats::interval::half_width_factor;
 use sim_core::stats::moments::Moments;
@@ -58,13 +58,7 @@ fn simulated(workload: &Workload, count: u64, cache: impl Fn(u64) -> Spec) -> (f
 }
 
 fn che(keys: &Keys) -> Che {
-    let popularity = keys.popularity().unwrap();
-    let groups = popularity.groups.iter();
-    Che::new(
-        groups.map(|group| (group.items, group.probability)),
-        popularity.never_again,
-    )
-    .unwrap()
+    law(&keys.popularity().unwrap()).unwrap()
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What `--plot` draws of a scenario: response times along a sweep, over time, or as they are distributed.
 
 use sim_core::Report;
-use sim_core::figure::{Axis, Bar, Dot, Figure, Layer, Role, Scale, Unit};
+use sim_core::figure::{Along, Axis, Bar, Dot, Figure, Layer, Role, Scale, Unit};
 use sim_core::run::report::{Bin, Details, Quantity, SeriesReport};
 
 use crate::run_command::SweptPoint;
@@ -188,6 +188,7 @@ fn unstable_bands(values: &[f64], points: &[SweptPoint]) -> Vec<Layer> {
         }
     }
     let band = |(from, to)| Layer::Band {
+        along: Along::X,
         from,
         to,
         role: Role::Overload,

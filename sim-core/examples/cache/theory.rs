@@ -1,7 +1,7 @@
 //! What theory expects of a job's caches.
 
 use sim_core::InputError;
-use sim_core::caching::{Capacity, Expiry, ExpiryRule, Policy};
+use sim_core::caching::{self, Capacity, Expiry, ExpiryRule, Policy};
 use sim_core::theory::Che;
 
 use crate::job::Job;
@@ -24,10 +24,8 @@ impl Theory {
         let Some(popularity) = workload.keys.popularity() else {
             return Ok(None);
         };
-        let groups = popularity.groups.iter();
-        let groups = groups.map(|group| (group.items, group.probability));
         Ok(Some(Self {
-            che: Che::new(groups, popularity.never_again)?,
+            che: caching::law(&popularity)?,
             mean_size: workload.sizes.mean(),
             expiry: job.expiry,
             rate: job.rate,

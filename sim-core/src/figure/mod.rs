@@ -88,20 +88,32 @@ pub enum Role {
     Overload,
 }
 
+/// One of a figure's two axes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Along {
+    /// The horizontal one.
+    X,
+    /// The vertical one.
+    Y,
+}
+
 /// One layer of a figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Layer {
-    /// A vertical band of x values, faintly tinted, labelled at its top; `hatched` for a forbidden region.
+    /// A band of values of one axis, across the whole plot, faintly tinted and labelled; `hatched` for a forbidden region.
     Band {
-        /// From this x.
+        /// Which axis' values: those of x stand upright, those of y lie.
+        along: Along,
+        /// From this value.
         from: f64,
-        /// To this x.
+        /// To this value.
         to: f64,
         /// What it means.
         role: Role,
-        /// Label at its top.
+        /// Its label.
         label: String,
         /// Drawn with hatching (no steady state) instead of a tint.
         hatched: bool,

@@ -4,18 +4,17 @@
 //! each tick); bars have a table of their own, and so have marked values and regions.
 
 use crate::figure::format::{self, interval, value};
-use crate::figure::{Axis, Bar, Dot, Figure, Layer, Table, Unit};
+use crate::figure::{Along, Axis, Bar, Dot, Figure, Layer, Table, Unit};
 
 /// Rows of a table of curves that has no measured points to go by.
 const CURVE_ROWS: usize = 12;
 
 impl Figure {
-    /// Every layer's data, in at most three tables.
+    /// Every layer's data, in at most four tables.
     pub fn tables(&self) -> Vec<Table> {
-        [self.curves(), self.histogram(), self.marks()]
-            .into_iter()
-            .flatten()
-            .collect()
+        let marks = [Along::X, Along::Y].map(|along| self.marks(along));
+        let all = [self.curves(), self.histogram()].into_iter().chain(marks);
+        all.flatten().collect()
     }
 
     fn curves(&self) -> Option<Table> {
@@ -118,22 +117,30 @@ impl Figure {
         })
     }
 
-    fn marks(&self) -> Option<Table> {
-        let unit = self.x.unit;
+    /// Marked values and regions of one axis.
+    fn marks(&self, of: Along) -> Option<Table> {
+        let axis = match of {
+            Along::X => &self.x,
+            Along::Y => &self.y,
+        };
         let row = |layer: &Layer| match layer {
             Layer::Rule {
                 x, label, dashed, ..
-            } => {
+            } if of == Along::X => {
                 let approximate = if *dashed { " (approximation)" } else { "" };
-                Some(vec![format!("{label}{approximate}"), value(*x, unit)])
+                Some(vec![format!("{label}{approximate}"), value(*x, axis.unit)])
             }
             Layer::Band {
-                from, to, label, ..
-            } => Some(vec![label.clone(), interval(*from, *to, unit)]),
+                along,
+                from,
+                to,
+                label,
+                ..
+            } if *along == of => Some(vec![label.clone(), interval(*from, *to, axis.unit)]),
             _ => None,
         };
         let rows: Vec<_> = self.layers.iter().filter_map(row).collect();
-        let columns = vec!["Mark".to_owned(), self.x.title.clone()];
+        let columns = vec!["Mark".to_owned(), axis.title.clone()];
         let caption = format!("{}: marked values", self.title);
         (!rows.is_empty()).then_some(Table {
             caption,
@@ -278,20 +285,24 @@ mod tests {
             label: "P99".to_owned(),
             dashed: false,
         };
-        let band = Layer::Band {
-            from: 0.6,
-            to: 0.8,
+        let band = |along, from, to| Layer::Band {
+            along,
+            from,
+            to,
             role: Role::Healthy,
             label: "target".to_owned(),
             hatched: false,
         };
-        let tables = figure(vec![bars, rule, band]).tables();
-        assert_eq!(tables.len(), 2);
+        let (upright, level) = (band(Along::X, 0.6, 0.8), band(Along::Y, 0.5, 1.5));
+        let tables = figure(vec![bars, rule, upright, level]).tables();
+        assert_eq!(tables.len(), 3);
         assert_eq!(tables[0].rows, [["10–20\u{a0}%", "3\u{a0}s", "requests"]]);
         assert_eq!(
             tables[1].rows,
             [["P99", "50\u{a0}%"], ["target", "60–80\u{a0}%"]]
         );
+        assert_eq!(tables[2].columns, ["Mark", "Response time"]);
+        assert_eq!(tables[2].rows, [["target", "0.5–1.5\u{a0}s"]]);
     }
 
     #[test]

@@ -2,19 +2,20 @@
 
 use plotters_backend::DrawingBackend;
 
-use super::geometry::{Point, Rect, clip_polyline, overlap};
-use super::layers::band_labels;
+use super::cover::covered;
+use super::geometry::{Point, Rect, overlap};
+use super::labels;
 use super::layout::Layout;
 use super::pen::{Drawn, Pen, Script, tint};
 use super::text::width;
-use crate::figure::{Figure, Handle, Layer};
+use crate::figure::{Figure, Handle};
 
-/// Pixels of curve that a band's label is worth when the patch must cover one or the other.
-const BAND_LABEL: f64 = 400.0;
+/// Pixels of curve that a label is worth when the patch must cover one or the other.
+const LABEL: f64 = 400.0;
 /// Radius of the dot, CSS pixels.
 const RADIUS: f64 = 8.0;
 /// Radius of the faint ring around it: the place to grab.
-const REACH: f64 = 19.0;
+pub(crate) const REACH: f64 = 19.0;
 
 /// Opacity of the paper behind the numbers: enough to read them on, and to see the curves go on below.
 const VEIL: f64 = 0.75;
@@ -121,8 +122,9 @@ fn patch(layout: &Layout, figure: &Figure, at: Point, size: (f64, f64)) -> Rect 
         right: at.0 + REACH,
         bottom: at.1 + RADIUS,
     };
+    let labels = labels::placed(layout, figure);
     let cost = |place: &Rect| {
-        let hidden = covered(layout, figure, place);
+        let hidden = hidden(layout, figure, &labels, place);
         if overlap(place, &dot) {
             hidden + 10_000
         } else {
@@ -133,40 +135,12 @@ fn patch(layout: &Layout, figure: &Figure, at: Point, size: (f64, f64)) -> Rect 
     *cheapest.unwrap_or(&places[0])
 }
 
-/// How much of the curves, in pixels, of the dots and of the bands' labels lies within `place`.
-fn covered(layout: &Layout, figure: &Figure, place: &Rect) -> u32 {
-    let within = |points: &[(f64, f64)]| {
-        let pieces = layout.pieces(points);
-        let inner = pieces
-            .iter()
-            .flat_map(|piece| clip_polyline(piece, &place.grown(3.0)));
-        inner.map(|piece| length(&piece)).sum::<f64>()
-    };
-    let hidden = figure.layers.iter().map(|layer| match layer {
-        Layer::Line { points, .. } => within(points),
-        Layer::Dots { points, .. } => {
-            let seen = |x, y| {
-                layout
-                    .position(x, y)
-                    .is_some_and(|at| place.grown(3.0).contains(at))
-            };
-            8.0 * points.iter().filter(|dot| seen(dot.x, dot.y)).count() as f64
-        }
-        _ => 0.0,
-    });
-    let labels = band_labels(layout, figure);
+/// How much of the curves and dots, in pixels, and of other labels lies within `place`.
+fn hidden(layout: &Layout, figure: &Figure, labels: &[Rect], place: &Rect) -> u32 {
     let lettered = labels.iter().filter(|label| overlap(place, label)).count();
-    let hidden = hidden.sum::<f64>() + BAND_LABEL * lettered as f64;
+    let hidden = covered(layout, figure, place) + LABEL * lettered as f64;
     // Pixels of a curve on a surface, so the cast keeps the value.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let hidden = hidden.min(9_999.0) as u32;
     hidden
-}
-
-fn length(points: &[Point]) -> f64 {
-    let step = |pair: &[Point]| {
-        let (dx, dy) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
-        (dx * dx + dy * dy).sqrt()
-    };
-    points.windows(2).map(step).sum()
 }

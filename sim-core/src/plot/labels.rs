@@ -3,9 +3,11 @@
 use plotters_backend::DrawingBackend;
 
 use super::axes::title_row;
+use super::bands;
+use super::ends::End;
 use super::geometry::{Rect, overlap, spread};
-use super::layers::band_labels;
-use super::layout::{End, GAP, Layout};
+use super::key;
+use super::layout::{GAP, Layout};
 use super::pen::{Drawn, Pen, Script, tint};
 use super::text::Anchor;
 use crate::figure::{Figure, Layer};
@@ -16,9 +18,9 @@ pub(crate) fn lines<B: DrawingBackend>(
     layout: &Layout,
     figure: &Figure,
 ) -> Drawn<B> {
-    let (leaving, staying) = layout.ends(figure);
-    above(pen, layout, figure, &leaving)?;
-    beside(pen, layout, &staying)
+    let ends = layout.ends(figure);
+    above(pen, layout, figure, &ends.leaving)?;
+    beside(pen, layout, &ends.staying)
 }
 
 fn above<B: DrawingBackend>(
@@ -59,18 +61,26 @@ fn beside<B: DrawingBackend>(pen: &mut Pen<B>, layout: &Layout, ends: &[End]) ->
     let centres = spread(&wishes, &sizes, layout.plot.top, layout.plot.bottom);
     for (end, centre) in ends.iter().zip(centres) {
         let script = Script::new(layout.normal, pen.theme.text(end.role)).bold();
+        let clear = end.clearance(layout.handle);
         if (centre - end.y).abs() > layout.normal * 0.4 {
-            let line = [(end.x + 1.0, end.y), (end.x + 6.0, centre)];
+            let line = [(end.x + 1.0, end.y), (end.x + clear - 2.0, centre)];
             pen.stroke(&line, tint(pen.theme.mark(end.role), 0.6), 1.0)?;
         }
         let room = pen.surface.width - layout.length(end) - 2.0;
         let top = centre - (height(end) - step) / 2.0;
         for (i, line) in end.label.iter().enumerate() {
-            let at = ((end.x + 8.0).min(room), top + step * i as f64);
+            let at = ((end.x + clear).min(room), top + step * i as f64);
             pen.text_on_halo(line, at, script)?;
         }
     }
     Ok(())
+}
+
+/// Where the labels stand that have no other place: those of bands, and keys.
+pub(crate) fn placed(layout: &Layout, figure: &Figure) -> Vec<Rect> {
+    let mut places = bands::labels(layout, figure);
+    places.extend(key::places(layout, figure));
+    places
 }
 
 /// Labels every rule near its top, each in the first row and on the side where it hides no other label, and crosses no
@@ -95,7 +105,7 @@ pub(crate) fn rules<B: DrawingBackend>(
     };
     let marked: Vec<_> = figure.layers.iter().filter_map(place).collect();
     let rules: Vec<f64> = marked.iter().map(|(x, ..)| *x).collect();
-    let mut taken = band_labels(layout, figure);
+    let mut taken = placed(layout, figure);
     for (x, role, label) in marked {
         let size = (layout.bold_length(label) + 4.0, layout.normal * 1.35);
         let place = rule_place(plot, x, size, &rules, &taken);

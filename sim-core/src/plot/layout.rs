@@ -1,10 +1,11 @@
 //! Where things are: the plot's rectangle on its surface, and the way between values and pixels.
 
 use super::Surface;
+use super::ends::{End, Ends};
 use super::geometry::{Point, Rect, clip_polyline};
 use super::text;
 use crate::figure::ticks::Tick;
-use crate::figure::{Axis, Figure, Layer, Role, Scale};
+use crate::figure::{Along, Axis, Figure, Scale};
 use crate::math;
 
 /// Below this width, CSS pixels, letters and margins shrink a little.
@@ -13,7 +14,7 @@ const NARROW: f64 = 520.0;
 const FAR: f64 = 1e7;
 
 /// How much wider than Helvetica, by which widths are reckoned, the sans fonts of some systems are.
-const WIDE_FONTS: f64 = 1.16;
+pub(crate) const WIDE_FONTS: f64 = 1.16;
 
 /// The places of a drawn figure, in CSS pixels from the surface's top left.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,16 +36,7 @@ pub struct Layout {
     /// Whether the labels above the plot have a row of their own, below the axis' title.
     pub(crate) two_rows: bool,
     /// Longest line of a curve's label, in font sizes.
-    label_room: f64,
-}
-
-/// Where a curve ends, and what it is called.
-pub(crate) struct End {
-    /// In lines short enough for the surface.
-    pub(crate) label: Vec<String>,
-    pub(crate) role: Role,
-    pub(crate) x: f64,
-    pub(crate) y: f64,
+    pub(crate) label_room: f64,
 }
 
 /// The share of the surface that a line of a curve's label may take.
@@ -131,17 +123,18 @@ impl Layout {
 
     /// How far labels at the ends of lines stick out of the plot on the right.
     fn overhang(&self, figure: &Figure) -> f64 {
-        let (_, staying) = self.ends(figure);
-        let beyond = staying
+        let ends = self.ends(figure).staying;
+        let grip = figure.handle.as_ref().and_then(|h| self.grip(h.x, h.y));
+        let beyond = ends
             .iter()
-            .map(|end| end.x + 10.0 + self.length(end) - self.plot.right);
+            .map(|end| end.x + end.clearance(grip) + 2.0 + self.length(end) - self.plot.right);
         beyond.fold(0.0, f64::max).min(self.plot.width() * 0.4)
     }
 
     /// What the axis' title and the labels of curves that leave through the top need in one row.
     fn row_length(&self, figure: &Figure) -> f64 {
-        let (leaving, _) = self.ends(figure);
-        let labels = leaving.iter().map(|end| self.length(end) + GAP);
+        let ends = self.ends(figure).leaving;
+        let labels = ends.iter().map(|end| self.length(end) + GAP);
         self.title_length(figure) + labels.sum::<f64>()
     }
 
@@ -161,33 +154,27 @@ impl Layout {
         WIDE_FONTS * self.normal * text::width(line, true)
     }
 
-    /// The ends of the curves that leave through the top, and of the others. A curve that comes down to the axis is named at its
-    /// peak.
-    pub(crate) fn ends(&self, figure: &Figure) -> (Vec<End>, Vec<End>) {
-        let ends = figure.layers.iter().filter_map(|layer| match layer {
-            Layer::Line {
-                points,
-                role,
-                label,
-                ..
-            } => {
-                let pieces = self.pieces(points);
-                let mut at = *pieces.last()?.last()?;
-                if at.1 > self.plot.bottom - 2.0 {
-                    let highest = |a: Point, b: &Point| if b.1 < a.1 { *b } else { a };
-                    at = pieces.iter().flatten().fold(at, highest);
-                    at.1 -= self.normal * 0.8;
-                }
-                Some(End {
-                    label: text::lines(label, self.label_room),
-                    role: *role,
-                    x: at.0,
-                    y: at.1,
-                })
-            }
-            _ => None,
-        });
-        ends.partition(|end| end.y <= self.plot.top + 0.5)
+    /// Where the curves of a figure end.
+    pub(crate) fn ends(&self, figure: &Figure) -> Ends {
+        Ends::of(self, figure)
+    }
+
+    /// The part of the plot between two values of an axis.
+    pub(crate) fn across(&self, along: Along, from: f64, to: f64) -> Option<Rect> {
+        let plot = self.plot;
+        let rect = match along {
+            Along::X => Rect {
+                left: self.x.pixel(from)?.max(plot.left),
+                right: self.x.pixel(to)?.min(plot.right),
+                ..plot
+            },
+            Along::Y => Rect {
+                top: self.y.pixel(to)?.max(plot.top),
+                bottom: self.y.pixel(from)?.min(plot.bottom),
+                ..plot
+            },
+        };
+        (rect.left < rect.right && rect.top < rect.bottom).then_some(rect)
     }
 
     /// The visible pieces of a curve.
@@ -197,7 +184,8 @@ impl Layout {
             .iter()
             .map(|(x, y)| self.position(*x, *y).unwrap_or(broken))
             .collect();
-        clip_polyline(&pixels, &self.plot)
+        // A curve along the edge is not cut off by rounding.
+        clip_polyline(&pixels, &self.plot.grown(1e-6))
     }
 
     /// Where the handle goes: on its point, or at the plot's edge where that is beyond it; just below the upper edge

@@ -9,10 +9,14 @@ use plotters_backend::{DrawingBackend, DrawingErrorKind};
 use crate::figure::Figure;
 
 mod axes;
+mod bands;
+mod cover;
+mod ends;
 #[cfg(feature = "plot-files")]
 mod font;
 mod geometry;
 mod handle;
+mod key;
 mod labels;
 mod layers;
 pub mod layout;
@@ -114,10 +118,11 @@ pub fn draw<B: DrawingBackend>(
     pen.fill(&whole, tint(theme.paper, 1.0))?;
     axes::grid(&mut pen, &layout)?;
     for layer in &figure.layers {
-        layers::draw(&mut pen, &layout, layer)?;
+        layers::draw(&mut pen, &layout, figure, layer)?;
     }
     axes::labels(&mut pen, &layout, figure)?;
     labels::lines(&mut pen, &layout, figure)?;
+    key::draw(&mut pen, &layout, figure)?;
     labels::rules(&mut pen, &layout, figure)?;
     handle::draw(&mut pen, &layout, figure)?;
     if surface.heading {

@@ -4,7 +4,7 @@
 //! them together miss, so an inner one of hit ratio h behind outer ones of hit ratio g hits (h − g)/(1 − g) of what it sees.
 
 use super::Cache;
-use crate::caching::{Capacity, ExpiryRule, Policy};
+use crate::caching::{self, Capacity, ExpiryRule, Policy};
 use crate::theory::Che;
 use crate::workload::Workload;
 
@@ -27,15 +27,7 @@ impl<'a> KeyLoad<'a> {
     /// The law of the requests, where they are independent.
     fn requests(&self) -> Option<Che> {
         let popularity = self.workload.keys.popularity()?;
-        let groups = popularity
-            .groups
-            .iter()
-            .map(|it| (it.items, it.probability));
-        Some(
-            Che::new(groups, popularity.never_again)
-                .ok()?
-                .coarse(FINENESS),
-        )
+        caching::law(&popularity.coarse(FINENESS)).ok()
     }
 
     /// The share of look-ups in a cache that hit, where so many come in a second; and what is known inside their misses.

@@ -133,27 +133,6 @@ impl Che {
         Ok(self.time(Presence::Recent, capacity))
     }
 
-    /// The same law with fewer groups, for pictures and estimates: neighbours are taken together that are fewer than a share of
-    /// 1/`fineness` of all objects up to them. Hit ratios move by about 1/fineness² of themselves.
-    #[must_use]
-    pub fn coarse(&self, fineness: f64) -> Self {
-        let mut groups = Vec::new();
-        let (mut before, mut items, mut mass) = (0.0, 0.0, 0.0);
-        for (at, &(more, probability)) in self.groups.iter().enumerate() {
-            items += more;
-            mass += more * probability;
-            if items * fineness >= before + items || at + 1 == self.groups.len() {
-                groups.push((items, mass / items));
-                before += items;
-                (items, mass) = (0.0, 0.0);
-            }
-        }
-        Self {
-            groups,
-            never_again: self.never_again,
-        }
-    }
-
     /// Hit ratios of LRU over sizes: `points` pairs of a room in objects and the hit ratio with it, from about one object up to
     /// room for nearly all. No equation has to be solved for a whole curve.
     pub fn lru_curve(&self, points: u32) -> Vec<(f64, f64)> {
@@ -255,24 +234,6 @@ mod tests {
     }
 
     #[test]
-    fn groups_of_similar_ranks_stand_for_their_members() {
-        let groups = crate::workload::Keys::zipf(1_000_000, 0.9)
-            .popularity()
-            .unwrap();
-        let grouped = groups.groups.iter().map(|it| (it.items, it.probability));
-        let (grouped, single) = (Che::new(grouped, 0.0).unwrap(), zipf(1_000_000, 0.9));
-        for room in [10.0, 1e3, 1e5, 9e5] {
-            for of in [Che::lru, Che::fifo] {
-                let (found, exact) = (of(&grouped, room).unwrap(), of(&single, room).unwrap());
-                assert!(
-                    (found - exact).abs() < 1e-7,
-                    "room {room}: {found} against {exact}"
-                );
-            }
-        }
-    }
-
-    #[test]
     fn equal_popularities_give_the_share_that_fits_whatever_the_policy() {
         let uniform = Che::new([(1000.0, 1e-3)], 0.0).unwrap();
         for room in [1.0, 250.0, 999.0] {
@@ -341,17 +302,8 @@ mod tests {
     }
 
     #[test]
-    fn curves_and_coarse_laws_are_near_the_exact_values() {
+    fn curves_lie_on_the_exact_values() {
         let exact = zipf(20_000, 0.9);
-        let coarse = exact.coarse(64.0);
-        assert!((coarse.items() - exact.items()).abs() < 1e-6);
-        assert!(coarse.groups.len() < 700, "{}", coarse.groups.len());
-        for room in [10.0, 300.0, 2_000.0, 15_000.0] {
-            for of in [Che::lru, Che::fifo] {
-                let (a, b) = (of(&coarse, room).unwrap(), of(&exact, room).unwrap());
-                assert!((a / b - 1.0).abs() < 1e-3, "{room}: {a} {b}");
-            }
-        }
         for (room, ratio) in exact.lru_curve(20) {
             assert!((exact.lru(room).unwrap() - ratio).abs() < 1e-6, "{room}");
         }

@@ -45,6 +45,30 @@ impl Popularity {
     pub fn items(&self) -> f64 {
         self.groups.iter().map(|group| group.items).sum()
     }
+
+    /// The same law with fewer groups, for pictures and estimates: neighbours are taken together until they are a share of
+    /// 1/`fineness` of all keys up to them. Sums of smooth functions over keys move by less than 1/fineness² of themselves.
+    #[must_use]
+    pub fn coarse(&self, fineness: f64) -> Self {
+        let mut groups = Vec::new();
+        let (mut before, mut items, mut mass) = (0.0, 0.0, 0.0);
+        for (at, group) in self.groups.iter().enumerate() {
+            items += group.items;
+            mass += group.items * group.probability;
+            if items * fineness >= before + items || at + 1 == self.groups.len() {
+                groups.push(Group {
+                    items,
+                    probability: mass / items,
+                });
+                before += items;
+                (items, mass) = (0.0, 0.0);
+            }
+        }
+        Self {
+            groups,
+            never_again: self.never_again,
+        }
+    }
 }
 
 /// Zipf's law over `items` keys.
@@ -130,5 +154,24 @@ mod tests {
         // The first of a million at α 1 has 1/H, H = 14.392726722865723631.
         let first = zipf_groups(1_000_000, 1.0)[0].probability;
         assert!((first * 14.392_726_722_865_724 - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn coarse_groups_hold_all_keys_and_all_requests() {
+        for (items, skew) in [(1, 1.0), (10, 0.0), (1_000, 0.8), (50_000, 1.3)] {
+            let groups = zipf_groups(items, skew);
+            let fine = Popularity {
+                groups,
+                never_again: 0.0,
+            };
+            for (fineness, most) in [(9.0, 110), (64.0, 700)] {
+                let groups = fine.coarse(fineness).groups;
+                let keys: f64 = groups.iter().map(|it| it.items).sum();
+                let total: f64 = groups.iter().map(|it| it.items * it.probability).sum();
+                assert_eq!(keys, items as f64);
+                assert!((total - 1.0).abs() < 1e-9);
+                assert!(groups.len() < most, "{}", groups.len());
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{DAY, Day, PATIENCE, Params, SPIKE, WORK};
 use crate::exhibits::parts::{axis, line};
 use crate::figure::format::value;
-use crate::figure::{Figure, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Figure, Layer, Role, Scale, Unit};
 use crate::run::report::Quantity;
 
 fn time_axis() -> crate::figure::Axis {
@@ -18,6 +18,7 @@ fn time_axis() -> crate::figure::Axis {
 
 fn spike(params: &Params) -> Option<Layer> {
     (params.spike > 1.0).then(|| Layer::Band {
+        along: Along::X,
         from: SPIKE.0,
         to: SPIKE.1,
         role: Role::Overload,

@@ -5,7 +5,7 @@ use crate::caching::Policy;
 use crate::exhibits::caches;
 use crate::exhibits::parts::{FIRST, SECOND, axis, dot, dots, legend, line};
 use crate::figure::format::value;
-use crate::figure::{Dot, Figure, Handle, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Axis, Dot, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::Report;
 use crate::theory::Che;
 
@@ -58,18 +58,19 @@ impl Params {
         theories
     }
 
-    /// Theory's curves: over the size as a share of the items, hits or what they leave.
-    fn curves(&self, of_hits: impl Fn(f64) -> f64) -> Vec<Layer> {
+    /// Theory's curves of hits over the size as a share of the items.
+    fn curves(&self) -> Vec<Layer> {
         let Some(che) = self.law() else {
             return Vec::new();
         };
         let items = f64::from(self.items);
         let curve = |theory: Theory| {
+            let whole = (theory.at)(&che, items).map(|hits| (items, hits));
+            let within = |room: &f64| (self.smallest() * items..items).contains(room);
             let points = (theory.curve)(&che, POINTS).into_iter();
-            let points = points.map(|(room, hits)| (room / items, of_hits(hits)));
-            let smallest = self.smallest();
-            let shown = points.filter(|(size, _)| (smallest..=1.0).contains(size));
-            line(shown.collect(), Role::Theory, theory.label, true)
+            let points = points.filter(|(room, _)| within(room)).chain(whole);
+            let points = points.map(|(room, hits)| (room / items, hits));
+            line(points.collect(), Role::Theory, theory.label, true)
         };
         self.theories().into_iter().filter_map(curve).collect()
     }
@@ -91,10 +92,47 @@ fn measured(params: &Params, reports: &[Option<Report>], number: usize) -> Vec<D
     params.sizes().zip(curve).filter_map(point).collect()
 }
 
+pub(super) fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure> {
+    let theory = params.curves();
+    vec![
+        over_size(params, &theory, reports),
+        misses(params, &theory, reports),
+    ]
+}
+
+fn size_axis(params: &Params) -> Axis {
+    axis(
+        "Size of the cache, share of all items",
+        Unit::Percent,
+        Scale::Log,
+        params.smallest(),
+        1.0,
+    )
+}
+
+/// The hit ratio of A at the reader's size: as measured, or else as theory expects.
+fn here(params: &Params, reports: &[Option<Report>]) -> Option<f64> {
+    let found = of_policy(reports, 0).0.and_then(hit_ratio);
+    let found = found.and_then(|it| it.estimate);
+    found.or_else(|| params.expected(params.size))
+}
+
+/// Where most caches live.
+fn healthy() -> Layer {
+    Layer::Band {
+        along: Along::Y,
+        from: HEALTHY.0,
+        to: HEALTHY.1,
+        role: Role::Healthy,
+        label: "most caches live here".to_owned(),
+        hatched: false,
+    }
+}
+
 /// Hit ratio over size.
-pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
-    let mut layers = params.curves(|hits| hits);
-    let has_theory = !layers.is_empty();
+fn over_size(params: &Params, theory: &[Layer], reports: &[Option<Report>]) -> Figure {
+    let mut layers = vec![healthy()];
+    layers.extend(theory.iter().cloned());
     for (number, policy) in params.policies().into_iter().enumerate() {
         let points = measured(params, reports, number);
         let joined = points.iter().map(|dot| (dot.x, dot.y)).collect();
@@ -102,33 +140,19 @@ pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
         layers.extend(line(joined, ROLES[number], &name, false));
         layers.extend(dots(points, ROLES[number], &format!("simulated, {name}")));
     }
-    let here = of_policy(reports, 0).0.and_then(hit_ratio);
-    let here = here
-        .and_then(|it| it.estimate)
-        .or_else(|| params.expected(params.size));
-    let smallest = params.smallest();
-    let mut notes = vec![format!(
-        "Between {} and {} most caches do their work; grey: the optimum, which knows all requests to come.",
-        value(HEALTHY.0, Unit::Percent),
-        value(HEALTHY.1, Unit::Percent),
-    )];
-    if has_theory {
+    let here = here(params, reports);
+    let mut notes = vec!["Grey: the optimum, which knows all requests to come.".to_owned()];
+    if !theory.is_empty() {
         notes.push("Dashed: Che's approximation, for independent requests.".to_owned());
     }
     notes.extend(legend(&layers));
     Figure {
         id: "hit-ratio",
         title: "Hit ratio over size".to_owned(),
-        x: axis(
-            "Size of the cache, share of all items",
-            Unit::Percent,
-            Scale::Log,
-            smallest,
-            1.0,
-        ),
+        x: size_axis(params),
         y: axis("Hit ratio", Unit::Percent, Scale::Linear, 0.0, 1.0),
         handle: Some(Handle {
-            x: params.size.max(smallest),
+            x: params.size.max(params.smallest()),
             y: here,
             control: "size",
             label: std::iter::once(format!(
@@ -146,52 +170,37 @@ pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
 }
 
 /// What the database sees: the misses, on a scale on which halving them is always the same step.
-pub(super) fn misses(params: &Params, reports: &[Option<Report>]) -> Figure {
-    let mut layers = Vec::new();
-    let mut lowest: f64 = 0.5;
-    for (number, policy) in params.policies().into_iter().enumerate() {
-        let turned = |mut dot: Dot| {
-            let (low, high) = (dot.low, dot.high);
-            dot.y = 1.0 - dot.y;
-            (dot.low, dot.high) = (high.map(|it| 1.0 - it), low.map(|it| 1.0 - it));
-            dot
-        };
-        let points: Vec<Dot> = measured(params, reports, number)
-            .into_iter()
-            .map(turned)
-            .filter(|dot| dot.y > LEAST)
-            .collect();
-        lowest = points.iter().map(|dot| dot.y).fold(lowest, f64::min);
-        let joined = points.iter().map(|dot| (dot.x, dot.y)).collect();
-        let name = Params::name(number, policy);
-        layers.extend(line(joined, ROLES[number], &name, false));
+fn misses(params: &Params, theory: &[Layer], reports: &[Option<Report>]) -> Figure {
+    let left = |points: Vec<(f64, f64)>| {
+        let points = points.into_iter().map(|(x, hits)| (x, 1.0 - hits));
+        points.filter(|(_, misses)| *misses > LEAST).collect()
+    };
+    let mut layers: Vec<Layer> = theory.to_vec();
+    for layer in &mut layers {
+        if let Layer::Line { points, .. } = layer {
+            *points = left(std::mem::take(points));
+        }
     }
-    layers.extend(params.curves(|hits| (1.0 - hits).max(LEAST)));
-    layers.push(Layer::Rule {
-        x: params.size,
-        role: Role::Median,
-        label: "here".to_owned(),
-        dashed: false,
-    });
-    let smallest = params.smallest();
+    for (number, policy) in params.policies().into_iter().enumerate() {
+        let points = measured(params, reports, number);
+        let points = left(points.iter().map(|dot| (dot.x, dot.y)).collect());
+        let name = Params::name(number, policy);
+        layers.extend(line(points, ROLES[number], &name, false));
+    }
+    let here = here(params, reports).map(|hits| 1.0 - hits);
+    let size = value(params.size, Unit::Percent);
+    let missed = here.map(|it| format!("{} misses", value(it, Unit::Percent)));
     Figure {
         id: "misses",
         title: "What the database sees".to_owned(),
-        x: axis(
-            "Size of the cache, share of all items",
-            Unit::Percent,
-            Scale::Log,
-            smallest,
-            1.0,
-        ),
-        y: axis(
-            "Misses",
-            Unit::Percent,
-            Scale::Log,
-            (lowest / 1.5).max(LEAST),
-            1.0,
-        ),
-        handle: None,
+        x: size_axis(params),
+        y: axis("Misses", Unit::Percent, Scale::Log, LEAST, 1.0),
+        handle: Some(Handle {
+            x: params.size.max(params.smallest()),
+            y: here.map(|it| it.max(LEAST)),
+            control: "size",
+            label: std::iter::once(size).chain(missed).collect(),
+        }),
         description: format!(
             "The share of requests that miss, over the size of the cache. {}",
             describe(params, reports)
@@ -202,7 +211,7 @@ pub(super) fn misses(params: &Params, reports: &[Option<Report>]) -> Figure {
 }
 
 /// Misses below this share are not drawn.
-const LEAST: f64 = 1e-3;
+const LEAST: f64 = 1e-2;
 
 impl Params {
     /// What theory expects of A, where it knows.

@@ -368,10 +368,7 @@ impl Exhibit for CacheHitRatio {
     }
 
     fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure> {
-        vec![
-            figures::over_size(params, reports),
-            figures::misses(params, reports),
-        ]
+        figures::figures(params, reports)
     }
 
     fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Readout> {

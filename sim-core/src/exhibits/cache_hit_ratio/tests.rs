@@ -67,7 +67,7 @@ fn a_scan_hurts_lru_more_than_what_asks_for_a_second_use() {
     assert!(ratio(1) > ratio(0) + 0.02, "{} {}", ratio(0), ratio(1));
     // Requests depend on each other: theory has nothing to say.
     assert!(params.expected(0.1).is_none());
-    let figure = figures::over_size(&params, &reports);
+    let figure = &CacheHitRatio::figures(&params, &reports)[0];
     let dashed = |layer: &Layer| matches!(layer, Layer::Line { dashed: true, .. });
     assert!(!figure.layers.iter().any(dashed));
 }
@@ -109,4 +109,22 @@ fn time_to_live_and_moving_popularity_cost_hits() {
         ratio(&moving),
         ratio(&base)
     );
+}
+
+#[test]
+fn keys_that_never_come_again_are_missed_and_cost_hits() {
+    let quiet = Params {
+        other: Policy::WTinyLfu,
+        ..small()
+    };
+    let noisy = Params {
+        strangers: 0.4,
+        ..quiet.clone()
+    };
+    let (quiet, noisy) = (reports(&quiet), reports(&noisy));
+    for (quiet, noisy) in at(&quiet, 0).into_iter().zip(at(&noisy, 0)) {
+        assert!(noisy <= 0.6 * quiet + 0.03, "{noisy} {quiet}");
+    }
+    // What lets in only what is asked for again loses less.
+    assert!(at(&noisy, 1)[12] > at(&noisy, 0)[12] + 0.02);
 }

@@ -1,10 +1,11 @@
 //! Latency over the size of the cache, and over the load of the database.
 
+use super::model::Expected;
 use super::{DATABASE, Params, SMALLEST};
-use crate::exhibits::caches::place;
+use crate::exhibits::caches::{kept_up, place};
 use crate::exhibits::parts::{LAST, axis, dot, dots, legend, line, utilizations};
 use crate::figure::format::value;
-use crate::figure::{Figure, Handle, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::Report;
 use crate::theory::Mmc;
 
@@ -17,20 +18,16 @@ fn measured<'a>(
     known.filter_map(|(size, report)| Some((size, report.as_ref()?)))
 }
 
-/// The smallest cache with which the database keeps up, between two points of a curve; `None` where none is needed.
-pub(super) fn needed(params: &Params, curve: &[(f64, f64)]) -> Option<f64> {
-    let load = |at: &(f64, f64)| params.utilization(at.1);
-    let first = curve.iter().position(|at| load(at) < 1.0)?;
-    let (before, after) = (curve.get(first.checked_sub(1)?)?, &curve[first]);
-    let way = (load(before) - 1.0) / (load(before) - load(after));
-    Some(before.0 + way * (after.0 - before.0))
-}
-
-pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
-    let (curve, hits) = (params.curve(), params.hits(params.size));
+pub(super) fn over_size(
+    params: &Params,
+    expected: &Expected,
+    reports: &[Option<Report>],
+) -> Figure {
+    let hits = expected.hits;
     let mut layers = Vec::new();
-    if let Some(needed) = needed(params, &curve) {
+    if let Some(needed) = expected.needed.filter(|it| *it > SMALLEST) {
         layers.push(Layer::Band {
+            along: Along::X,
             from: SMALLEST,
             to: needed,
             role: Role::Overload,
@@ -38,12 +35,13 @@ pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
             hatched: true,
         });
     }
-    let points = curve
+    let points = expected
+        .curve
         .iter()
         .filter_map(|&(size, hits)| Some((size, params.response(hits)?)));
     layers.extend(line(points.collect(), Role::Theory, "theory", true));
     let known = measured(params, reports)
-        .filter(|(_, report)| report.stable)
+        .filter(|(_, report)| kept_up(report))
         .filter_map(|(size, report)| dot(size, report.mean_response, report.converged));
     layers.extend(dots(known, Role::Simulation, "simulated"));
     let here = hits.and_then(|hits| params.response(hits));
@@ -91,7 +89,11 @@ pub(super) fn over_size(params: &Params, reports: &[Option<Report>]) -> Figure {
 }
 
 /// The load of the database decides how long a query takes.
-pub(super) fn over_utilization(params: &Params, reports: &[Option<Report>]) -> Figure {
+pub(super) fn over_utilization(
+    params: &Params,
+    expected: &Expected,
+    reports: &[Option<Report>],
+) -> Figure {
     let service_rate = 1e3 / params.query_ms;
     let query = |utilization: f64| {
         let rate = utilization * params.capacity();
@@ -101,10 +103,9 @@ pub(super) fn over_utilization(params: &Params, reports: &[Option<Report>]) -> F
                 .mean_response(),
         )
     };
-    let here = params
-        .hits(params.size)
-        .map(|hits| params.utilization(hits));
+    let here = expected.hits.map(|hits| params.utilization(hits));
     let mut layers = vec![Layer::Band {
+        along: Along::X,
         from: 1.0,
         to: 1.25,
         role: Role::Overload,
@@ -115,7 +116,7 @@ pub(super) fn over_utilization(params: &Params, reports: &[Option<Report>]) -> F
         .filter_map(|utilization| Some((utilization, query(utilization)?)));
     layers.extend(line(points.collect(), Role::Theory, "M/M/c", false));
     let known = measured(params, reports)
-        .filter(|(_, report)| report.stable)
+        .filter(|(_, report)| kept_up(report))
         .filter_map(|(_, report)| {
             let it = place(report, DATABASE)?;
             dot(it.utilization.estimate?, it.mean_response, report.converged)

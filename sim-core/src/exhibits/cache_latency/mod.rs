@@ -5,6 +5,7 @@
 //! is an approximation. Response: what the cache takes, and for the share 1 − h what the database takes.
 
 mod figures;
+mod model;
 mod readouts;
 #[cfg(test)]
 mod tests;
@@ -23,13 +24,9 @@ use crate::scenario::script::Loss;
 use crate::scenario::{
     Activity, Arrivals, Cache, Class, Horizon, Incident, Lookup, Path, REQUEST, Scenario,
 };
-use crate::theory::{Che, Mmc};
-use crate::workload::Keys;
 
 /// Sizes simulated besides the operating point, as shares of the items.
 const SWEEP: [f64; 5] = [0.02, 0.14, 0.22, 0.4, 0.8];
-/// Points of theory's curves.
-const CURVE: u32 = 100;
 /// Requests in each replication of the steady state, and of the timeline.
 const REQUESTS: u64 = 20_000;
 const WATCHED: f64 = 60_000.0;
@@ -95,53 +92,6 @@ impl Params {
     /// Objects in a cache of this share of the items.
     fn objects(&self, share: f64) -> u64 {
         caches::objects(share, self.items)
-    }
-
-    /// The law of the requests.
-    fn law(&self) -> Option<Che> {
-        caches::law(&self.keys())
-    }
-
-    /// The hit ratio to be expected at this size.
-    fn hits(&self, share: f64) -> Option<f64> {
-        self.law()?.lru(self.objects(share) as f64).ok()
-    }
-
-    /// Expected hit ratios over sizes, as shares of the items.
-    fn curve(&self) -> Vec<(f64, f64)> {
-        let items = f64::from(self.items);
-        let curve = self.law().map(|che| che.lru_curve(CURVE));
-        let sizes = curve.unwrap_or_default().into_iter();
-        sizes
-            .map(|(room, hits)| (room / items, hits))
-            .filter(|(size, _)| (SMALLEST..=1.0).contains(size))
-            .collect()
-    }
-
-    fn keys(&self) -> Keys {
-        Keys::zipf(self.items.into(), self.skew)
-    }
-
-    /// Queries that the database can answer per second.
-    fn capacity(&self) -> f64 {
-        f64::from(self.servers) * 1e3 / self.query_ms
-    }
-
-    /// Utilization of the database at this hit ratio.
-    fn utilization(&self, hits: f64) -> f64 {
-        self.rate * (1.0 - hits) / self.capacity()
-    }
-
-    /// Mean time of a query at this hit ratio, waiting included; `None` where the database cannot keep up.
-    fn query(&self, hits: f64) -> Option<f64> {
-        let rate = (self.rate * (1.0 - hits)).max(1e-9);
-        let database = Mmc::new(rate, 1e3 / self.query_ms, self.servers).ok()?;
-        Some(database.mean_response())
-    }
-
-    /// Mean response at this hit ratio.
-    fn response(&self, hits: f64) -> Option<f64> {
-        Some(self.cache_ms / 1e3 + (1.0 - hits) * self.query(hits)?)
     }
 
     /// Length of the timeline, seconds.
@@ -315,11 +265,12 @@ impl Exhibit for CacheLatency {
 
     fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure> {
         let timeline = reports.get(SWEEP.len() + 1).and_then(Option::as_ref);
+        let expected = model::Expected::of(params);
         vec![
-            figures::over_size(params, reports),
-            figures::over_utilization(params, reports),
-            timeline::hits(params, timeline),
-            timeline::latency(params, timeline),
+            figures::over_size(params, &expected, reports),
+            figures::over_utilization(params, &expected, reports),
+            timeline::hits(params, &expected, timeline),
+            timeline::latency(params, &expected, timeline),
         ]
     }
 

@@ -1,10 +1,10 @@
 //! From hits to load to latency, in sentences.
 
-use super::figures::needed;
+use super::model::Expected;
 use super::timeline::around_flush;
-use super::{DATABASE, Params, SWEEP};
+use super::{DATABASE, Params, SMALLEST, SWEEP};
 use crate::exhibits::Readout;
-use crate::exhibits::caches::place;
+use crate::exhibits::caches::{kept_up, place};
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
 use crate::figure::format::value;
@@ -14,9 +14,15 @@ use crate::run::report::Report;
 pub(super) fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Readout> {
     let here = reports.first().and_then(Option::as_ref);
     let timeline = reports.get(SWEEP.len() + 1).and_then(Option::as_ref);
-    let mut all = vec![here.and_then(found).unwrap_or_else(|| expected(params))];
-    all.push(size(params));
-    all.extend(flush(params, timeline));
+    let expected = Expected::of(params);
+    let mut all = vec![
+        here.and_then(found)
+            .unwrap_or_else(|| awaited(params, &expected)),
+    ];
+    all.push(size(params, &expected));
+    if expected.keeps_up(params) {
+        all.extend(flush(params, timeline));
+    }
     all
 }
 
@@ -32,7 +38,7 @@ fn found(report: &Report) -> Option<Readout> {
         .text(" of the requests hit, the database is busy ")
         .number(load, Role::Simulation)
         .text(" of the time");
-    if !report.stable {
+    if !kept_up(report) {
         return Some(
             sentence
                 .text(", and cannot keep up: its queue grows without end")
@@ -50,8 +56,8 @@ fn found(report: &Report) -> Option<Readout> {
 }
 
 /// What theory expects.
-fn expected(params: &Params) -> Readout {
-    let hits = params.hits(params.size).unwrap_or(0.0);
+fn awaited(params: &Params, expected: &Expected) -> Readout {
+    let hits = expected.hits.unwrap_or(0.0);
     let sentence = Sentence::new("Theory expects ")
         .number(
             format!("≈\u{a0}{}", value(hits, Unit::Percent)),
@@ -73,19 +79,26 @@ fn expected(params: &Params) -> Readout {
 }
 
 /// How large the cache has to be.
-fn size(params: &Params) -> Readout {
-    let load = params.utilization(0.0);
-    let without = Sentence::new("Without the cache the database would be asked for ")
-        .number(value(load, Unit::Percent), Role::Overload)
-        .text(" of what it can do");
-    match needed(params, &params.curve()) {
-        Some(needed) if load >= 1.0 => without
-            .text("; it takes room for about ")
-            .number(value(needed, Unit::Percent), Role::Theory)
-            .text(" of the items to let it keep up")
-            .end(),
-        _ => without.text(", and would keep up").end(),
-    }
+fn size(params: &Params, expected: &Expected) -> Readout {
+    let load = value(params.utilization(0.0), Unit::Percent);
+    let without = |role| {
+        Sentence::new("Without the cache the database would be asked for ")
+            .number(load, role)
+            .text(" of what it can do")
+    };
+    let Some(needed) = expected.needed else {
+        return without(Role::Theory).text(", and would keep up").end();
+    };
+    let room = if needed > SMALLEST {
+        "; it takes room for about "
+    } else {
+        "; it takes room for no more than "
+    };
+    without(Role::Overload)
+        .text(room)
+        .number(value(needed, Unit::Percent), Role::Theory)
+        .text(" of the items to let it keep up")
+        .end()
 }
 
 fn flush(params: &Params, timeline: Option<&Report>) -> Option<Readout> {

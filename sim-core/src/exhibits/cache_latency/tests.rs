@@ -22,7 +22,7 @@ fn small() -> Params {
 #[test]
 fn theory_and_simulation_are_near_each_other() {
     let params = small();
-    let hits = params.hits(params.size).unwrap();
+    let hits = model::Expected::of(&params).hits.unwrap();
     let report = simulate(&params.scenario(params.size));
     let measured = report.details.as_ref().unwrap().caches[0]
         .hit_ratio
@@ -51,20 +51,38 @@ fn a_cache_that_is_too_small_drowns_the_database() {
         size: SMALLEST,
         ..small()
     };
-    let needed = figures::needed(&params, &params.curve()).unwrap();
-    let load = |size: f64| params.utilization(params.hits(size).unwrap());
+    let expected = |size| {
+        model::Expected::of(&Params {
+            size,
+            ..params.clone()
+        })
+    };
+    let needed = expected(SMALLEST).needed.unwrap();
+    let load = |size: f64| params.utilization(expected(size).hits.unwrap());
     assert!(
         load(needed * 0.95) > 1.0 && load(needed * 1.05) < 1.0,
         "{needed}"
     );
     let report = simulate(&params.scenario(params.size));
-    assert!(!report.stable);
+    assert!(!report.stable && !caches::kept_up(&report));
     // With a database that is large enough anyway no cache is needed.
     let rich = Params {
         servers: 64,
-        ..params
+        ..params.clone()
     };
-    assert!(figures::needed(&rich, &rich.curve()).is_none());
+    assert_eq!(model::Expected::of(&rich).needed, None);
+    // Where a few keys get most requests, a tiny one will do; where next to nothing may miss, it takes them all.
+    let ends = [(1.5, 0.7), (0.0, 100.0)].map(|(skew, query_ms)| {
+        let params = Params {
+            skew,
+            query_ms,
+            servers: 1,
+            ..small()
+        };
+        model::Expected::of(&params).needed
+    });
+    assert_eq!(ends[0], Some(SMALLEST));
+    assert!(ends[1].unwrap() > 0.99, "{ends:?}");
 }
 
 #[test]
@@ -76,4 +94,22 @@ fn a_flush_shows_in_hits_and_in_latency() {
     let series = report.details.as_ref().unwrap().series.clone().unwrap();
     let hits = |at: usize| series.hit_ratio[0][at].estimate.unwrap();
     assert!(hits(0) < hits(29) && hits(30) < hits(29));
+}
+
+#[test]
+fn what_is_answered_while_the_database_falls_behind_is_no_response_time() {
+    // Two seconds are too short to see the queue grow, and only hits are answered.
+    let params = Params {
+        rate: 10_000.0,
+        ..Params::default()
+    };
+    let mut reports: Vec<_> = vec![Some(simulate(&params.scenario(params.size)))];
+    reports.extend(SWEEP.map(|_| None));
+    reports.push(Some(simulate(&params.timeline())));
+    let readouts = serde_json::to_string(&CacheLatency::readouts(&params, &reports)).unwrap();
+    assert!(readouts.contains("cannot keep up"), "{readouts}");
+    assert!(!readouts.contains("on average") && !readouts.contains("at its worst"));
+    let figures = CacheLatency::figures(&params, &reports);
+    let curve = |layer: &crate::figure::Layer| matches!(layer, crate::figure::Layer::Line { .. });
+    assert!(!figures[3].layers.iter().any(curve));
 }

@@ -1,9 +1,10 @@
 //! A cold start and a flush, over time.
 
+use super::model::Expected;
 use super::{FLUSH, Params};
 use crate::exhibits::parts::{axis, line};
 use crate::figure::format::value;
-use crate::figure::{Figure, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Figure, Layer, Role, Scale, Unit};
 use crate::run::report::{Quantity, Report, SeriesReport};
 
 /// The middle of each stretch, and what was measured in it.
@@ -60,10 +61,10 @@ fn time(params: &Params) -> crate::figure::Axis {
     )
 }
 
-pub(super) fn hits(params: &Params, report: Option<&Report>) -> Figure {
+pub(super) fn hits(params: &Params, expected: &Expected, report: Option<&Report>) -> Figure {
     let points = measured(report, |series| series.hit_ratio.first());
     let mut layers = vec![flush(params)];
-    if let Some(steady) = params.hits(params.size) {
+    if let Some(steady) = expected.hits {
         let level = vec![(0.0, steady), (params.span(), steady)];
         layers.extend(line(level, Role::Theory, "when warm", true));
     }
@@ -83,9 +84,23 @@ pub(super) fn hits(params: &Params, report: Option<&Report>) -> Figure {
     }
 }
 
-pub(super) fn latency(params: &Params, report: Option<&Report>) -> Figure {
+pub(super) fn latency(params: &Params, expected: &Expected, report: Option<&Report>) -> Figure {
+    let keeps_up = expected.keeps_up(params);
+    // Where the database falls behind, those who miss are not answered in time to be counted.
+    let report = report.filter(|_| keeps_up);
     let points = measured(report, |series| Some(&series.mean_response));
-    let mut layers = vec![flush(params)];
+    let mut layers = Vec::new();
+    if !keeps_up {
+        layers.push(Layer::Band {
+            along: Along::X,
+            from: 0.0,
+            to: params.span(),
+            role: Role::Overload,
+            label: "the database cannot keep up".to_owned(),
+            hatched: true,
+        });
+    }
+    layers.push(flush(params));
     let alone = (params.cache_ms + params.query_ms) / 1e3;
     let seen = points.iter().filter_map(|(_, it)| it.high.or(it.estimate));
     let highest = seen.fold(3.0 * alone, f64::max);

@@ -1,21 +1,17 @@
-//! Response times, the database's load and hit ratios over the number of servers; stale reads over the time to live.
+//! Response times, the database's load and hit ratios over the number of servers.
 
 use super::model::{Known, Tier};
-use super::{Design, GRID, LOCAL, MOST_SERVERS, News, Params, SHARED, TTL, own, stale};
-use crate::exhibits::caches::{DATABASE, READ, cache, few_groups, place};
-use crate::exhibits::parts::{axis, capital, dot, dots, legend, line};
+use super::{Design, GRID, LOCAL, MOST_SERVERS, Params, SHARED};
+use crate::exhibits::caches::{
+    DATABASE, NEARLY, READ, busy, cache, extent, few_groups, kept_up, place,
+};
+use crate::exhibits::parts::{axis, dot, dots, legend, line};
 use crate::figure::format::value;
 use crate::figure::{Axis, Dot, Figure, Handle, Layer, Role, Scale, Unit};
-use crate::math;
 use crate::run::report::{Quantity, Report};
-use crate::workload::Group;
 
 /// Numbers of servers that theory is drawn for.
 const COUNTS: [u32; 9] = [2, 3, 4, 6, 8, 12, 16, 24, MOST_SERVERS];
-/// Points of a curve over the time to live.
-const POINTS: u32 = 12;
-/// Beyond this the database is as good as lost, and curves end.
-const NEARLY: f64 = 0.97;
 
 /// A design at one number of servers.
 struct Place<'a> {
@@ -56,14 +52,14 @@ pub(super) fn figures(params: &Params, reports: &[Option<Report>]) -> Vec<Figure
         .map(|((at, design), report)| Place {
             servers: at.servers,
             design: *design,
-            report: report.filter(|it| it.stable),
+            report: report.filter(|it| kept_up(it)),
         })
         .collect();
     vec![
         latency(params, &theory, &places),
         database(params, &theory, &places),
         hits(params, &theory, &places),
-        old(params, reports, &groups),
+        super::old::figure(params, reports, &groups),
     ]
 }
 
@@ -108,19 +104,6 @@ fn three(
         ));
     }
     layers
-}
-
-/// The lowest and the highest point of curves and dots.
-fn extent(layers: &[Layer]) -> Option<(f64, f64)> {
-    let heights = layers.iter().flat_map(|layer| match layer {
-        Layer::Line { points, .. } => points.iter().map(|point| point.1).collect(),
-        Layer::Dots { points, .. } => points.iter().map(|dot| dot.y).collect(),
-        _ => Vec::new(),
-    });
-    heights.fold(None, |all, it| {
-        let (low, high) = all.unwrap_or((it, it));
-        Some((f64::min(low, it), f64::max(high, it)))
-    })
 }
 
 fn here(theory: &[(u32, [Known; 3])], params: &Params) -> Option<[Known; 3]> {
@@ -186,11 +169,11 @@ fn latency(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> F
     }
 }
 
-fn notes(layers: &[Layer]) -> Vec<String> {
-    let mut notes = vec![
-        "Blue: a cache in each server; green: one that all share; orange: both. Dashed: an approximation (Che)."
-            .to_owned(),
-    ];
+const COLOURS: &str = "Blue: a cache in each server; green: one that all share; orange: both. Dashed: an approximation (Che).";
+
+/// What the colours and marks mean.
+pub(super) fn notes(layers: &[Layer]) -> Vec<String> {
+    let mut notes = vec![COLOURS.to_owned()];
     notes.extend(legend(layers));
     notes
 }
@@ -202,48 +185,24 @@ fn database(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> 
         |it| Some(it.utilization),
         |it| Some(place(it, DATABASE)?.utilization),
     );
-    let top = extent(&layers).map_or(1.0, |it| it.1);
     let numbers = each(here(theory, params).as_ref(), |it| {
         value(it.utilization, Unit::Percent)
     });
-    let mut notes = notes(&layers);
-    if top > 1.0 {
-        notes.push("Above 100\u{a0}% the database is asked for more than it can do.".to_owned());
-    }
-    Figure {
-        id: "database",
-        title: "How busy the database is".to_owned(),
-        x: servers_axis(),
-        y: axis(
-            "Asked of the database",
-            Unit::Percent,
-            Scale::Linear,
-            0.0,
-            (1.15 * top).max(0.1),
-        ),
-        handle: None,
-        description: format!(
-            "Work that reaches the database, as a share of what it can do, over the number of servers. With {} servers: {}. Without \
-             caches it would be {}.",
-            params.servers,
-            numbers.join(", "),
-            value(params.traffic / params.database_capacity(), Unit::Percent)
-        ),
-        notes,
-        layers,
-    }
+    let description = format!(
+        "Work that reaches the database, as a share of what it can do, over the number of servers. With {} servers: {}. Without \
+         caches it would be {}.",
+        params.servers,
+        numbers.join(", "),
+        value(params.traffic / params.database_capacity(), Unit::Percent)
+    );
+    busy(servers_axis(), layers, None, description, COLOURS)
 }
 
 fn hits(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> Figure {
     let tiers: [(usize, &str, &str, Role); 3] = [
-        (0, LOCAL, "in a server", Design::Local.role()),
+        (0, LOCAL, "local", Design::Local.role()),
         (1, SHARED, "shared, alone", Design::Shared.role()),
-        (
-            2,
-            SHARED,
-            "shared, behind the servers'",
-            Design::Tiered.role(),
-        ),
+        (2, SHARED, "shared, behind", Design::Tiered.role()),
     ];
     let tier = |known: &Known, name: &str| -> Option<Tier> {
         if name == LOCAL {
@@ -290,91 +249,6 @@ fn hits(params: &Params, theory: &[(u32, [Known; 3])], places: &[Place]) -> Figu
         y: axis("Hit ratio", Unit::Percent, Scale::Linear, 0.0, 1.0),
         handle: None,
         description: format!("The share of look-ups that hit, over the number of servers.{said}"),
-        notes,
-        layers,
-    }
-}
-
-fn old(params: &Params, reports: &[Option<Report>], groups: &[Group]) -> Figure {
-    let times: Vec<f64> = {
-        let step = |i: u32| TTL.0 * math::pow(TTL.1 / TTL.0, f64::from(i) / f64::from(POINTS));
-        let mut all: Vec<f64> = (0..=POINTS).map(step).chain([params.ttl]).collect();
-        all.sort_by(f64::total_cmp);
-        all.dedup();
-        all
-    };
-    let at = |&ttl: &f64| {
-        let params = Params {
-            ttl,
-            ..params.clone()
-        };
-        (ttl, params.known(groups).map(|it| it.stale))
-    };
-    let known: Vec<(f64, [Option<f64>; 3])> = times.iter().map(at).collect();
-    let mut layers = Vec::new();
-    for (at, design) in Design::ALL.into_iter().enumerate() {
-        let points = known
-            .iter()
-            .filter_map(|(ttl, stale)| Some((*ttl, stale[at]?)));
-        layers.extend(line(points.collect(), design.role(), design.label(), true));
-    }
-    for design in Design::ALL {
-        let measured = own(reports, design)
-            .and_then(|report| dot(params.ttl, stale(report)?, report.converged));
-        let label = format!("simulated, {}", design.label());
-        layers.extend(dots(measured, design.role(), &label));
-    }
-    let top = extent(&layers).map_or(0.0, |it| it.1).max(1e-3);
-    let here = known.iter().find(|(ttl, _)| *ttl == params.ttl);
-    let here = here.map_or([None; 3], |it| it.1);
-    let now: Vec<String> = Design::ALL
-        .into_iter()
-        .zip(here)
-        .filter_map(|(design, stale)| {
-            Some(format!(
-                "{} {}",
-                design.label(),
-                value(stale?, Unit::Percent)
-            ))
-        })
-        .collect();
-    let mut label = vec![value(params.ttl, Unit::Seconds)];
-    label.extend(now.clone());
-    let how = match params.news {
-        News::Ttl => "Other servers do not hear of updates.".to_owned(),
-        News::Event => format!(
-            "Other servers hear of updates after {}.",
-            value(params.delay_ms / 1e3, Unit::Seconds)
-        ),
-    };
-    let mut notes = notes(&layers);
-    notes.push(how.clone());
-    if here[2].is_none() {
-        notes.push(
-            "Where code forgets the caches there is no formula for both together.".to_owned(),
-        );
-    }
-    Figure {
-        id: "stale",
-        title: "Reads that get an old value".to_owned(),
-        x: axis("Time to live", Unit::Seconds, Scale::Log, TTL.0, TTL.1),
-        y: axis(
-            "Stale reads, of all",
-            Unit::Percent,
-            Scale::Linear,
-            0.0,
-            (1.2 * top).min(1.0),
-        ),
-        handle: Some(Handle {
-            x: params.ttl,
-            y: here[0],
-            control: "ttl",
-            label,
-        }),
-        description: format!(
-            "The share of reads that get a value that has been updated since, over the time to live. {how} Now: {}.",
-            capital(&now.join(", "))
-        ),
         notes,
         layers,
     }

@@ -6,6 +6,7 @@
 
 mod figures;
 mod model;
+mod old;
 mod readouts;
 mod system;
 #[cfg(test)]
@@ -14,9 +15,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::caches::{self, plain};
-use super::parts::{
-    self, called, command, control, count, in_sight, milliseconds, number, ranging, share,
-};
+use super::parts::{self, called, command, control, count, in_sight, milliseconds, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::error::InputError;
 use crate::figure::{Figure, Role};
@@ -104,7 +103,7 @@ impl Design {
         match self {
             Self::Local => "local",
             Self::Shared => "shared",
-            Self::Tiered => "tiered",
+            Self::Tiered => "both",
         }
     }
 
@@ -153,7 +152,7 @@ fn stale(report: &Report) -> Option<Quantity> {
 fn own(reports: &[Option<Report>], design: Design) -> Option<&Report> {
     let at = Design::ALL.iter().position(|it| *it == design)?;
     let report = reports.get(at)?.as_ref()?;
-    report.stable.then_some(report)
+    caches::kept_up(report).then_some(report)
 }
 
 impl Exhibit for CacheTiers {
@@ -186,15 +185,10 @@ impl Exhibit for CacheTiers {
                 "They share the traffic evenly, request by request. Each has a cache of its own in the local and tiered designs.",
             ),
         )),
-        in_sight(called(
-            "T",
-            control(
-                "ttl",
-                "Time to live",
-                ranging(TTL.0, TTL.1, "s"),
-                "Seconds after which a copy is thrown away, in all caches.",
-            ),
-        )),
+        caches::time_to_live(
+            TTL,
+            "Seconds after which a copy is thrown away, in all caches.",
+        ),
         in_sight(control(
             "updates",
             "Updates",
@@ -210,30 +204,9 @@ impl Exhibit for CacheTiers {
             "Never: old copies stay until their time to live is over. By an event: a message takes them out a little later.",
         )),
         parts::SHOWN,
-        called(
-            "λ",
-            control(
-                "traffic",
-                "Traffic",
-                ranging(50.0, 600.0, "/s"),
-                "Requests per second to all servers together.",
-            ),
-        ),
-        called(
-            "α",
-            control(
-                "skew",
-                "Skew",
-                number(1.4, 0.05),
-                "The i-th most popular key is asked for in proportion to 1/i^α. 0: all alike.",
-            ),
-        ),
-        control(
-            "items",
-            "Keys",
-            count(100.0, 50_000.0),
-            "Different objects in the database.",
-        ),
+        caches::traffic(50.0, 600.0, "Requests per second to all servers together."),
+        caches::FOLDED_SKEW,
+        caches::keys(100.0, 50_000.0, "Different objects in the database."),
         control(
             "local",
             "Room in a local cache",
@@ -246,12 +219,7 @@ impl Exhibit for CacheTiers {
             count(10.0, 50_000.0),
             "Objects that fit in the cache that all servers share.",
         ),
-        control(
-            "round_trip_ms",
-            "Round trip",
-            milliseconds(0.1, 20.0),
-            "To the shared cache and back.",
-        ),
+        caches::round_trip("To the shared cache and back."),
         control(
             "delay_ms",
             "An event takes",
@@ -264,10 +232,7 @@ impl Exhibit for CacheTiers {
             share(0.0, 0.5),
             "The share of updates by code that writes to the database and forgets the caches.",
         ),
-        control(
-            "database_ms",
-            "Work of the database",
-            milliseconds(1.0, 20.0),
+        caches::work(
             "Mean work for a request, exponentially distributed; the database does four at a time.",
         ),
     ];

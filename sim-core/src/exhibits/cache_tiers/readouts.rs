@@ -1,9 +1,10 @@
-//! The three designs in sentences: who is fast, who spares the database, who lies and for how long.
+//! The three designs in four sentences: who is fast, who spares the database, who lies and for how long. As measured, where it is;
+//! elsewhere as theory expects.
 
-use super::model::Known;
-use super::{Design, News, Params, Shown, own, stale};
+use super::model::{Known, Tier};
+use super::{Design, LOCAL, News, Params, SHARED, Shown, own, stale};
 use crate::exhibits::Readout;
-use crate::exhibits::caches::{DATABASE, READ, few_groups, place};
+use crate::exhibits::caches::{DATABASE, READ, cache, few_groups, place};
 use crate::exhibits::parts::measured;
 use crate::exhibits::sentence::Sentence;
 use crate::figure::format::{number, value};
@@ -12,17 +13,20 @@ use crate::run::report::{Quantity, Report};
 
 pub(super) fn readouts(params: &Params, reports: &[Option<Report>]) -> Vec<Readout> {
     let known = params.known(&few_groups(params.items, params.skew));
-    let sentences = [
-        Some(fastest(params, &known)),
-        Some(spared(params, &known)),
-        alone(params, &known),
-        Some(lies(params, &known)),
-        safety(params),
-        Some(simulated(params, reports)),
-        busy(reports),
-        old(reports),
-    ];
-    sentences.into_iter().flatten().collect()
+    let designs = Design::ALL.map(|design| own(reports, design));
+    let all = Told {
+        params,
+        known: &known,
+        designs,
+    };
+    vec![all.fastest(), all.spared(), all.finds(), all.lies()]
+}
+
+/// What is known of the three designs, in their order.
+struct Told<'a> {
+    params: &'a Params,
+    known: &'a [Known; 3],
+    designs: [Option<&'a Report>; 3],
 }
 
 fn name(design: Design) -> &'static str {
@@ -33,189 +37,144 @@ fn name(design: Design) -> &'static str {
     }
 }
 
-/// Who is fastest, first.
-fn fastest(params: &Params, known: &[Known; 3]) -> Readout {
-    let (what, role) = match params.shown {
-        Shown::Mean => ("On average a read takes ", Role::Theory),
-        Shown::P99 => ("One read in a hundred takes more than ", Role::Tail),
-    };
-    let mut order: Vec<(Design, Option<f64>)> = Design::ALL
-        .into_iter()
-        .zip(known)
-        .map(|(design, known)| (design, known.response(params.shown)))
-        .collect();
-    let or_never = |time: Option<f64>| time.unwrap_or(f64::INFINITY);
-    order.sort_by(|a, b| or_never(a.1).total_cmp(&or_never(b.1)));
-    let mut sentence = Sentence::new("");
-    for (at, (design, time)) in order.into_iter().enumerate() {
-        let joined = match at {
-            0 => what,
-            1 => ", ",
-            _ => ", and ",
+impl Told<'_> {
+    /// What was measured of a design, or else what theory says.
+    fn number(
+        &self,
+        at: usize,
+        unit: Unit,
+        of: impl Fn(&Report) -> Option<Quantity>,
+        theory: Option<f64>,
+    ) -> Option<String> {
+        let found = self.designs[at].and_then(of);
+        let found = found.and_then(|it| measured(it, unit));
+        found.or_else(|| Some(format!("≈\u{a0}{}", value(theory?, unit))))
+    }
+
+    /// Who is fastest, first.
+    fn fastest(&self) -> Readout {
+        let shown = self.params.shown;
+        let what = match shown {
+            Shown::Mean => "On average a read takes ",
+            Shown::P99 => "One read in a hundred takes more than ",
         };
-        sentence = match time {
-            Some(time) => sentence
-                .text(joined)
-                .number(format!("≈\u{a0}{}", value(time, Unit::Seconds)), role)
-                .text(&format!(" with {}", name(design))),
-            None if at == 0 => sentence
-                .text("The database is overloaded, and reads wait without end, with ")
-                .text(name(design)),
-            None => sentence.text(&format!(
-                "{joined}without end with {}, which overloads the database",
-                name(design)
-            )),
+        let theory = |at: usize| self.known[at].response(shown);
+        let mut order = [0, 1, 2];
+        let or_never = |at: usize| theory(at).unwrap_or(f64::INFINITY);
+        order.sort_by(|a, b| or_never(*a).total_cmp(&or_never(*b)));
+        let mut sentence = Sentence::new("");
+        for (place, at) in order.into_iter().enumerate() {
+            let design = Design::ALL[at];
+            let joined = [what, ", ", ", and "][place];
+            let time = theory(at).and_then(|theory| {
+                let of = |it: &Report| shown.measured(it, READ);
+                self.number(at, Unit::Seconds, of, Some(theory))
+            });
+            sentence = match time {
+                Some(time) => sentence
+                    .text(joined)
+                    .number(time, design.role())
+                    .text(&format!(" with {}", name(design))),
+                None if place == 0 => sentence
+                    .text("The database is overloaded, and reads wait without end, with ")
+                    .text(name(design)),
+                None => sentence.text(&format!(
+                    "{joined}without end with {}, which overloads the database",
+                    name(design)
+                )),
+            };
+        }
+        sentence.end()
+    }
+
+    /// What the database is asked for.
+    fn spared(&self) -> Readout {
+        let load = |sentence: Sentence, at: usize| {
+            let theory = self.known[at].utilization;
+            let of = |it: &Report| Some(place(it, DATABASE)?.utilization);
+            let text = self.number(at, Unit::Percent, of, Some(theory));
+            sentence.number(text.unwrap_or_default(), load_role(theory, Design::ALL[at]))
         };
+        let without = self.params.traffic / self.params.database_capacity();
+        let sentence = Sentence::new("Local caches ask the database for ");
+        let sentence = load(sentence, 0).text(" of what it can do, a shared one for ");
+        let sentence = load(sentence, 1).text(", both for ");
+        load(sentence, 2)
+            .text("; without caches it would be ")
+            .number(
+                value(without, Unit::Percent),
+                if without >= 1.0 {
+                    Role::Overload
+                } else {
+                    Role::Theory
+                },
+            )
+            .end()
     }
-    sentence.end()
-}
 
-/// What the database is asked for.
-fn spared(params: &Params, known: &[Known; 3]) -> Readout {
-    let number = |at: usize| value(known[at].utilization, Unit::Percent);
-    let role = |at: usize| {
-        if known[at].utilization >= 1.0 {
-            Role::Overload
-        } else {
-            Role::Theory
+    /// What it costs that every server fetches for itself.
+    fn finds(&self) -> Readout {
+        let hits = |sentence: Sentence, at: usize, name: &str, tier: Option<Tier>| {
+            let of = |it: &Report| Some(cache(it, name)?.hit_ratio);
+            let text = self.number(at, Unit::Percent, of, tier.map(|it| it.hits));
+            sentence.number(text.unwrap_or_default(), Design::ALL[at].role())
+        };
+        let sentence = Sentence::new("A server's own cache finds ");
+        let sentence = hits(sentence, 0, LOCAL, self.known[0].local).text(
+            " of what that server looks up; a shared one, which sees the reads of all servers, ",
+        );
+        hits(sentence, 1, SHARED, self.known[1].shared).end()
+    }
+
+    /// How often an old value is read, and for how long at most.
+    fn lies(&self) -> Readout {
+        let params = self.params;
+        if params.updates <= 0.0 {
+            return Sentence::new("Nothing changes, so nothing is ever out of date").end();
         }
-    };
-    let without = params.traffic / params.database_capacity();
-    Sentence::new("Local caches ask the database for ")
-        .number(number(0), role(0))
-        .text(" of what it can do, a shared one for ")
-        .number(number(1), role(1))
-        .text(", both for ")
-        .number(number(2), role(2))
-        .text("; without caches it would be ")
-        .number(
-            value(without, Unit::Percent),
-            if without >= 1.0 {
-                Role::Overload
-            } else {
-                Role::Theory
-            },
-        )
-        .end()
-}
-
-/// What it costs that every server fetches for itself.
-fn alone(params: &Params, known: &[Known; 3]) -> Option<Readout> {
-    let (local, shared) = (known[0].local?, known[1].shared?);
-    let each = params.reads_per_second() / f64::from(params.servers);
-    Some(
-        Sentence::new("Each of ")
-            .number(params.servers.to_string(), Role::Theory)
-            .text(" servers sees ")
-            .number(value(each, Unit::PerSecond), Role::Theory)
-            .text(" reads and its cache finds ")
-            .number(value(local.hits, Unit::Percent), Design::Local.role())
-            .text("; a shared one sees all of them and finds ")
-            .number(value(shared.hits, Unit::Percent), Design::Shared.role())
-            .end(),
-    )
-}
-
-/// How often an old value is read, and for how long at most.
-fn lies(params: &Params, known: &[Known; 3]) -> Readout {
-    if params.updates <= 0.0 {
-        return Sentence::new("Nothing changes, so nothing is ever out of date").end();
-    }
-    let [local, shared, both] = known
-        .each_ref()
-        .map(|it| it.stale.map(|stale| value(stale, Unit::Percent)));
-    let an_hour = known[0].stale.unwrap_or(0.0) * params.reads_per_second() * 3_600.0;
-    let mut sentence = Sentence::new("Out of date are ")
-        .number(local.unwrap_or_default(), Design::Local.role())
-        .text(" of reads with local caches, ")
-        .number(shared.unwrap_or_default(), Design::Shared.role())
-        .text(" with a shared one");
-    if let Some(both) = both {
+        let share = |at: usize| self.number(at, Unit::Percent, stale, self.known[at].stale);
+        let mut sentence = Sentence::new("Out of date are ")
+            .number(share(0).unwrap_or_default(), Design::Local.role())
+            .text(" of reads with local caches, ")
+            .number(share(1).unwrap_or_default(), Design::Shared.role())
+            .text(" with a shared one");
+        if let Some(both) = share(2) {
+            sentence = sentence
+                .text(", ")
+                .number(both, Design::Tiered.role())
+                .text(" with both");
+        }
+        let an_hour = self.known[0].stale.unwrap_or(0.0) * params.reads_per_second() * 3_600.0;
         sentence = sentence
-            .text(", ")
-            .number(both, Design::Tiered.role())
-            .text(" with both");
-    }
-    sentence = sentence
-        .text(". With local caches that is ")
-        .number(number(an_hour, 3), Role::Overload)
-        .text(" an hour, and the old value is read for up to ");
-    let most = match params.news {
-        News::Event if params.forgotten <= 0.0 => (params.delay_ms / 1e3).min(params.ttl),
-        _ => params.ttl,
-    };
-    sentence
-        .number(value(most, Unit::Seconds), Role::Overload)
-        .text(" after its update")
-        .end()
-}
-
-/// What the time to live is for where there are events.
-fn safety(params: &Params) -> Option<Readout> {
-    if params.news == News::Ttl || params.forgotten <= 0.0 || params.updates <= 0.0 {
-        return None;
-    }
-    let forgotten = params.updates_per_second() * params.forgotten;
-    Some(
-        Sentence::new("Nobody tells the caches of ")
-            .number(value(forgotten, Unit::PerSecond), Role::Overload)
-            .text(" updates: only the time to live ends those")
-            .end(),
-    )
-}
-
-/// The same measured, design by design.
-fn three(
-    what: &str,
-    reports: &[Option<Report>],
-    unit: Unit,
-    of: impl Fn(&Report) -> Option<Quantity>,
-) -> Option<Sentence> {
-    let mut sentence = Sentence::new(what);
-    for (at, design) in Design::ALL.into_iter().enumerate() {
-        let joined = ["", ", ", " and "][at];
-        let text = measured(of(own(reports, design)?)?, unit)?;
-        sentence = sentence
-            .text(joined)
-            .number(text, design.role())
-            .text(&format!(" {}", design.label()));
-    }
-    Some(sentence)
-}
-
-fn simulated(params: &Params, reports: &[Option<Report>]) -> Readout {
-    let what = match params.shown {
-        Shown::Mean => "Simulated means: ",
-        Shown::P99 => "Simulated P99s: ",
-    };
-    let all = three(what, reports, Unit::Seconds, |it| {
-        params.shown.measured(it, READ)
-    });
-    let known = Design::ALL.iter().filter_map(|it| own(reports, *it));
-    match all {
-        Some(sentence) if known.clone().all(|it| it.converged) => {
-            sentence.text("; in brackets, 95 % intervals").end()
+            .text("; with local caches that is ≈\u{a0}")
+            .number(number(an_hour, 3), Role::Overload)
+            .text(" reads an hour, of values that were updated up to ")
+            .number(value(self.oldest(), Unit::Seconds), Role::Overload)
+            .text(" before");
+        let forgotten = params.updates_per_second() * params.forgotten;
+        if params.news == News::Event && forgotten > 0.0 {
+            sentence = sentence
+                .text(". Nobody tells the caches of ")
+                .number(value(forgotten, Unit::PerSecond), Role::Overload)
+                .text(" updates: only the time to live ends those");
         }
-        Some(sentence) => sentence.text("; not yet converged").end(),
-        None if reports.iter().take(3).flatten().any(|it| !it.stable) => {
-            Sentence::new("In the simulation, too, the database of a design falls behind").end()
+        sentence.end()
+    }
+
+    /// How long an old value is read from a local cache, at most.
+    fn oldest(&self) -> f64 {
+        let params = self.params;
+        match params.news {
+            News::Event if params.forgotten <= 0.0 => (params.delay_ms / 1e3).min(params.ttl),
+            _ => params.ttl,
         }
-        None => Sentence::new("The simulation has no result yet").end(),
     }
 }
 
-fn busy(reports: &[Option<Report>]) -> Option<Readout> {
-    let of = |it: &Report| Some(place(it, DATABASE)?.utilization);
-    let sentence = three(
-        "Simulated, the database is busy ",
-        reports,
-        Unit::Percent,
-        of,
-    )?;
-    Some(sentence.end())
-}
-
-fn old(reports: &[Option<Report>]) -> Option<Readout> {
-    let found = three("Simulated, out of date: ", reports, Unit::Percent, stale)?;
-    Some(found.end())
+fn load_role(utilization: f64, design: Design) -> Role {
+    if utilization >= 1.0 {
+        Role::Overload
+    } else {
+        design.role()
+    }
 }

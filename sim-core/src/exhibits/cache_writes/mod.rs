@@ -5,6 +5,7 @@
 //! much work as one write; if the cache crashes meanwhile, they are lost.
 
 mod figures;
+mod lost;
 mod model;
 mod readouts;
 mod system;
@@ -13,10 +14,8 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use super::caches::{self, READ, WRITE, few_groups};
-use super::parts::{
-    self, called, command, control, count, in_sight, milliseconds, number, ranging, share,
-};
+use super::caches::{self, few_groups};
+use super::parts::{self, called, command, control, count, in_sight, ranging, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
 use crate::error::InputError;
 use crate::figure::{Figure, Role};
@@ -33,7 +32,8 @@ const MOST_CRASHES: f64 = 16.0;
 /// Values that the reader may choose, seconds.
 const TTL: (f64, f64) = (0.5, 60.0);
 const INTERVAL: (f64, f64) = (0.1, 30.0);
-/// The most writes among requests.
+/// The fewest and the most writes among requests.
+const LEAST_WRITES: f64 = 0.01;
 const MOST_WRITES: f64 = 0.9;
 /// Name of the cache.
 const CACHE: &str = "cache";
@@ -133,22 +133,19 @@ impl Default for Params {
     }
 }
 
-/// Response times of reads and of writes.
-fn measured(shown: Shown, report: &Report) -> Option<[Quantity; 2]> {
-    Some([
-        shown.measured(report, READ)?,
-        shown.measured(report, WRITE)?,
-    ])
-}
-
 /// What was found: the policies by name, and the crashes.
 struct Found<'a> {
     policies: [(Policy, Option<&'a Report>); 4],
     outage: Option<&'a Report>,
-    /// Whether the database falls behind under the chosen policy.
-    behind: bool,
     /// The keys.
     groups: Vec<crate::workload::Group>,
+}
+
+impl<'a> Found<'a> {
+    /// Of a policy, if it has a steady state.
+    fn report(&self, policy: Policy) -> Option<&'a Report> {
+        self.policies.iter().find(|it| it.0 == policy)?.1
+    }
 }
 
 fn found<'a>(params: &Params, reports: &'a [Option<Report>]) -> Found<'a> {
@@ -156,12 +153,11 @@ fn found<'a>(params: &Params, reports: &'a [Option<Report>]) -> Found<'a> {
     let report = |at: usize| reports.get(at).and_then(Option::as_ref);
     let of = |policy: Policy| {
         let at = order.iter().position(|it| *it == policy);
-        (policy, at.and_then(report).filter(|it| it.stable))
+        (policy, at.and_then(report).filter(|it| caches::kept_up(it)))
     };
     Found {
         policies: Policy::ALL.map(of),
         outage: report(order.len()),
-        behind: report(0).is_some_and(|it| !it.stable),
         groups: few_groups(params.items, params.skew),
     }
 }
@@ -203,18 +199,10 @@ impl Exhibit for CacheWrites {
         in_sight(control(
             "writes",
             "Writes",
-            share(0.01, MOST_WRITES),
+            share(LEAST_WRITES, MOST_WRITES),
             "The share of requests that write; the others read. Both prefer the same keys.",
         )),
-        in_sight(called(
-            "T",
-            control(
-                "ttl",
-                "Time to live",
-                ranging(TTL.0, TTL.1, "s"),
-                "Seconds after which a copy is thrown away.",
-            ),
-        )),
+        caches::time_to_live(TTL, "Seconds after which a copy is thrown away."),
         in_sight(called(
             "I",
             control(
@@ -248,42 +236,17 @@ impl Exhibit for CacheWrites {
             count(1.0, 1_000.0),
             "Write-behind: keys that go to the database together, at most. A batch is as much work as one write.",
         ),
-        called(
-            "λ",
-            control(
-                "traffic",
-                "Traffic",
-                ranging(20.0, 400.0, "/s"),
-                "Requests per second.",
-            ),
-        ),
-        control(
-            "database_ms",
-            "Work of the database",
-            milliseconds(1.0, 20.0),
+        caches::traffic(20.0, 400.0, "Requests per second."),
+        caches::work(
             "Mean work for a request, exponentially distributed; the database does two at a time.",
         ),
-        control(
-            "round_trip_ms",
-            "Round trip",
-            milliseconds(0.1, 20.0),
-            "To the cache and back.",
-        ),
-        control(
-            "items",
-            "Keys",
-            count(10.0, 10_000.0),
+        caches::round_trip("To the cache and back."),
+        caches::keys(
+            10.0,
+            10_000.0,
             "Different objects; the cache has room for all of them.",
         ),
-        called(
-            "α",
-            control(
-                "skew",
-                "Skew",
-                number(1.4, 0.05),
-                "The i-th most popular key is asked for in proportion to 1/i^α. 0: all alike.",
-            ),
-        ),
+        caches::FOLDED_SKEW,
     ];
 
     const PRESETS: &'static [Preset] = &[

@@ -1,136 +1,108 @@
-//! The four policies in sentences: what they cost readers, writers and the database, who reads old values, what a crash takes.
+//! The chosen policy in sentences: what it costs readers, writers and the database beside the others, who reads old values, what a
+//! crash takes. As measured, where it is; elsewhere as theory expects.
 
 use super::model::Known;
 use super::{CACHE, Found, Params, Policy, Shown};
 use crate::exhibits::Readout;
-use crate::exhibits::caches::{DATABASE, cache, place, plain};
+use crate::exhibits::caches::{DATABASE, READ, WRITE, cache, place, plain};
 use crate::exhibits::parts::{capital, measured};
 use crate::exhibits::sentence::Sentence;
 use crate::figure::format::{number, value};
 use crate::figure::{Role, Unit};
-use crate::run::report::Report;
+use crate::run::report::{Quantity, Report};
 
 pub(super) fn readouts(params: &Params, found: &Found) -> Vec<Readout> {
-    let known = Policy::ALL.map(|policy| (policy, params.known(policy, &found.groups)));
-    let sentences = [
-        Some(waits(params, &known)),
-        extremes(params, &known),
-        Some(load(params, &known)),
-        Some(old(params, &known)),
-        Some(crash(params, found)),
-        Some(simulated(params, found)),
-        busy(found),
-    ];
-    sentences.into_iter().flatten().collect()
+    let known = params.known(params.policy, &found.groups);
+    vec![
+        waits(params, found, &known),
+        load(params, found),
+        old(params, found, &known),
+        crash(params, found),
+    ]
 }
 
-fn own(params: &Params, known: &[(Policy, Known); 4]) -> Known {
-    let chosen = known.iter().find(|it| it.0 == params.policy);
-    chosen.unwrap_or(&known[0]).1.clone()
+/// What was measured of a policy, or else what theory says.
+fn told(
+    report: Option<&Report>,
+    unit: Unit,
+    of: impl Fn(&Report) -> Option<Quantity>,
+    theory: f64,
+) -> String {
+    let found = report.and_then(of).and_then(|it| measured(it, unit));
+    found.unwrap_or_else(|| format!("≈\u{a0}{}", value(theory, unit)))
 }
 
 /// What the chosen policy costs.
-fn waits(params: &Params, known: &[(Policy, Known); 4]) -> Readout {
-    let it = own(params, known);
+fn waits(params: &Params, found: &Found, known: &Known) -> Readout {
     let name = capital(params.policy.label());
-    let Some([read, write]) = it.responses(params.shown) else {
+    let Some(theory) = known.responses(params.shown) else {
         return Sentence::new(&name)
             .text(" asks the database for ")
-            .number(value(it.utilization, Unit::Percent), Role::Overload)
+            .number(value(known.utilization, Unit::Percent), Role::Overload)
             .text(" of what it can do: requests wait without end")
             .end();
     };
     let (what, role) = match params.shown {
-        Shown::Mean => (": on average a read takes ", Role::Theory),
+        Shown::Mean => (": on average a read takes ", Role::Simulation),
         Shown::P99 => (": one read in a hundred takes more than ", Role::Tail),
     };
-    let time = |time| format!("≈\u{a0}{}", value(time, Unit::Seconds));
+    let report = found.report(params.policy);
+    let time = |class, theory| {
+        let of = |it: &Report| params.shown.measured(it, class);
+        told(report, Unit::Seconds, of, theory)
+    };
+    let hits = |it: &Report| Some(cache(it, CACHE)?.hit_ratio);
     Sentence::new(&name)
         .text(what)
-        .number(time(read), role)
+        .number(time(READ, theory[0]), role)
         .text(", a write ")
-        .number(time(write), role)
+        .number(time(WRITE, theory[1]), role)
         .text("; ")
-        .number(value(it.hits, Unit::Percent), Role::Theory)
+        .number(
+            told(report, Unit::Percent, hits, known.hits),
+            Role::Simulation,
+        )
         .text(" of reads find a copy")
         .end()
 }
 
-/// Who is best for readers, and for writers.
-fn extremes(params: &Params, known: &[(Policy, Known); 4]) -> Option<Readout> {
-    let best = |at: usize| {
-        let times = known
-            .iter()
-            .filter_map(|(policy, it)| Some((*policy, it.responses(params.shown)?[at])));
-        times.min_by(|a, b| a.1.total_cmp(&b.1))
-    };
-    let (reader, writer) = (best(0)?, best(1)?);
-    if reader.0 == writer.0 {
-        let sentence = Sentence::new("Readers and writers wait least with ")
-            .text(reader.0.label())
-            .text(": ")
-            .number(value(reader.1, Unit::Seconds), Role::Theory)
-            .text(" and ");
-        return Some(
-            sentence
-                .number(value(writer.1, Unit::Seconds), Role::Theory)
-                .end(),
-        );
-    }
-    Some(
-        Sentence::new("Readers wait least with ")
-            .text(reader.0.label())
-            .text(", ")
-            .number(value(reader.1, Unit::Seconds), Role::Theory)
-            .text("; writers with ")
-            .text(writer.0.label())
-            .text(", ")
-            .number(value(writer.1, Unit::Seconds), Role::Theory)
-            .end(),
-    )
-}
-
-/// The database, policy by policy.
-fn load(params: &Params, known: &[(Policy, Known); 4]) -> Readout {
-    let mut sentence = Sentence::new("Asked of the database: ");
-    for (at, (policy, it)) in known.iter().enumerate() {
-        let joined = if at == 0 { "" } else { ", " };
-        let role = if it.utilization >= 1.0 {
+/// The database, the chosen policy first.
+fn load(params: &Params, found: &Found) -> Readout {
+    let mut sentence = Sentence::new("");
+    for (at, policy) in params.order().into_iter().enumerate() {
+        let theory = params.known(policy, &found.groups).utilization;
+        let of = |it: &Report| Some(place(it, DATABASE)?.utilization);
+        let text = told(found.report(policy), Unit::Percent, of, theory);
+        let role = if theory >= 1.0 {
             Role::Overload
         } else {
-            Role::Theory
+            params.role(policy)
         };
-        sentence = sentence
-            .text(joined)
-            .number(value(it.utilization, Unit::Percent), role)
-            .text(&format!(" by {}", policy.label()));
+        sentence = if at == 0 {
+            sentence
+                .text(&capital(policy.label()))
+                .text(" asks the database for ")
+                .number(text, role)
+                .text(" of what it can do")
+        } else {
+            sentence
+                .text(&format!(", {} for ", policy.label()))
+                .number(text, role)
+        };
     }
     let without = params.traffic / params.database_capacity();
     sentence
-        .text("; without a cache ")
+        .text("; without a cache it would be ")
         .number(value(without, Unit::Percent), Role::Theory)
         .end()
 }
 
 /// Who reads old values.
-fn old(params: &Params, known: &[(Policy, Known); 4]) -> Readout {
-    let it = own(params, known);
-    let Some(stale) = it.stale else {
-        let sentence = Sentence::new(
-            "A copy that expires before its write has gone to the database is fetched anew, and old",
-        );
-        return if params.ttl > params.interval {
-            sentence
-                .text("; here copies live longer than writes wait")
-                .end()
-        } else {
-            sentence
-                .text(": copies live for ")
-                .number(value(params.ttl, Unit::Seconds), Role::Theory)
-                .text(", writes wait for up to ")
-                .number(value(params.interval, Unit::Seconds), Role::Overload)
-                .end()
-        };
+fn old(params: &Params, found: &Found, known: &Known) -> Readout {
+    let report = found.report(params.policy);
+    let of = |it: &Report| Some(plain(cache(it, CACHE)?.stale_share));
+    let Some(stale) = known.stale else {
+        return behind(params, report.and_then(of));
     };
     if stale <= 0.0 {
         return Sentence::new("Nobody reads an old value with ")
@@ -140,8 +112,8 @@ fn old(params: &Params, known: &[(Policy, Known); 4]) -> Readout {
     }
     let a_day = stale * params.reads_per_second() * 86_400.0;
     Sentence::new("")
-        .number(value(stale, Unit::Percent), Role::Overload)
-        .text(" of reads get an old value, ")
+        .number(told(report, Unit::Percent, of, stale), Role::Overload)
+        .text(" of reads get an old value, ≈\u{a0}")
         .number(number(a_day, 3), Role::Overload)
         .text(" a day, for up to ")
         .number(value(params.ttl, Unit::Seconds), Role::Theory)
@@ -149,80 +121,45 @@ fn old(params: &Params, known: &[(Policy, Known); 4]) -> Readout {
         .end()
 }
 
+/// Under write-behind old values are read where copies do not live as long as writes wait.
+fn behind(params: &Params, stale: Option<Quantity>) -> Readout {
+    if params.ttl > params.interval {
+        return Sentence::new("Hardly a read gets an old value: copies live for ")
+            .number(value(params.ttl, Unit::Seconds), Role::Theory)
+            .text(", longer than the ")
+            .number(value(params.interval, Unit::Seconds), Role::Theory)
+            .text(" that writes wait")
+            .end();
+    }
+    let sentence = match stale.and_then(|it| measured(it, Unit::Percent)) {
+        Some(stale) => Sentence::new("")
+            .number(stale, Role::Overload)
+            .text(" of reads get an old value: copies live for "),
+        None => Sentence::new("Some reads get an old value: copies live for "),
+    };
+    sentence
+        .number(value(params.ttl, Unit::Seconds), Role::Theory)
+        .text(", writes wait for up to ")
+        .number(value(params.interval, Unit::Seconds), Role::Overload)
+        .text(", and who reads in between gets what the database still has")
+        .end()
+}
+
 /// What a crash takes with it.
 fn crash(params: &Params, found: &Found) -> Readout {
-    let lost = params.lost(params.interval);
-    let sentence = Sentence::new("Under write-behind a crash of the cache loses ")
-        .number(value(lost, Unit::Number), Role::Overload)
-        .text(" writes on average, all of them answered");
-    let simulated = found
-        .outage
-        .and_then(|report| measured(params.lost_in(report)?, Unit::Number));
-    match simulated {
-        Some(simulated) => sentence
-            .text("; simulated ")
-            .number(simulated, Role::Simulation)
-            .end(),
-        None => sentence.text("; the other policies lose none").end(),
-    }
-}
-
-fn chosen<'a>(params: &Params, found: &Found<'a>) -> Option<&'a Report> {
-    found.policies.iter().find(|it| it.0 == params.policy)?.1
-}
-
-/// The chosen policy, measured.
-fn simulated(params: &Params, found: &Found) -> Readout {
-    let sentence = || {
-        let report = chosen(params, found)?;
-        let role = match params.shown {
-            Shown::Mean => Role::Simulation,
-            Shown::P99 => Role::Tail,
-        };
-        let times = super::measured(params.shown, report)?;
-        let what = match params.shown {
-            Shown::Mean => "Simulated means: reads ",
-            Shown::P99 => "Simulated P99s: reads ",
-        };
-        let stale = plain(cache(report, CACHE)?.stale_share);
-        let sentence = Sentence::new(what)
-            .number(measured(times[0], Unit::Seconds)?, role)
-            .text(", writes ")
-            .number(measured(times[1], Unit::Seconds)?, role)
-            .text("; old values ")
-            .number(measured(stale, Unit::Percent)?, Role::Simulation);
-        let more = if report.converged {
-            "; in brackets, 95 % intervals"
-        } else {
-            "; not yet converged"
-        };
-        Some(sentence.text(more).end())
+    let lost = told(
+        found.outage,
+        Unit::Number,
+        |it| params.lost_in(it),
+        params.lost(params.interval),
+    );
+    let sentence = if params.policy == Policy::Behind {
+        Sentence::new("A crash of the cache loses ")
+    } else {
+        Sentence::new("A crash of the cache loses nothing; under write-behind it would lose ")
     };
-    sentence().unwrap_or_else(|| {
-        Sentence::new(if found.behind {
-            "In the simulation, too, the database falls behind"
-        } else {
-            "The simulation has no result yet"
-        })
+    sentence
+        .number(lost, Role::Overload)
+        .text(" writes on average, all of them answered")
         .end()
-    })
-}
-
-/// The database of all four, measured.
-fn busy(found: &Found) -> Option<Readout> {
-    let mut sentence = Sentence::new("Simulated, the database is busy ");
-    let mut first = true;
-    for (policy, report) in &found.policies {
-        let Some(text) =
-            report.and_then(|it| measured(place(it, DATABASE)?.utilization, Unit::Percent))
-        else {
-            continue;
-        };
-        sentence = sentence
-            .text(if first { "" } else { ", " })
-            .number(text, Role::Simulation)
-            .text(&format!(" with {}", policy.label()));
-        first = false;
-    }
-    (!first).then(|| sentence.end())
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Params, Policy, WORK};
 use crate::exhibits::parts::{axis, line};
 use crate::figure::format::value;
-use crate::figure::{Figure, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Figure, Layer, Role, Scale, Unit};
 use crate::run::report::{Quantity, Report, SeriesReport};
 
 /// Parts of a stretch in each of which theory takes the chance of having noticed as constant.
@@ -101,6 +101,7 @@ fn time(params: &Params) -> crate::figure::Axis {
 fn outage(params: &Params) -> Vec<Layer> {
     let outage = params.outage();
     let mut layers = vec![Layer::Band {
+        along: Along::X,
         from: 0.0,
         to: outage,
         role: Role::Overload,

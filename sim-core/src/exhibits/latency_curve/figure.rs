@@ -3,7 +3,7 @@
 use crate::exhibits::parts::{self, known, written};
 use crate::expectation::{Expectation, Values, expectation};
 use crate::figure::format::value;
-use crate::figure::{Axis, Figure, Handle, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Axis, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::{Quantity, Report};
 use crate::scenario::Queue;
 
@@ -243,6 +243,7 @@ impl Curve<'_> {
 
 fn bands() -> Vec<Layer> {
     let band = |from, to, role, label: &str, hatched| Layer::Band {
+        along: Along::X,
         from,
         to,
         role,

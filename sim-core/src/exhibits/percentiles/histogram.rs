@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::sample::sizes;
 use super::{Params, seconds};
 use crate::figure::format::value;
-use crate::figure::{Axis, Bar, Figure, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Axis, Bar, Figure, Layer, Role, Scale, Unit};
 use crate::math;
 use crate::stats::sample::{Convention, Sample};
 
@@ -23,6 +23,7 @@ pub(super) fn histogram(params: &Params, sample: &Sample) -> Figure {
     let (low, high) = time_range(sample);
     let mut layers = vec![
         Layer::Band {
+            along: Along::X,
             from: limit,
             to: high.max(limit),
             role: Role::Tail,

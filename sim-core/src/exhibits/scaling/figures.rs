@@ -4,7 +4,7 @@ use super::fleet::MOST_MACHINES;
 use super::{DEATH, Found, Params, Policy, RETURN, SPAN, Shown, Side, TRAFFIC, Way, role};
 use crate::exhibits::parts::{axis, dot, dots, legend, line};
 use crate::figure::format::value;
-use crate::figure::{Axis, Figure, Handle, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Axis, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::math;
 use crate::run::report::{Quantity, Report, SeriesReport};
 use crate::theory::availability::nines as in_nines;
@@ -51,6 +51,7 @@ fn traffic_axis() -> Axis {
 fn end(params: &Params, way: Way) -> Option<Layer> {
     let from = params.ceiling(way);
     (from < TRAFFIC.1).then(|| Layer::Band {
+        along: Along::X,
         from: from.max(TRAFFIC.0),
         to: TRAFFIC.1,
         role: Role::Overload,

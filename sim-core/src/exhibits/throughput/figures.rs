@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Found, MOST_USERS, Params, in_words, requests, whole};
 use crate::exhibits::parts::{FIRST, SECOND, axis, dot, dots, legend, line};
 use crate::figure::format::value;
-use crate::figure::{Figure, Handle, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::{ClassReport, Report};
 
 /// Points of a curve.
@@ -18,6 +18,7 @@ pub(super) fn latency(params: &Params, found: &Found) -> Figure {
     let capacity = params.capacity();
     let service = params.service_ms / 1e3;
     let mut layers = vec![Layer::Band {
+        along: Along::X,
         from: capacity,
         to: 1.15 * capacity,
         role: Role::Overload,

@@ -238,9 +238,10 @@ impl Caching {
 /// A flat table of keys where there are few, and few caches.
 fn keys_of(program: &Program) -> Keys {
     let shelves: u64 = program.caches.iter().map(|it| u64::from(it.count)).sum();
+    // New keys, of which every request may bring one, have no place in a table.
     let end = |spec: &SourceSpec| {
-        let endless = spec.workload.keys.items().is_none();
-        spec.workload.dense(0).filter(|_| !endless)
+        let [end, next] = [0, 1].map(|requests| spec.workload.dense(requests));
+        end.filter(|_| end == next)
     };
     let most = program
         .sources

@@ -2,12 +2,19 @@
 //! see little else.
 //!
 //! First every key comes once, as far as there is room for it and some more, the most popular ones (those of low numbers) last: in
-//! the steady state every object has been there before. Then keys of every class are played through the caches in the order of its look-ups, an inner cache seeing what the outer one misses,
-//! at the pace at which requests come, up to time zero. These come from streams of their own.
+//! the steady state every object has been there before. Then keys of every class are played through the caches in the order of its
+//! look-ups, an inner cache seeing what the outer one misses, at the pace at which requests come, up to time zero. These come from
+//! streams of their own.
+//!
+//! Where objects expire, under LRU and FIFO, what was not asked for during a whole life matters no longer: it is out of date, and
+//! leaves before all that is not. Such caches see the last two lives, the second for what an outer cache lets through.
 
 use super::lookup::remembered_until;
 use super::{Caching, Label, Shelf, Source};
-use crate::engine::network::program::{LookupSpec, NO_REGISTER, NONE, Program, SourceSpec};
+use crate::caching::Policy;
+use crate::engine::network::program::{
+    CacheSpec, LookupSpec, NO_REGISTER, NONE, Program, SourceSpec,
+};
 
 /// Keys that come once, for each object that a cache holds.
 const ONCE: u64 = 2;
@@ -15,6 +22,26 @@ const ONCE: u64 = 2;
 const PER_OBJECT: u64 = 5;
 /// At least so many keys are drawn, and at most; at most so many come once.
 const KEYS: (u64, u64) = (1_000, 400_000);
+
+/// Lives of objects before time zero in which requests still matter.
+const LIVES: f64 = 2.0;
+
+/// How many requests of a source before time zero still matter; no bound where objects do not expire, or are remembered otherwise.
+fn matter(program: &Program, spec: &SourceSpec) -> u64 {
+    let life = |cache: &CacheSpec| {
+        let forgets = matches!(cache.policy, Policy::Lru | Policy::Fifo);
+        let expiry = cache.expiry.filter(|_| forgets)?;
+        Some(expiry.seconds * (1.0 + expiry.jitter))
+    };
+    let longest = program
+        .caches
+        .iter()
+        .try_fold(0.0, |longest, cache| Some(f64::max(longest, life(cache)?)));
+    // A number too large becomes the largest there is.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let requests = |life: f64| (LIVES * life * spec.rate) as u64;
+    longest.map_or(u64::MAX, requests)
+}
 
 /// How many objects the largest cache holds; those in the servers of a group together.
 fn room(program: &Program) -> u64 {
@@ -33,8 +60,11 @@ fn keys<'a>(
 ) -> impl Iterator<Item = (u64, u64)> + use<'a> {
     let room = room(program);
     let items = spec.workload.keys.items().unwrap_or(0);
+    let matter = matter(program, spec);
+    let drawn = room.saturating_mul(PER_OBJECT).min(matter);
+    let drawn = drawn.clamp(KEYS.0, KEYS.1);
     let once = items.min(room.saturating_mul(ONCE)).min(KEYS.1);
-    let drawn = room.saturating_mul(PER_OBJECT).clamp(KEYS.0, KEYS.1);
+    let once = once.min(matter.saturating_sub(drawn));
     let known = (0..once).rev();
     let all = known.chain((0..drawn).map(|_| source.next()));
     (0..once + drawn).rev().zip(all)
@@ -79,11 +109,14 @@ impl Past {
 impl Caching {
     pub(super) fn warm(&mut self, program: &Program, seed: u64, replication: u64) {
         for (number, spec) in (0_u16..).zip(&program.sources) {
-            let mut source = Source::new(spec, number | WARMING, seed, replication);
             let lookups: Vec<_> = (0..)
                 .zip(&program.lookups)
                 .filter(|(_, it)| u32::from(number) == it.source)
                 .collect();
+            if lookups.is_empty() {
+                continue;
+            }
+            let mut source = Source::new(spec, number | WARMING, seed, replication);
             let mut missed = vec![false; lookups.len()];
             for (left, key) in keys(program, spec, &mut source) {
                 self.play(&lookups, &mut missed, (key, left), moment(spec, left));

@@ -4,8 +4,10 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
 
+mod labels;
+
 use super::{Layout, Surface, Theme, draw};
-use crate::figure::{Axis, Bar, Dot, Figure, Handle, Layer, Role, Scale, Unit};
+use crate::figure::{Along, Axis, Bar, Dot, Figure, Handle, Layer, Role, Scale, Unit};
 
 /// A backend that remembers what it was asked to draw.
 #[derive(Default)]
@@ -117,6 +119,7 @@ fn full() -> Figure {
         converged,
     };
     let band = |from, to, hatched| Layer::Band {
+        along: Along::X,
         from,
         to,
         role: Role::Healthy,
@@ -238,7 +241,8 @@ fn weird_layers(number: f64) -> Vec<Layer> {
         label: label.clone(),
         dashed: true,
     };
-    let band = |from| Layer::Band {
+    let band = |from, along| Layer::Band {
+        along,
         from,
         to: number,
         role,
@@ -276,8 +280,10 @@ fn weird_layers(number: f64) -> Vec<Layer> {
             label: label.clone(),
             dashed: true,
         },
-        band(number),
-        band(0.0),
+        band(number, Along::X),
+        band(0.0, Along::X),
+        band(number, Along::Y),
+        band(0.0, Along::Y),
     ]
 }
 
@@ -399,7 +405,7 @@ fn tick_labels_do_not_touch() {
             .x_ticks
             .iter()
             .map(|tick| {
-                let half = super::text::width(&tick.label, false) * layout.small / 2.0;
+                let half = crate::plot::text::width(&tick.label, false) * layout.small / 2.0;
                 let x = layout.x.pixel(tick.value).unwrap();
                 (x - half, x + half)
             })

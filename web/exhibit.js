@@ -14,9 +14,12 @@ export function frame(card) {
     element('h2', { id: `${card.id}-title` }, card.title),
     element('p', { className: 'blurb' }, card.blurb),
     stage,
-    element('div', { className: 'text' }, ...card.text.map(text => element('p', {}, text))));
+    element('div', { className: 'text' }, ...card.text.map(text => element('p', {}, prose(text)))));
   return { root, stage };
 }
+
+/** A text whose numbers are not torn from their percent signs. */
+const prose = text => text.replaceAll(' %', '\u00a0%');
 
 /**
  * Brings an exhibit to life inside its frame. `kit` has its session, and promises the module that animates it; `named` if the

@@ -241,8 +241,7 @@ impl Exhibit for CacheHitRatio {
              everything fools it: each item comes in, is never used again, and pushes out one that would have been. Newer policies \
              ask for a second use before they let an item stay.",
             "Most caches live between 70 and 95 % hits. What counts is the rest: from 90 to 95 % the hits hardly grow, \
-             but the database sees half as many requests.",
-            "The moving picture shows both caches in small: the same share of fewer items.",
+             but the database sees half as many requests. (The moving picture shows both caches in small.)",
         ],
     };
 

@@ -274,7 +274,7 @@ fn half_turn(angle: f64) -> (f64, f64) {
     clippy::cast_sign_loss,
     reason = "casts saturate"
 )]
-fn whole(length: f64) -> usize {
+pub(super) fn whole(length: f64) -> usize {
     length.floor() as usize
 }
 

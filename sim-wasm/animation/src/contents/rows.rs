@@ -4,7 +4,7 @@
 
 use sim_core::caching::{Policy, Queue};
 
-use super::super::lane::Point;
+use super::super::lane::{Point, whole};
 
 /// Side of a tile, and the distance from one to the next.
 pub(super) const TILE: f64 = 26.0;
@@ -110,15 +110,6 @@ impl Rows {
             y: TRACK,
         }
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "casts saturate"
-)]
-fn whole(length: f64) -> usize {
-    length.floor() as usize
 }
 
 #[cfg(test)]

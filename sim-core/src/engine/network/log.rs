@@ -129,6 +129,17 @@ pub enum Event {
         /// The token.
         token: u32,
     },
+    /// It looked into a cache.
+    Looked {
+        /// Its number.
+        request: u64,
+        /// The token that stands for it.
+        token: u32,
+        /// The cache.
+        cache: u32,
+        /// What it found.
+        found: Found,
+    },
     /// A child's path ended.
     Ended {
         /// Its number.
@@ -174,6 +185,26 @@ pub enum Event {
         /// Whether it sends requests there from now on.
         up: bool,
     },
+    /// A cache holds more than it did, or less; those in the servers of a group together.
+    Stocked {
+        /// The cache.
+        cache: u32,
+        /// Objects in it.
+        objects: u64,
+        /// How much of its capacity they take, in its own unit.
+        used: u64,
+    },
+}
+
+/// What a look-up found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// The object.
+    Hit,
+    /// Nothing: it goes to fetch the object.
+    Miss,
+    /// Nothing yet, but another fetches the object: it waits for that one.
+    OnItsWay,
 }
 
 /// What can happen to a station.

@@ -270,6 +270,7 @@ impl Network {
     /// Keeps a record of what happens from now on.
     pub fn watch(&mut self) {
         self.log = Some(Box::default());
+        self.note_stocks();
     }
 
     /// What happened since the last call, where it is watched.

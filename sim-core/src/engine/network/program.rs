@@ -343,6 +343,13 @@ impl Program {
         self
     }
 
+    /// The same, where caches are as full and servers as often down at the start as in the long run.
+    #[must_use]
+    pub fn from_its_steady_state(mut self) -> Self {
+        self.is_steady = true;
+        self
+    }
+
     /// The same with a time series of this many points.
     pub(crate) fn with_series(&self, points: u32) -> Self {
         Self {
@@ -391,7 +398,7 @@ pub struct Program {
     pub(super) tail: bool,
     /// Whether there is nothing but look-ups in one cache.
     pub(super) is_cache_alone: bool,
-    /// Whether failures begin in their steady state.
+    /// Whether failures and caches begin in their steady state.
     pub(super) is_steady: bool,
     pub(super) layout: Layout,
 }

@@ -6,6 +6,7 @@
 use std::collections::VecDeque;
 
 use super::super::Network;
+use super::super::log::Found;
 use super::super::program::LookupSpec;
 use super::super::token::State;
 use super::super::window::Phase;
@@ -27,6 +28,7 @@ impl Network {
             series.look_up(spec.cache as usize, now, found.is_some());
         }
         if let Some((slot, label)) = found {
+            self.note_look(number, spec.cache, Found::Hit);
             self.hit(number, &spec, key, label);
             let expires = self.caching().shelf(spec.cache, shelf).cache.expires(slot);
             if spec.early > 0.0 && expires.is_finite() {
@@ -35,8 +37,10 @@ impl Network {
             return true;
         }
         if spec.coalesce && self.wait_for_fetch(number, &spec, (key, shelf)) {
+            self.note_look(number, spec.cache, Found::OnItsWay);
             return false;
         }
+        self.note_look(number, spec.cache, Found::Miss);
         self.caching().tally(spec.cache).misses += 1;
         *self.tokens.register(number, spec.since) = now.to_bits();
         self.tokens[number].pc = spec.miss;

@@ -1,6 +1,7 @@
 //! Caches on the path of requests: what they hold, which version of it, and who waits for what is on its way.
 
 mod lookup;
+mod seen;
 mod versions;
 mod warming;
 mod writing;
@@ -38,6 +39,8 @@ pub(super) struct Caching {
 pub(super) struct Cache {
     pub(super) shelves: Vec<Shelf>,
     pub(super) tally: CacheTally,
+    /// What it held when that was last noted for whoever watches.
+    noted: seen::Stock,
 }
 
 /// The cache of one server, or of all.
@@ -209,6 +212,7 @@ impl Caching {
             Cache {
                 shelves: (0..spec.count).map(shelf).collect(),
                 tally: CacheTally::default(),
+                noted: seen::Stock::default(),
             }
         };
         let caches = program.caches.iter().map(&mut cache).collect();
@@ -261,6 +265,14 @@ impl Network {
 
     /// Deals with keys and caches; false if the token has to wait.
     pub(super) fn deal_with_caches(&mut self, number: u32, op: CachingOp) -> bool {
+        let goes_on = self.deal_with(number, op);
+        if self.log.is_some() {
+            self.note_stocks();
+        }
+        goes_on
+    }
+
+    fn deal_with(&mut self, number: u32, op: CachingOp) -> bool {
         match op {
             CachingOp::LookUp { lookup } => return self.look_up(number, lookup),
             CachingOp::Key { register, source } => self.draw_key(number, register, source),
@@ -311,5 +323,6 @@ impl Network {
                 cache.shelves[it.member as usize].clear();
             }
         }
+        self.note_stocks();
     }
 }

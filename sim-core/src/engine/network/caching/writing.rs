@@ -173,14 +173,20 @@ impl Network {
 
     /// A cache is emptied; in a crash, writes that wait in it are lost.
     pub(in crate::engine::network) fn empty_cache(&mut self, cache: u32, crash: bool) {
-        let program = std::sync::Arc::clone(&self.program);
         let caching = self.caching();
         for shelf in &mut caching.caches[cache as usize].shelves {
             shelf.clear();
         }
-        if !crash {
-            return;
+        if crash {
+            self.lose_writes(cache);
         }
+        self.note_stocks();
+    }
+
+    /// Writes that wait in a cache never reach the store.
+    fn lose_writes(&mut self, cache: u32) {
+        let program = std::sync::Arc::clone(&self.program);
+        let caching = self.caching();
         for (spec, buffer) in program.writes.iter().zip(&mut caching.buffers) {
             if spec.flush.is_some() && spec.caches.iter().any(|it| it.0 == cache) {
                 for (key, writes) in buffer.lose() {

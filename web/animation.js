@@ -17,9 +17,9 @@ export function animation(animate, scenes, seed) {
   const slower = plain({ slower: '' }, 'Slower', 'Play the animation slower');
   const faster = plain({ faster: '' }, 'Faster', 'Play the animation faster');
   const controls = element('span', { className: 'buttons', role: 'group', 'aria-label': 'Animation' }, slower, faster, step, button);
-  const servers = element('div', { className: 'servers', role: 'group', 'aria-label': 'Servers to kill and revive', data: { servers: '' } });
-  servers.hidden = true;
-  const root = element('figure', { className: 'queue', data: { animation: '' } }, lane, servers,
+  const deeds = element('div', { className: 'deeds', role: 'group', 'aria-label': 'By hand', data: { deeds: '' } });
+  deeds.hidden = true;
+  const root = element('figure', { className: 'queue', data: { animation: '' } }, lane, deeds,
     element('figcaption', {}, census, element('span', { className: 'film' }, pace, controls)));
 
   const film = animate(canvas, scenes, seed);
@@ -52,27 +52,27 @@ export function animation(animate, scenes, seed) {
     canvas.setAttribute('aria-label', `Requests in slow motion: ${film.census()}`);
     list();
   };
-  /** A button for each server that can die: what it is now, and what a press does. */
+  /** A button for each server that can die, and each cache that can be emptied: what it is now, and what a press does. */
   const list = () => {
-    const lines = film.servers();
-    if (lines.length !== servers.childElementCount) {
-      servers.replaceChildren(...lines.map((_, number) => {
-        const one = element('button', { type: 'button', className: 'plain', data: { server: '' } });
-        one.addEventListener('click', () => toggle(number));
+    const lines = film.deeds();
+    if (lines.length !== deeds.childElementCount) {
+      deeds.replaceChildren(...lines.map((_, number) => {
+        const one = element('button', { type: 'button', className: 'plain', data: { deed: '' } });
+        one.addEventListener('click', () => act(number));
         return one;
       }));
-      servers.hidden = lines.length === 0;
+      deeds.hidden = lines.length === 0;
     }
     lines.forEach((line, number) => {
-      const one = servers.children[number];
+      const one = deeds.children[number];
       if (one.getAttribute('aria-label') === line) return;
       one.setAttribute('aria-label', line);
       one.title = line;
       write(one, line.split('. ')[0]);
     });
   };
-  const toggle = number => {
-    guard(() => film.toggle(number));
+  const act = number => {
+    guard(() => film.act(number));
     // What stands still shows it at once.
     if (paused || stepwise()) guard(() => film.step());
     if (!frame) drawStill();
@@ -129,11 +129,11 @@ export function animation(animate, scenes, seed) {
   });
   const under = event => {
     const box = canvas.getBoundingClientRect();
-    return broken ? undefined : film.server_at(event.clientX - box.left, event.clientY - box.top, box.width);
+    return broken ? undefined : film.deed_at(event.clientX - box.left, event.clientY - box.top, box.width);
   };
   canvas.addEventListener('click', event => {
     const number = under(event);
-    if (number !== undefined) toggle(number);
+    if (number !== undefined) act(number);
   });
   canvas.addEventListener('pointermove', event => {
     canvas.style.cursor = under(event) === undefined ? '' : 'pointer';

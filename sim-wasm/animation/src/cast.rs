@@ -6,12 +6,15 @@ use sim_core::math;
 
 use super::crowd::Dot;
 use super::floor::{Floor, Look, Stand};
-use super::house::{Body, Fate, Guest, Spot, Start};
+use super::house::{Body, Fate, Guest, Room, Spot, Start};
 use super::lane::{Lane, Point};
 use super::reel::{AHEAD, Coming, Goal, Reel};
+use super::stock::Stock;
 
 /// Time constant with which a request moves, in seconds of the viewer.
 const MOVE: f64 = 0.09;
+/// Time constant with which a cache fills and empties, in seconds of the viewer.
+const POUR: f64 = 0.15;
 /// How long one that goes is seen, and how far it falls.
 const FADE: f64 = 0.6;
 const FALL: f64 = 46.0;
@@ -46,6 +49,8 @@ pub(super) struct Cast {
     pub(super) going: VecDeque<Going>,
     /// Rows that the line of each place is folded into, on the way to a whole number.
     rows: Vec<f64>,
+    /// How full each cache is, on the way to what it is, by place.
+    pub(super) levels: Vec<f64>,
     /// Where those were who were there before everything changed, by place.
     before: Vec<Vec<Point>>,
 }
@@ -68,6 +73,7 @@ impl Cast {
         let stay = math::exp(-seconds / MOVE);
         let house = &mut reel.house;
         self.rows.resize(house.rooms.len(), 0.0);
+        self.pour(&house.rooms, seconds);
         for (number, room) in house.rooms.iter().enumerate() {
             for (rank, &token) in room.line.iter().enumerate() {
                 house.guests[token as usize].rank = rank;
@@ -106,6 +112,18 @@ impl Cast {
         }
     }
 
+    /// Caches fill and empty.
+    fn pour(&mut self, rooms: &[Room], seconds: f64) {
+        let level = |room: &Room| room.stock.as_ref().map_or(0.0, Stock::level);
+        if self.levels.len() != rooms.len() {
+            self.levels = rooms.iter().map(level).collect();
+        }
+        let stay = math::exp(-seconds / POUR);
+        for (shown, room) in self.levels.iter_mut().zip(rooms) {
+            *shown = level(room) + (*shown - level(room)) * stay;
+        }
+    }
+
     /// Moves a guest. None where there is nothing to be seen of it, false where others stand for it.
     fn draw(&mut self, number: usize, guest: &mut Guest, floor: &Floor, stay: f64) -> Option<bool> {
         let stand = |room: usize| floor.stands.get(room)?.as_ref();
@@ -113,6 +131,7 @@ impl Cast {
         // A line moves up along itself; everything else goes straight.
         let (place, along) = match guest.spot {
             Spot::Away => return None,
+            Spot::Between(None) => (doorway(number, guest.class, floor), 0.0),
             Spot::Between(room) => (lobby(number, room.and_then(stand), floor), 0.0),
             Spot::Served(room, server) => {
                 let it = stand(room)?;
@@ -141,7 +160,7 @@ impl Cast {
         let mut off = match guest.body {
             Some(body) if body.spot == guest.spot => body.off,
             Some(body) => away(body.at),
-            None => away(self.start(guest, place)),
+            None => away(self.start(number, guest, place, floor)),
         };
         guest.start = Start::There;
         off = Point {
@@ -161,7 +180,7 @@ impl Cast {
     }
 
     /// Where a guest is seen first.
-    fn start(&mut self, guest: &Guest, place: Point) -> Point {
+    fn start(&mut self, number: usize, guest: &Guest, place: Point, floor: &Floor) -> Point {
         if let Spot::Line(room) | Spot::Served(room, _) = guest.spot
             && let Some(at) = self.before.get_mut(room).and_then(Vec::pop)
         {
@@ -174,18 +193,24 @@ impl Cast {
                 y: place.y,
             },
             Start::At(at) => at,
+            Start::Mouth(room) => mouth(number, room, floor).unwrap_or(place),
         }
     }
 
     fn see_off(&mut self, reel: &mut Reel, floor: &Floor, seconds: f64) {
-        for (guest, fate) in reel.house.gone.drain(..) {
-            let Some(body) = guest.body else { continue };
+        for (number, guest, fate) in reel.house.gone.drain(..) {
+            let at = match (guest.body, guest.start) {
+                (Some(body), _) => Some(body.at),
+                (None, Start::Mouth(room)) => mouth(number as usize, room, floor),
+                _ => None,
+            };
+            let Some(from) = at else { continue };
             self.going.push_back(Going {
                 dot: Dot {
-                    at: body.at,
+                    at: from,
                     waited: guest.waited(reel.now) / reel.service,
                 },
-                from: body.at,
+                from,
                 fate,
                 age: 0.0,
             });
@@ -211,13 +236,15 @@ impl Cast {
         self.before.clear();
         self.going.clear();
         self.rows.clear();
+        self.levels.clear();
     }
 }
 
 /// Where a guest stands that is in no room: behind the one it was in last, not all in one point.
 fn lobby(number: usize, stand: Option<&Stand>, floor: &Floor) -> Point {
-    let aside = (number * 7 % 11) as f64 / 10.0 - 0.5;
+    let aside = aside(number);
     match stand {
+        Some(it) if it.vessel.is_some() => before(number, it),
         Some(it) => Point {
             x: it.lane.server(0).x + it.lane.radius + 12.0 + aside * 6.0,
             y: it.frame.top + it.frame.height * (0.5 + aside * 0.8),
@@ -229,6 +256,35 @@ fn lobby(number: usize, stand: Option<&Stand>, floor: &Floor) -> Point {
     }
 }
 
+/// Where one is whose look-up has begun, or who has looked: before the cache.
+fn before(number: usize, stand: &Stand) -> Point {
+    let mouth = stand
+        .vessel
+        .as_ref()
+        .map_or(Point::default(), |it| it.mouth);
+    let aside = aside(number);
+    Point {
+        x: mouth.x - 4.0 + (number * 5 % 7) as f64,
+        y: mouth.y + aside * 30.0,
+    }
+}
+
+fn mouth(number: usize, room: usize, floor: &Floor) -> Option<Point> {
+    Some(before(number, floor.stands.get(room)?.as_ref()?))
+}
+
+/// Where one stands who has come, and has not been anywhere.
+fn doorway(number: usize, class: u16, floor: &Floor) -> Point {
+    let entrance = floor.entrances.get(class as usize).copied().flatten();
+    let at = entrance.and_then(|room| mouth(number, room, floor));
+    at.unwrap_or_else(|| lobby(number, None, floor))
+}
+
+/// From -½ to ½, by number: not all in one point.
+fn aside(number: usize) -> f64 {
+    (number * 7 % 11) as f64 / 10.0 - 0.5
+}
+
 /// Where a request is that has not come yet.
 fn approach(it: &Coming, reel: &Reel, floor: &Floor, rows: &[f64]) -> Option<Point> {
     let left = (it.time - reel.now) / (AHEAD * reel.pace());
@@ -237,10 +293,8 @@ fn approach(it: &Coming, reel: &Reel, floor: &Floor, rows: &[f64]) -> Option<Poi
     }
     let way = 1.0 - left.max(0.0);
     let to = match it.goal {
-        None => Point {
-            x: 8.0,
-            y: floor.height / 2.0,
-        },
+        None => doorway(it.token as usize, it.class, floor),
+        Some(Goal::Cache(room)) => mouth(it.token as usize, room, floor)?,
         Some(Goal::Server(room, server)) => floor.stands[room].as_ref()?.lane.server(server),
         Some(Goal::Slot(room)) => floor.stands[room].as_ref()?.lane.server(0),
         Some(Goal::Line(room)) => {

@@ -1,10 +1,13 @@
 //! Where the stations, groups and pools of a network stand: columns in the order in which requests come to them, each server
-//! of a group in a lane of its own; on a narrow canvas the columns follow each other downwards.
+//! of a group in a lane of its own; on a narrow canvas the columns follow each other downwards. A cache has a storey to itself, above
+//! what it spares.
 
+use sim_core::caching::Capacity;
 use sim_core::engine::network::layout::Layout;
 use sim_core::scenario::{Activity, Resource, Scenario};
 
 use super::lane::{Frame, Lane, Point};
+use super::vessel::{STOREY, Vessel};
 
 /// More lanes than this in a column are drawn as thin bars.
 const DRAWN_SINGLY: usize = 12;
@@ -34,6 +37,8 @@ pub(super) enum Look {
     Pool,
     /// A bar.
     Bar,
+    /// A cache.
+    Vessel,
 }
 
 /// A place on the floor.
@@ -42,6 +47,8 @@ pub(super) struct Stand {
     pub(super) look: Look,
     pub(super) lane: Lane,
     pub(super) frame: Frame,
+    /// Its cells, if it is a cache.
+    pub(super) vessel: Option<Vessel>,
 }
 
 /// Balancers in front of a group.
@@ -66,6 +73,8 @@ struct Block {
     /// Its number among the groups, if it is one.
     group: usize,
     balancers: usize,
+    /// How much it holds, if it is a cache.
+    capacity: Option<Capacity>,
 }
 
 /// The floor of a canvas.
@@ -76,6 +85,8 @@ pub(super) struct Floor {
     /// By number of the place; none for a server beyond those drawn, and where nobody goes.
     pub(super) stands: Vec<Option<Stand>>,
     pub(super) gates: Vec<Gate>,
+    /// The cache that requests of each class come to first, if it is one.
+    pub(super) entrances: Vec<Option<usize>>,
     /// Resources by number with the places of their names, and how many servers are not drawn.
     pub(super) labels: Vec<(usize, Point, usize)>,
 }
@@ -87,22 +98,20 @@ impl Floor {
         let mut floor = Self {
             width,
             height: MARGIN,
-            stands: vec![None; layout.places.len()],
+            stands: vec![None; layout.places.len() + layout.caches.len()],
             gates: Vec::new(),
+            entrances: entrances(scenario, layout),
             labels: Vec::new(),
         };
         let used = |column: usize| blocks.iter().flatten().any(|it| it.column == column);
         let most = blocks.len();
         let columns: Vec<usize> = (0..most).filter(|&column| used(column)).collect();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "casts saturate"
-        )]
-        let abreast = ((width / COLUMN) as usize).clamp(1, columns.len().max(1));
-        let bands = columns.len().div_ceil(abreast).max(1);
-        let abreast = columns.len().div_ceil(bands).max(1);
-        for band in columns.chunks(abreast) {
+        let is_storey = |column: usize| {
+            let mut vessels = blocks.iter().flatten().filter(|it| it.capacity.is_some());
+            vessels.any(|it| it.column == column)
+        };
+        let has_storeys = columns.iter().any(|&it| is_storey(it));
+        for band in bands(&columns, width, &is_storey) {
             let room = width / band.len() as f64;
             let within = |column: usize| {
                 let it = blocks.iter().enumerate();
@@ -115,7 +124,8 @@ impl Floor {
             let heights = |column: usize| {
                 let lanes = within(column).map(|(_, it)| it.drawn()).sum::<usize>();
                 let lane: f64 = match lanes {
-                    0 | 1 if alone => 124.0,
+                    0 | 1 if is_storey(column) => STOREY,
+                    0 | 1 if alone || has_storeys => 124.0,
                     0 | 1 => 60.0,
                     2..=4 => 46.0,
                     5..=DRAWN_SINGLY => 27.0,
@@ -147,9 +157,12 @@ impl Floor {
         floor
     }
 
-    /// The place whose servers are drawn there.
-    pub(super) fn server_at(&self, at: Point) -> Option<usize> {
+    /// The place whose servers are drawn there, or the cache.
+    pub(super) fn place_at(&self, at: Point) -> Option<usize> {
         let hit = |stand: &Stand| {
+            if let Some(vessel) = &stand.vessel {
+                return vessel.holds(at);
+            }
             let Frame {
                 left,
                 top,
@@ -177,8 +190,12 @@ impl Floor {
             };
             self.stands[block.first + at] = Some(Stand {
                 look: block.look(),
-                lane: Lane::within(frame, exit, block.servers),
+                lane: match block.capacity {
+                    Some(_) => Vessel::lane(frame),
+                    None => Lane::within(frame, exit, block.servers),
+                },
                 frame,
+                vessel: block.capacity.map(|it| Vessel::within(frame, it)),
             });
         }
         let high = frame.top + frame.height / 2.0;
@@ -224,9 +241,67 @@ impl Block {
     fn least(&self) -> f64 {
         match (self.look(), self.servers) {
             (Look::Bar, _) => 5.0,
+            (Look::Vessel, _) => STOREY,
             (_, 1) => 27.0,
             _ => 32.0,
         }
+    }
+}
+
+/// Columns that stand side by side, as far as there is room; each with a cache is a storey of its own.
+fn bands<'a>(
+    columns: &'a [usize],
+    width: f64,
+    is_storey: &impl Fn(usize) -> bool,
+) -> Vec<&'a [usize]> {
+    let together = columns.chunk_by(|&a, &b| !is_storey(a) && !is_storey(b));
+    let within = |columns: &'a [usize]| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "casts saturate"
+        )]
+        let abreast = ((width / COLUMN) as usize).clamp(1, columns.len());
+        let bands = columns.len().div_ceil(abreast);
+        columns.chunks(columns.len().div_ceil(bands))
+    };
+    together.flat_map(within).collect()
+}
+
+/// The room of a cache that all share.
+fn vessel(scenario: &Scenario, layout: &Layout, name: &str) -> Option<usize> {
+    match scenario.resources.get(name) {
+        Some(Resource::Cache(cache)) if cache.per.is_none() => {
+            let number = layout.caches.iter().position(|it| it == name)?;
+            Some(layout.places.len() + number)
+        }
+        _ => None,
+    }
+}
+
+/// The cache that requests of each class come to first.
+fn entrances(scenario: &Scenario, layout: &Layout) -> Vec<Option<usize>> {
+    let classes = scenario.classes.iter();
+    let first = classes.map(|(_, class)| first(scenario.path_of(class)));
+    first.map(|name| vessel(scenario, layout, name?)).collect()
+}
+
+/// The first resource on a path.
+fn first(path: &[Activity]) -> Option<&str> {
+    path.iter().find_map(|activity| {
+        let mut inner = activity.inner().into_iter();
+        resource(activity).or_else(|| inner.find_map(|(_, path)| first(path)))
+    })
+}
+
+/// The resource that an activity is about.
+fn resource(activity: &Activity) -> Option<&str> {
+    match activity {
+        Activity::Work(it) => Some(&it.at),
+        Activity::Hold(it) => Some(&it.pool),
+        Activity::Balance(it) => Some(&it.over),
+        Activity::Cache(it) => Some(&it.at),
+        _ => None,
     }
 }
 
@@ -239,6 +314,18 @@ fn blocks(scenario: &Scenario, layout: &Layout) -> Vec<Option<Block>> {
     let resources = scenario.resources.iter().zip(columns);
     let mut groups = 0;
     let block = |((name, resource), column): ((&str, &Resource), Option<usize>)| {
+        if let Resource::Cache(cache) = resource {
+            return Some(Block {
+                column: column?,
+                group: 0,
+                first: vessel(scenario, layout, name)?,
+                count: 1,
+                look: Look::Vessel,
+                servers: 1,
+                balancers: 0,
+                capacity: Some(cache.capacity),
+            });
+        }
         let first = layout.places.iter().position(|it| it.resource == name)?;
         let (look, balancers) = match resource {
             Resource::Cache(_) => return None,
@@ -260,6 +347,7 @@ fn blocks(scenario: &Scenario, layout: &Layout) -> Vec<Option<Block>> {
             look,
             servers: layout.places[first].servers as usize,
             balancers,
+            capacity: None,
         })
     };
     resources.map(block).collect()
@@ -281,16 +369,13 @@ fn walk(
     columns: &mut [Option<usize>],
 ) -> usize {
     for activity in path {
-        let name = match activity {
-            Activity::Work(it) => Some(&it.at),
-            Activity::Hold(it) => Some(&it.pool),
-            Activity::Balance(it) => Some(&it.over),
-            _ => None,
-        };
-        if let Some(at) = name.and_then(|name| scenario.resources.position(name)) {
+        if let Some(at) = resource(activity).and_then(|name| scenario.resources.position(name)) {
             depth = depth.max(*columns[at].get_or_insert(depth) + 1);
         }
-        let side_by_side = matches!(activity, Activity::Parallel(_) | Activity::Choose(_));
+        let side_by_side = matches!(
+            activity,
+            Activity::Parallel(_) | Activity::Choose(_) | Activity::Cache(_)
+        );
         let mut furthest = depth;
         for (_, inner) in activity.inner() {
             let from = if side_by_side { depth } else { furthest };

@@ -5,10 +5,11 @@
 
 use std::collections::VecDeque;
 
-use sim_core::engine::network::log::{Change, Event};
+use sim_core::engine::network::log::{Change, Event, Found};
 use sim_core::engine::network::tally::Outcome;
 
 use super::lane::Point;
+use super::stock::Stock;
 
 /// No token.
 const NOBODY: u32 = u32::MAX;
@@ -37,6 +38,8 @@ pub(super) enum Start {
     There,
     /// At the door.
     Door,
+    /// Where it looked into a cache.
+    Mouth(usize),
     /// Where its parent was.
     At(Point),
 }
@@ -46,6 +49,7 @@ pub(super) enum Start {
 pub(super) struct Guest {
     pub(super) spot: Spot,
     pub(super) start: Start,
+    pub(super) class: u16,
     /// When it came to where it is.
     pub(super) since: f64,
     /// When its service is to end, if its server goes on as it does.
@@ -175,7 +179,7 @@ impl State {
     }
 }
 
-/// A station or a pool.
+/// A station, a pool or a cache.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Room {
     pub(super) servers: usize,
@@ -191,9 +195,16 @@ pub(super) struct Room {
     pub(super) state: State,
     /// How many balancers send nothing there.
     pub(super) avoided_by: usize,
+    /// What it holds, if it is a cache.
+    pub(super) stock: Option<Stock>,
 }
 
 impl Room {
+    /// Whether it is a cache that all share, to which requests are seen to go.
+    pub(super) fn is_vessel(&self) -> bool {
+        self.stock.as_ref().is_some_and(Stock::is_shared)
+    }
+
     /// Requests that wait, and that are served.
     pub(super) fn census(&self) -> (usize, usize) {
         if self.shared {
@@ -209,14 +220,15 @@ impl Room {
 pub(super) struct House {
     /// By token.
     pub(super) guests: Vec<Guest>,
-    /// Stations, then pools.
+    /// Stations, then pools, then caches.
     pub(super) rooms: Vec<Room>,
-    /// How many rooms are stations.
+    /// How many rooms are stations, and how many stations and pools.
     stations: usize,
+    places: usize,
     /// The first room of each group.
     groups: Vec<usize>,
-    /// Those who went since somebody looked, as they were.
-    pub(super) gone: Vec<(Guest, Fate)>,
+    /// Those who went since somebody looked, as they were, with their numbers.
+    pub(super) gone: Vec<(u32, Guest, Fate)>,
     /// Requests there, branches and tries not counted.
     pub(super) present: usize,
     /// Requests that failed.
@@ -229,6 +241,7 @@ impl House {
     /// An empty house.
     pub(super) fn new(rooms: Vec<Room>, stations: usize, groups: Vec<usize>) -> Self {
         Self {
+            places: rooms.iter().take_while(|it| it.stock.is_none()).count(),
             rooms,
             stations,
             groups,
@@ -239,8 +252,8 @@ impl House {
     /// Takes notice of an event.
     pub(super) fn see(&mut self, now: f64, event: &Event) {
         match *event {
-            Event::Arrived { token, .. } => {
-                self.enter(token, NOBODY, now);
+            Event::Arrived { token, class, .. } => {
+                self.enter(token, NOBODY, now).class = class;
                 self.present += 1;
             }
             Event::Split { token, parent, .. } => self.split(token, parent, now),
@@ -292,6 +305,22 @@ impl House {
             Event::Withdrawn { token, .. } => self.vacate(token, now),
             Event::Held { token, pool, .. } => self.hold(token, self.stations + pool as usize, now),
             Event::Freed { token, pool, .. } => self.free(token, self.stations + pool as usize),
+            Event::Looked {
+                token,
+                cache,
+                found,
+                ..
+            } => self.look(token, self.places + cache as usize, found, now),
+            Event::Stocked {
+                cache,
+                objects,
+                used,
+            } => {
+                let stock = &mut self.rooms[self.places + cache as usize].stock;
+                if let Some(stock) = stock {
+                    stock.holds(objects, used, now);
+                }
+            }
             Event::Ended { token, failed, .. } => self.end(token, failed, now),
             Event::Dropped { token, runs_on, .. } => self.drop(token, runs_on, now),
             Event::Left { token, outcome, .. } => {
@@ -345,10 +374,31 @@ impl House {
             None if again => Start::Door,
             None => mother.start,
         };
+        child.class = mother.class;
         child.waited = mother.waited;
         child.lost = mother.lost;
         if let Spot::Between(room) = mother.spot {
             child.spot = Spot::Between(room);
+        }
+    }
+
+    /// A guest looks into a cache. Those in servers are not drawn: nobody goes there.
+    fn look(&mut self, token: u32, room: usize, found: Found, now: f64) {
+        if let Some(stock) = &mut self.rooms[room].stock {
+            stock.looked(found);
+        }
+        if !self.rooms[room].is_vessel() {
+            return;
+        }
+        if found == Found::OnItsWay {
+            self.wait(token, room, now);
+        } else {
+            self.vacate(token, now);
+            self.guests[token as usize].spot = Spot::Between(Some(room));
+        }
+        let guest = &mut self.guests[token as usize];
+        if guest.body.is_none() {
+            guest.start = Start::Mouth(room);
         }
     }
 
@@ -445,8 +495,9 @@ impl House {
     fn leave(&mut self, token: u32, fate: Fate, now: f64) {
         self.vacate(token, now);
         let guest = &mut self.guests[token as usize];
-        if guest.body.is_some() && !guest.hidden {
-            self.gone.push((*guest, fate));
+        let is_seen = guest.body.is_some() || matches!(guest.start, Start::Mouth(_));
+        if is_seen && !guest.hidden {
+            self.gone.push((token, *guest, fate));
         }
         *guest = Guest::default();
     }

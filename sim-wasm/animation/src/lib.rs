@@ -7,17 +7,22 @@
 //! | `contents` | caches alone: what is in each, on the same requests |
 //! | `abreast` | how several share the canvas |
 //! | `reel`, `house`, `floor`, `cast` | one of them: the engine's events in time, who is where, where things stand, how dots move |
+//! | `stock`, `vessel` | caches: what they hold, and how that is drawn |
+//! | `hand` | what whoever watches can do: kill and revive servers, empty caches |
 //! | `paint` | all of it on a canvas |
 //!
 //! A single station answers a change of its laws with those who are inside; a network is run afresh to its level. A module of the
 //! page that never makes a network does not carry one: it says with what it makes its scenes.
 
 mod abreast;
+#[cfg(test)]
+mod cache_tests;
 mod cast;
 mod contents;
 mod crowd;
 mod film;
 mod floor;
+mod hand;
 mod house;
 mod lane;
 mod network;
@@ -25,6 +30,8 @@ mod paint;
 mod reel;
 mod stage;
 mod station;
+mod stock;
+mod vessel;
 
 use sim_core::figure::Unit;
 use sim_core::figure::format;
@@ -68,14 +75,14 @@ trait Scene {
     fn census(&self) -> String;
     /// Time there per time of the viewer.
     fn pace(&self) -> f64;
-    /// What can be done to each server that can be killed, in words.
-    fn servers(&self) -> Vec<String> {
+    /// What can be done by hand, in words.
+    fn deeds(&self) -> Vec<String> {
         Vec::new()
     }
-    /// Kills or revives the server of this number in that list.
-    fn toggle(&mut self, _number: usize) {}
-    /// The number of the server that is drawn there.
-    fn server_at(&self, _at: Point, _width: f64) -> Option<usize> {
+    /// Does what has this number in that list.
+    fn act(&mut self, _number: usize) {}
+    /// The number of what can be done to what is drawn there.
+    fn deed_at(&self, _at: Point, _width: f64) -> Option<usize> {
         None
     }
     fn paint(&mut self, seconds: f64, canvas: &Canvas<'_>) -> Result<(), Failure>;
@@ -251,19 +258,19 @@ impl Animation {
         self.scene.census()
     }
 
-    /// The servers that can be killed and revived by hand, and what a press does, in words: `Server 3: up. Kill it`.
-    pub fn servers(&self) -> Vec<String> {
-        self.scene.servers()
+    /// What can be done by hand, and of servers what they are: `Server 3: up. Kill it`, `Empty the cache`.
+    pub fn deeds(&self) -> Vec<String> {
+        self.scene.deeds()
     }
 
-    /// Kills the server of this number in the list, or revives it.
-    pub fn toggle(&mut self, number: usize) {
-        self.scene.toggle(number);
+    /// Does what has this number in the list.
+    pub fn act(&mut self, number: usize) {
+        self.scene.act(number);
     }
 
-    /// The number in the list of the server that is drawn at a point of a canvas this wide, if there is one.
-    pub fn server_at(&self, x: f64, y: f64, width: f64) -> Option<usize> {
-        self.scene.server_at(Point { x, y }, width)
+    /// The number in the list of what can be done to what is drawn at a point of a canvas this wide, if anything can.
+    pub fn deed_at(&self, x: f64, y: f64, width: f64) -> Option<usize> {
+        self.scene.deed_at(Point { x, y }, width)
     }
 
     /// How fast the film runs, in words.

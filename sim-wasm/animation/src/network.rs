@@ -6,9 +6,11 @@ use sim_core::figure::format;
 use sim_core::scenario::Resource;
 use sim_wasm_common::{Failure, watched_networks, watched_station};
 
+use super::house::Room;
 use super::lane::Point;
 use super::reel::Reel;
 use super::stage::Stage;
+use super::stock::Stock;
 use super::{Canvas, ENDLESS, Scene, tell};
 
 /// One network or several on a stage.
@@ -84,16 +86,16 @@ impl Scene for NetworkScene {
         self.stage.pace()
     }
 
-    fn servers(&self) -> Vec<String> {
-        self.stage.servers()
+    fn deeds(&self) -> Vec<String> {
+        self.stage.tell_deeds()
     }
 
-    fn toggle(&mut self, number: usize) {
-        self.stage.toggle(number);
+    fn act(&mut self, number: usize) {
+        self.stage.act(number);
     }
 
-    fn server_at(&self, at: Point, width: f64) -> Option<usize> {
-        self.stage.server_at(at, width)
+    fn deed_at(&self, at: Point, width: f64) -> Option<usize> {
+        self.stage.deed_at(at, width)
     }
 
     fn paint(&mut self, seconds: f64, canvas: &Canvas<'_>) -> Result<(), Failure> {
@@ -103,21 +105,40 @@ impl Scene for NetworkScene {
 }
 
 impl Reel {
+    fn cache(&self, name: &str) -> Option<&Room> {
+        let number = self.layout.caches.iter().position(|it| it == name)?;
+        self.house.rooms.get(self.layout.places.len() + number)
+    }
+
+    /// What the cache of this name holds; `None` where there is no such cache.
+    pub(super) fn stock(&self, name: &str) -> Option<&Stock> {
+        self.cache(name)?.stock.as_ref()
+    }
+
+    fn waiting_at(&self, name: &str) -> Option<usize> {
+        Some(self.cache(name)?.line.len())
+    }
+
     /// Who is where, in words: each resource, how many failed, and whether it has come to an end.
     pub(super) fn tell(&self, text: &mut String) {
-        // What a cache holds is not drawn.
-        let resources = self.scenario.resources.iter();
-        let drawn: Vec<_> = resources
-            .filter(|(_, it)| !matches!(it, Resource::Cache(_)))
-            .collect();
-        let alone = drawn.len() == 1;
-        for (number, (name, resource)) in drawn.into_iter().enumerate() {
+        let alone = self.scenario.resources.len() == 1;
+        for (number, (name, resource)) in self.scenario.resources.iter().enumerate() {
             if number > 0 {
                 *text += "; ";
             }
             if !alone {
                 *text += name;
                 *text += ": ";
+            }
+            if let Some((stock, waiting)) = self.stock(name).zip(self.waiting_at(name)) {
+                stock.tell_level(text);
+                stock.tell_latest(text);
+                if waiting > 0 {
+                    *text += ", ";
+                    *text += &format::value(waiting as f64, Unit::Count);
+                    *text += " waiting for what others fetch";
+                }
+                continue;
             }
             let (mut people, mut servers, mut shared) = ((0, 0), 0, false);
             for (place, room) in self.layout.places.iter().zip(&self.house.rooms) {

@@ -63,8 +63,12 @@ impl Painter<'_> {
     pub(super) fn network(&self, reel: &Reel, cast: &Cast, floor: &Floor) -> Result<(), JsValue> {
         floor.gates.iter().for_each(|it| self.gate(it));
         let rooms = floor.stands.iter().zip(&reel.house.rooms);
-        for (stand, room) in rooms.filter_map(|(stand, room)| Some((stand.as_ref()?, room))) {
-            self.stand(stand, room)?;
+        for ((stand, room), level) in rooms.zip(&cast.levels) {
+            let Some(stand) = stand else { continue };
+            match &stand.vessel {
+                Some(vessel) => self.vessel(vessel, room, *level, stand.frame.left + 4.0)?,
+                None => self.stand(stand, room)?,
+            }
         }
         for guest in &reel.house.guests {
             if let Spot::Served(room, server) = guest.spot
@@ -91,7 +95,12 @@ impl Painter<'_> {
         }
         let resources: Vec<&str> = reel.scenario.resources.names().collect();
         for &(resource, at, hidden) in &floor.labels {
-            self.write("13px", resources[resource], self.theme.muted, at)?;
+            let mut text = resources[resource].to_owned();
+            if let Some(stock) = reel.stock(resources[resource]) {
+                text += ": ";
+                stock.tell_level(&mut text);
+            }
+            self.write("13px", &text, self.theme.muted, at)?;
             if hidden > 0 {
                 let at = Point {
                     x: at.x + 120.0,
@@ -153,6 +162,7 @@ impl Painter<'_> {
             self.closed(stand);
         }
         match stand.look {
+            Look::Vessel => return Ok(()),
             Look::Bar => {
                 let each = (stand.frame.width / 120.0).clamp(BAR.0, BAR.1);
                 let long = (waiting as f64 * each).min(head.x - 10.0 - tail);

@@ -11,15 +11,20 @@ use sim_core::engine::network::layout::Layout;
 use sim_core::engine::network::log::Event;
 use sim_core::engine::network::{Network, Program, Window};
 use sim_core::math;
-use sim_core::scenario::{Arrivals, Discipline, Horizon, Incident, Probes, Resource, Scenario};
+use sim_core::scenario::{Arrivals, Discipline, Horizon, Probes, Resource, Scenario};
 
 use super::film::{FULL, round};
+use super::hand::can_fail;
 use super::house::{House, Room, State};
+use super::stock::Stock;
 
 /// A request is seen coming for this long, in seconds of the viewer.
 pub(super) const AHEAD: f64 = 0.7;
 /// Events that the engine may be asked for at once: a frame must not take long.
 const MOST_EVENTS: usize = 20_000;
+/// A cold cache is seen to fill in about this long, seconds of the viewer, if time need not pass so many times as fast as usual.
+const FILLING: f64 = 20.0;
+const MOST_HASTE: f64 = 4.0;
 /// As long as a replication can be, seconds: an engine that gets there has nothing left to do.
 const FOREVER: f64 = 1e12;
 /// Most tokens at once, without users who think.
@@ -36,12 +41,16 @@ pub(super) enum Goal {
     Server(usize, usize),
     /// A place of a pool.
     Slot(usize),
+    /// A cache.
+    Cache(usize),
 }
 
 /// A request that is coming.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Coming {
     request: u64,
+    pub(super) token: u32,
+    pub(super) class: u16,
     pub(super) time: f64,
     /// The group and the balancer it comes through.
     pub(super) through: Option<(usize, usize)>,
@@ -54,9 +63,9 @@ pub(super) struct Reel {
     pub(super) scenario: Scenario,
     pub(super) layout: Layout,
     pub(super) house: House,
-    network: Network,
+    pub(super) network: Network,
     /// How many places are stations.
-    stations: usize,
+    pub(super) stations: usize,
     /// What has happened and was not seen yet.
     events: VecDeque<(f64, Event)>,
     pub(super) coming: VecDeque<Coming>,
@@ -106,6 +115,7 @@ impl Reel {
         reel.house.gone.clear();
         reel.find_pace();
         if from_start {
+            reel.hasten_filling();
             let start = Self::empty(scenario, seed)?;
             let (pace, service) = (reel.pace, reel.service);
             reel = Self {
@@ -135,8 +145,17 @@ impl Reel {
         let most = users.saturating_add(MOST_TOKENS);
         watched.limits.population = watched.limits.population.min(most);
         let mut program = Program::new(&watched)?;
+        if program.needs_future() {
+            let what = "a policy that need not know the future";
+            return Err(InputError::malformed("policy", "belady", what));
+        }
         if can_fail(scenario) {
             program = program.with_mortal_stations();
+        }
+        // Caches take longer to warm than anybody waits.
+        let has_caches = Layout::count_caches(scenario) > 0;
+        if has_caches && matches!(scenario.horizon, Horizon::Steady { .. }) {
+            program = program.from_its_steady_state();
         }
         let program = Arc::new(program);
         let forever = Window {
@@ -166,6 +185,13 @@ impl Reel {
             },
             ..Room::default()
         });
+        let stocks = scenario.resources.iter().filter_map(|(_, it)| match it {
+            Resource::Cache(cache) => Some(Room {
+                stock: Some(Stock::new(cache, scenario)),
+                ..Room::default()
+            }),
+            _ => None,
+        });
         let is_pool = |name: &str| matches!(kind(name), Some(Resource::Pool(_)));
         let stations = layout
             .places
@@ -181,7 +207,7 @@ impl Reel {
         let groups = layout.groups.iter().map(first).collect();
         Ok(Self {
             scenario: scenario.clone(),
-            house: House::new(rooms.collect(), stations, groups),
+            house: House::new(rooms.chain(stocks).collect(), stations, groups),
             service: layout.scale,
             layout,
             network,
@@ -203,6 +229,18 @@ impl Reel {
         }
         let at_once = (length / self.now.max(f64::MIN_POSITIVE)).clamp(1.0, 1e6);
         self.pace = round(self.service / (0.6 * math::pow(at_once, 0.6)));
+    }
+
+    /// Where caches start cold, as quick as it takes to see them fill.
+    fn hasten_filling(&mut self) {
+        let stocks = self.house.rooms.iter().filter_map(|it| it.stock.as_ref());
+        let longest = stocks
+            .map(|it| it.filling_time(self.now))
+            .fold(0.0, f64::max);
+        let wanted = (longest / FILLING).min(self.pace * MOST_HASTE);
+        if wanted > self.pace {
+            self.pace = round(wanted);
+        }
     }
 
     /// When the next event is; now, if none is in sight.
@@ -240,9 +278,16 @@ impl Reel {
 
     /// Notes who comes, and where to.
     fn foresee(&mut self, time: f64, event: &Event) {
-        if let Event::Arrived { request, .. } = *event {
+        if let Event::Arrived {
+            request,
+            token,
+            class,
+        } = *event
+        {
             self.coming.push_back(Coming {
                 request,
+                token,
+                class,
                 time,
                 through: None,
                 goal: None,
@@ -286,6 +331,13 @@ impl Reel {
             Event::Held { request, pool, .. } => {
                 (request, Goal::Slot(self.stations + pool as usize))
             }
+            Event::Looked { request, cache, .. } => {
+                let room = self.layout.places.len() + cache as usize;
+                if !self.house.rooms[room].is_vessel() {
+                    return;
+                }
+                (request, Goal::Cache(room))
+            }
             _ => return,
         };
         if let Some(it) = self.coming_now(of, time) {
@@ -308,33 +360,6 @@ impl Reel {
             if matches!(event, Event::Arrived { .. }) {
                 self.coming.pop_front();
             }
-        }
-    }
-
-    /// Servers that can be killed and revived by hand, by place.
-    pub(super) fn mortals(&self) -> Vec<usize> {
-        // Servers that an autoscaler switches are not killed by hand.
-        let some = can_fail(&self.scenario);
-        (0..self.stations)
-            .filter(|&place| some && self.is_up(place).is_some())
-            .collect()
-    }
-
-    /// Whether a server is up, as the engine has it, a little ahead of what is seen; `None` where nothing can happen to it.
-    pub(super) fn is_up(&self, place: usize) -> Option<bool> {
-        self.network.is_up(u32::try_from(place).ok()?)
-    }
-
-    /// Kills a server, in the way in which servers die in this scenario, or revives it.
-    pub(super) fn set_up(&mut self, place: usize, up: bool) {
-        let Ok(station) = u32::try_from(place) else {
-            return;
-        };
-        if up {
-            self.network.revive_now(station);
-        } else {
-            let is_silent = dies_silently(&self.scenario);
-            self.network.kill_now(station, is_silent);
         }
     }
 
@@ -398,22 +423,6 @@ fn agree(reels: &mut [Reel]) {
     for it in reels {
         (it.pace, it.service) = (pace, service);
     }
-}
-
-/// Whether servers may be killed by hand: where the scenario is about servers that can fail.
-fn can_fail(scenario: &Scenario) -> bool {
-    let fails = |resource: &Resource| match resource {
-        Resource::Station(it) => it.failures.is_some(),
-        Resource::Group(it) => it.health.is_some() || it.station.failures.is_some(),
-        Resource::Pool(_) | Resource::Cache(_) => false,
-    };
-    !scenario.script.is_empty() || scenario.resources.iter().any(|(_, it)| fails(it))
-}
-
-/// Whether dead servers do not answer rather than refuse.
-fn dies_silently(scenario: &Scenario) -> bool {
-    let silent = |incident: &Incident| matches!(incident, Incident::Kill(it) if it.silent);
-    scenario.script.iter().any(silent)
 }
 
 /// Whether its beginning is what one wants to see.

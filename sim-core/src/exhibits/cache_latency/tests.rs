@@ -113,3 +113,60 @@ fn what_is_answered_while_the_database_falls_behind_is_no_response_time() {
     let curve = |layer: &crate::figure::Layer| matches!(layer, crate::figure::Layer::Line { .. });
     assert!(!figures[3].layers.iter().any(curve));
 }
+
+#[test]
+fn what_is_watched_is_smaller_and_just_as_busy() {
+    let cases = [
+        Params::default(),
+        Params {
+            size: 0.3,
+            skew: 0.7,
+            ..Params::default()
+        },
+        Params {
+            size: 0.7,
+            skew: 0.0,
+            ..Params::default()
+        },
+        Params {
+            size: 1.0,
+            items: 30_000,
+            ..Params::default()
+        },
+    ];
+    for params in cases {
+        let reduced = params.reduced();
+        // Few enough to be seen one by one, and enough to see them come.
+        let objects = reduced.objects(reduced.size);
+        assert!((40..=160).contains(&objects), "{objects}");
+        let times = f64::from(params.items) / f64::from(reduced.items);
+        assert!((times / params.reduction() - 1.0).abs() < 0.02);
+        let hits = |params: &Params| model::Expected::of(params).hits;
+        let (full, small) = (hits(&params), hits(&reduced));
+        let difference = full.unwrap() - small.unwrap();
+        assert!(difference.abs() < 0.01, "{full:?} {small:?}");
+    }
+    // What is small enough is watched as it is.
+    let small = Params {
+        size: 0.005,
+        ..Params::default()
+    };
+    assert_eq!(small.reduced(), small);
+}
+
+#[test]
+fn what_is_watched_begins_with_an_empty_cache_and_settles() {
+    let params = Params {
+        rate: 1_500.0,
+        ..Params::default()
+    };
+    let mut scenario = params.watched();
+    assert!(scenario.script.is_empty());
+    scenario.probes.series = 20;
+    let report = simulate(&scenario);
+    let series = report.details.as_ref().unwrap().series.clone().unwrap();
+    let hits = |at: usize| series.hit_ratio[0][at].estimate.unwrap();
+    let warm = model::Expected::of(&params).hits.unwrap();
+    assert!(hits(0) < 0.8 * warm, "{}", hits(0));
+    assert!((hits(19) - warm).abs() < 0.05, "{} {warm}", hits(19));
+}

@@ -27,7 +27,7 @@ const INTERVAL: f64 = 0.7;
 /// Requests that are seen coming, at most.
 const COMING: usize = 24;
 /// Requests for each item before anybody looks, and at most in all: the caches are warm then.
-const WARM: (u64, u64) = (20, 20_000);
+const WARM: (u64, u64) = (20, 4_000);
 
 /// Caches and their requests.
 #[derive(Debug)]

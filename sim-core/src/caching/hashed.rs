@@ -5,12 +5,11 @@
 //! of 2³² deceives. A removal moves later entries back instead of leaving a tombstone (Knuth, The Art of Computer Programming
 //! 6.4, algorithm R).
 //!
-//! The hash is fixed, a bijection of 64 bits, so that results never depend on a seed; the order of entries never shows.
+//! The hash is fixed, so that results never depend on a seed; the order of entries never shows.
 
 use super::Slot;
 use super::cache::NONE;
 use super::index::{Index, Node};
-use crate::random::mix;
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -21,6 +20,9 @@ struct Entry {
 
 const EMPTY: Entry = Entry { tag: 0, slot: NONE };
 const SMALLEST: usize = 16;
+/// Digits of π and of the golden ratio: numbers without a pattern.
+const SALT: u64 = 0x243f_6a88_85a3_08d3;
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A hash table whose keys lie in the nodes.
 #[derive(Debug, Clone)]
@@ -144,15 +146,19 @@ impl Index for Hashed {
     }
 }
 
+/// 32 bits of a hash: the two halves of a product of 128 bits folded into one, as in wyhash (Wang Yi, 2019).
 #[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "the halves are folded")]
 const fn tag(key: u64) -> u32 {
-    (mix(key) >> 32) as u32
+    let product = (key ^ SALT) as u128 * FACTOR as u128;
+    ((product as u64 ^ (product >> 64) as u64) >> 32) as u32
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::list::Link;
     use super::*;
+    use crate::random::mix;
 
     #[test]
     fn keys_come_and_go_as_in_a_sorted_map() {

@@ -76,19 +76,18 @@ fn bind(module: &str, compiled: &Path, dist: &Path) -> Result<()> {
         .generate(dist.join("wasm"))
         .with_context(|| format!("cannot generate the bindings of {module}"))?;
     let script = dist.join("wasm").join(format!("{module}.js"));
-    let text = fs::read_to_string(&script)?;
-    fs::write(&script, without_comments(&text))?;
-    Ok(())
+    let text = read(&script)?;
+    write(&script, &without_comments(&text))
 }
 
-/// A script without the blocks of documentation that the bindings bring from Rust: nobody reads them in a browser.
+/// A script or a sheet of styles without the comments that have lines of their own: nobody reads them in a browser.
 fn without_comments(script: &str) -> String {
     let mut inside = false;
     let mut kept = String::with_capacity(script.len());
     for line in script.lines() {
-        let starts = line.trim_start().starts_with("/**");
-        inside |= starts;
-        if !inside {
+        let start = line.trim_start();
+        inside |= start.starts_with("/*");
+        if !inside && !start.starts_with("//") {
             kept.push_str(line);
             kept.push('\n');
         }
@@ -104,6 +103,11 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             copy_folder(&entry.path(), &target)?;
+        } else if target
+            .extension()
+            .is_some_and(|it| it == "js" || it == "css")
+        {
+            write(&target, &without_comments(&read(&entry.path())?))?;
         } else {
             fs::copy(entry.path(), &target)
                 .with_context(|| format!("cannot copy to {}", target.display()))?;
@@ -112,13 +116,21 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn documentation_goes_and_code_stays() {
-        let script = "/** One line. */\na();\n  /**\n   * Some `/*`.\n   */\n  b(\"*/\"); // c\n";
+        let script = "// A file.\n/** One line. */\na();\n  /**\n   * Some `/*`.\n   */\n  b(\"*/\"); // c\n";
         assert_eq!(without_comments(script), "a();\n  b(\"*/\"); // c\n");
     }
 }

@@ -1,7 +1,7 @@
 //! Where curves end, and what is said there: above the plot where they leave through the top, beside their ends elsewhere, and in a
 //! key where several end in the same place.
 
-use super::geometry::Point;
+use super::geometry::{Point, in_order};
 use super::handle::REACH;
 use super::layout::Layout;
 use super::text;
@@ -53,10 +53,7 @@ impl Ends {
             let crossed = group.iter().any(|it| it.leaves(layout) && it.x < edge);
             looks(group) >= MANY && !crossed
         };
-        let (mut together, few): (Vec<_>, Vec<_>) = groups.into_iter().partition(has_key);
-        for group in &mut together {
-            group.sort_by(|a, b| a.height.total_cmp(&b.height));
-        }
+        let (together, few): (Vec<_>, Vec<_>) = groups.into_iter().partition(has_key);
         let (leaving, staying) = few
             .into_iter()
             .flatten()
@@ -64,7 +61,10 @@ impl Ends {
         Self {
             leaving,
             staying,
-            together,
+            together: together
+                .into_iter()
+                .map(|group| in_order(group, |it| it.height))
+                .collect(),
         }
     }
 }

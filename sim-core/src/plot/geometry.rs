@@ -148,11 +148,23 @@ pub(crate) fn hatching(rect: &Rect, gap: f64) -> Vec<(Point, Point)> {
         .collect()
 }
 
+/// A few things by a value of theirs, equal ones as they come. The library's sort would be a fair part of the page's first module.
+pub(crate) fn in_order<T>(
+    things: impl IntoIterator<Item = T>,
+    value: impl Fn(&T) -> f64,
+) -> Vec<T> {
+    let mut sorted: Vec<T> = Vec::new();
+    for thing in things {
+        let at = sorted.partition_point(|it| value(it) <= value(&thing));
+        sorted.insert(at, thing);
+    }
+    sorted
+}
+
 /// Centres for labels of the given sizes that lie as near as can be to their wishes, in order, not overlapping, within
 /// `low..=high`. Labels that do not fit at all are squeezed evenly.
 pub(crate) fn spread(wishes: &[f64], sizes: &[f64], low: f64, high: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..wishes.len()).collect();
-    order.sort_by(|a, b| wishes[*a].total_cmp(&wishes[*b]));
+    let order = in_order(0..wishes.len(), |label| wishes[*label]);
     // Blocks of touching labels (offset of the first centre, members): merge while two overlap, each block at the mean of
     // its members' wishes.
     let mut blocks: Vec<Block> = Vec::new();

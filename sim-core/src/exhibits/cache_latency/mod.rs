@@ -161,10 +161,8 @@ impl Exhibit for CacheLatency {
             "The reverse is the danger. A database bought for the load behind a warm cache may be too small for the load without it. \
              When the cache is new, or emptied, all requests fall on the database at once; its queue grows, and if the cache fills \
              more slowly than the queue does, it may not recover for a long time.",
-            "Watch it above: the cache starts empty, every square is room for an object, and requests that find theirs go straight on. \
-             Empty the cache whenever you like. What moves there is a smaller system, for the eye: fewer items and a cache of some \
-             hundred objects, with the same requests, the same database and, once it is warm, about the same share of hits. A cache \
-             so many times larger fills so many times more slowly, and the queue grows so many times longer.",
+            "Watch it above: the cache starts empty, and each square is room for an object. To be watched it is small, with fewer items and \
+             about the same share of hits; one that is larger fills as much more slowly, behind a queue as much longer.",
         ],
     };
 

@@ -8,6 +8,7 @@
 //! | `abreast` | how several share the canvas |
 //! | `reel`, `house`, `floor`, `cast` | one of them: the engine's events in time, who is where, where things stand, how dots move |
 //! | `stock`, `vessel` | caches: what they hold, and how that is drawn |
+//! | `latest` | how many of the latest look-ups were hits |
 //! | `hand` | what whoever watches can do: kill and revive servers, empty caches |
 //! | `paint` | all of it on a canvas |
 //!
@@ -25,6 +26,7 @@ mod floor;
 mod hand;
 mod house;
 mod lane;
+mod latest;
 mod network;
 mod paint;
 mod reel;

@@ -1,14 +1,12 @@
 //! What a cache holds, as far as it was seen: how full it is, and what the latest look-ups found.
 
-use std::collections::VecDeque;
-
 use sim_core::caching::Capacity;
 use sim_core::engine::network::log::Found;
 use sim_core::figure::{Unit, format};
 use sim_core::scenario::{Cache, Scenario};
 
-/// Look-ups whose hits are counted.
-const LATEST: usize = 100;
+use super::latest::Latest;
+
 /// So full is taken to be full: what has room for every object that is asked for is never quite so.
 const FULL: f64 = 0.95;
 
@@ -23,8 +21,7 @@ pub(super) struct Stock {
     used: u64,
     /// When it was full first.
     filled: Option<f64>,
-    /// Whether the latest look-ups hit.
-    latest: VecDeque<bool>,
+    latest: Latest,
 }
 
 impl Stock {
@@ -36,7 +33,7 @@ impl Stock {
             objects: 0,
             used: 0,
             filled: None,
-            latest: VecDeque::new(),
+            latest: Latest::default(),
         }
     }
 
@@ -55,10 +52,7 @@ impl Stock {
 
     /// Somebody looked into it.
     pub(super) fn looked(&mut self, found: Found) {
-        if self.latest.len() == LATEST {
-            self.latest.pop_front();
-        }
-        self.latest.push_back(found == Found::Hit);
+        self.latest.add(found == Found::Hit);
     }
 
     /// What it holds, of what it has room for.
@@ -73,13 +67,6 @@ impl Stock {
             let level = self.level();
             if level > 0.0 { now / level } else { 0.0 }
         })
-    }
-
-    /// The share of hits, and of how many look-ups.
-    fn hits(&self) -> Option<(f64, usize)> {
-        let hits = self.latest.iter().filter(|hit| **hit).count();
-        let all = self.latest.len();
-        (all > 0).then(|| (hits as f64 / all as f64, all))
     }
 
     /// How full it is: `98 of 110 objects`.
@@ -107,7 +94,7 @@ impl Stock {
 
     /// How many look-ups hit, in few words.
     pub(super) fn tell_hits(&self, text: &mut String) {
-        if let Some((share, _)) = self.hits() {
+        if let Some(share) = self.latest.share() {
             *text += &format::value((share * 100.0).round() / 100.0, Unit::Percent);
             *text += " hits";
         }
@@ -115,7 +102,8 @@ impl Stock {
 
     /// How many look-ups hit, and of how many.
     pub(super) fn tell_latest(&self, text: &mut String) {
-        if let Some((_, looked)) = self.hits() {
+        let looked = self.latest.len();
+        if looked > 0 {
             *text += ", ";
             self.tell_hits(text);
             *text += if looked == 1 {

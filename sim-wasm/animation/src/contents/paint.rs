@@ -10,10 +10,11 @@ use sim_core::plot::Rgb;
 use wasm_bindgen::JsValue;
 
 use super::super::lane::Point;
+use super::super::latest::REMEMBERED;
 use super::super::paint::Painter;
 use super::Asked;
-use super::rows::{DATABASE, Rows, TILE};
-use super::shelf::{Picture, REMEMBERED};
+use super::rows::{Rows, TILE};
+use super::shelf::Picture;
 use super::tiles::{Flight, Tile};
 
 /// Radius of a request with its number, and the distance from one that is coming to the next.
@@ -112,8 +113,7 @@ impl Painter<'_> {
 
     /// Whether the last requests were hits, and how many.
     fn outcomes(&self, picture: &Picture, role: Role, rows: &Rows) -> Result<(), JsValue> {
-        let hits = picture.outcomes.iter().filter(|&&hit| hit).count();
-        let share = hits as f64 / picture.outcomes.len().max(1) as f64;
+        let share = picture.latest.share().unwrap_or(0.0);
         let text = [&format::value(share, Unit::Percent), " hits"].concat();
         self.context.set_text_align("right");
         let end = Point {
@@ -125,7 +125,7 @@ impl Painter<'_> {
         let (width, height) = OUTCOME;
         let mut x = rows.width - SAID;
         let left = (0.38 * rows.width).max(x - REMEMBERED as f64 * width);
-        for &hit in picture.outcomes.iter().rev() {
+        for hit in picture.latest.last_first() {
             x -= width;
             if x < left {
                 break;
@@ -243,7 +243,7 @@ impl Painter<'_> {
         self.line(
             Point { x: 0.0, y: gate.y },
             Point {
-                x: rows.width - DATABASE - 6.0,
+                x: rows.end(),
                 y: gate.y,
             },
         );
@@ -277,7 +277,7 @@ impl Painter<'_> {
             Some(at) if flight.hit => (at, role),
             _ => (
                 Point {
-                    x: rows.width - DATABASE - 6.0 - REQUEST,
+                    x: rows.end() - REQUEST,
                     y: rows.gate().y,
                 },
                 Role::Tail,

@@ -18,7 +18,7 @@ const QUEUES: f64 = 74.0;
 /// Where the requests are looked up, as a share of the width.
 const GATE: f64 = 0.5;
 /// Room for the word.
-pub(super) const DATABASE: f64 = 60.0;
+const DATABASE: f64 = 60.0;
 /// Room is kept for at least so many objects: a smaller cache moves nothing.
 const LEAST_ROOM: u64 = 24;
 
@@ -101,6 +101,11 @@ impl Rows {
             x: GATE * self.width,
             y: TRACK,
         }
+    }
+
+    /// Where the way of the requests ends, in front of the word for the database.
+    pub(super) fn end(&self) -> f64 {
+        self.width - DATABASE - 6.0
     }
 
     /// The middle of the word for where what is missing comes from.

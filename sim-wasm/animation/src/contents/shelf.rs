@@ -10,13 +10,12 @@ use sim_core::math;
 use sim_core::scenario;
 
 use super::super::lane::Point;
+use super::super::latest::Latest;
 use super::rows::Rows;
 use super::tiles::{FADE, FLIGHT, Fallen, Flight, Tile};
 
 /// Time constant with which a tile moves, in seconds of the viewer.
 const MOVE: f64 = 0.16;
-/// Requests whose outcome is remembered.
-pub(super) const REMEMBERED: usize = 100;
 /// Most tiles that fall at once.
 const MOST_FALLING: usize = 24;
 
@@ -35,8 +34,7 @@ pub(super) struct Picture {
     pub(super) tiles: BTreeMap<u64, Tile>,
     pub(super) fallen: VecDeque<Fallen>,
     pub(super) flights: VecDeque<Flight>,
-    /// Whether the last requests were hits, the latest last.
-    pub(super) outcomes: VecDeque<bool>,
+    pub(super) latest: Latest,
     /// The latest request, and whether it was a hit.
     pub(super) last: Option<(u64, bool)>,
     /// How many are in each queue, in the policy's order.
@@ -67,7 +65,7 @@ impl Shelf {
                 tiles: BTreeMap::new(),
                 fallen: VecDeque::new(),
                 flights: VecDeque::new(),
-                outcomes: VecDeque::new(),
+                latest: Latest::default(),
                 last: None,
                 sizes: Vec::new(),
                 names: Vec::new(),
@@ -95,7 +93,7 @@ impl Shelf {
         let picture = &mut self.picture;
         picture.now = now;
         picture.last = Some((key, hit));
-        remember(&mut picture.outcomes, hit, REMEMBERED);
+        picture.latest.add(hit);
         let flight = Flight { key, hit, age: 0.0 };
         remember(&mut picture.flights, flight, MOST_FALLING);
     }
@@ -193,15 +191,14 @@ impl Shelf {
     pub(super) fn tell(&self, items: u64) -> String {
         let picture = &self.picture;
         let count = |number: usize| format::value(number as f64, Unit::Count);
-        let hits = picture.outcomes.iter().filter(|&&hit| hit).count();
         [
             &format::value(picture.objects as f64, Unit::Count),
             " of ",
             &format::value(items as f64, Unit::Count),
             " items; ",
-            &count(hits),
+            &count(picture.latest.hits()),
             " of the last ",
-            &count(picture.outcomes.len()),
+            &count(picture.latest.len()),
             " requests hit",
         ]
         .concat()

@@ -9,7 +9,7 @@ use sim_core::exhibits::{Entry, Setting};
 use sim_core::exhibits::registry;
 
 use crate::browser::{Browser, PATIENCE};
-use crate::world::{Visit, World};
+use crate::world::{SILENT_WORKER, Visit, World};
 
 /// Most bytes that the first view may transfer, compressed, headers included.
 pub const FIRST_VIEW: u64 = 250 * 1024;
@@ -71,13 +71,47 @@ impl<'a> Exhibit<'a> {
         entry: &'static dyn Entry,
         query: &str,
     ) -> Result<Self> {
-        let id = entry.card().id;
-        let query = if query.is_empty() {
-            String::new()
-        } else {
-            format!("?{query}")
-        };
-        browser.go(&format!("{}#{id}{query}", world.page()))?;
+        Self::open_at(&world.page(), browser, entry, query)
+    }
+
+    /// As [`Exhibit::open`], with no other exhibit on the page.
+    ///
+    /// # Errors
+    /// As [`Exhibit::open`].
+    pub fn open_alone(
+        world: &World,
+        browser: &'a Browser,
+        entry: &'static dyn Entry,
+        query: &str,
+    ) -> Result<Self> {
+        let page = format!("{}?embed={}", world.page(), entry.card().id);
+        Self::open_at(&page, browser, entry, query)
+    }
+
+    /// As [`Exhibit::open_alone`], with workers that never answer: for what has nothing to do with the simulation, which would
+    /// only take time from other trials.
+    ///
+    /// # Errors
+    /// As [`Exhibit::open`].
+    pub fn open_quiet(
+        world: &World,
+        browser: &'a Browser,
+        entry: &'static dyn Entry,
+        query: &str,
+    ) -> Result<Self> {
+        let page = world.faulty_page(&SILENT_WORKER);
+        let page = format!("{page}?embed={}", entry.card().id);
+        Self::open_at(&page, browser, entry, query)
+    }
+
+    fn open_at(
+        page: &str,
+        browser: &'a Browser,
+        entry: &'static dyn Entry,
+        query: &str,
+    ) -> Result<Self> {
+        let mark = if query.is_empty() { "" } else { "?" };
+        browser.go(&format!("{page}#{}{mark}{query}", entry.card().id))?;
         let exhibit = Self { browser, entry };
         exhibit.wait_until_drawn()?;
         Ok(exhibit)
@@ -158,12 +192,57 @@ impl<'a> Exhibit<'a> {
         Ok(setting)
     }
 
-    /// What a control stands at, by the address, as text.
+    /// What the controls show that they stand at, as text, in the order of the registry.
     ///
     /// # Errors
-    /// If the address does not hold a valid state.
+    /// If one shows nothing.
+    pub fn shown(&self) -> Result<Vec<String>> {
+        let controls = self.entry.controls();
+        let values = controls.iter().map(|control| self.value_of(control));
+        let list = values.collect::<Vec<_>>().join(", ");
+        let values = self.browser.look(&format!("[{list}]"))?;
+        serde_json::from_value(values).context("a control shows nothing")
+    }
+
+    /// What a control shows that it stands at, as text.
+    ///
+    /// # Errors
+    /// If it shows nothing.
     pub fn value(&self, control: &Control) -> Result<String> {
-        Ok(text(&*self.setting()?, control.key))
+        self.browser.read(&self.value_of(control))
+    }
+
+    /// An expression for what a control shows.
+    fn value_of(&self, control: &Control) -> String {
+        let key = control.key;
+        let [number, menu, option] = [
+            format!("[data-typed={key}]"),
+            format!("[data-menu={key}]"),
+            format!("[data-option^='{key}=']:checked"),
+        ]
+        .map(|selector| format!("document.querySelector({:?})", self.within(&selector)));
+        format!("({number}?.dataset.value ?? {menu}?.value ?? {option}?.value)")
+    }
+
+    /// Checks that the address, which is written a moment after a change, says what the controls show.
+    ///
+    /// # Errors
+    /// If it says something else.
+    pub fn agrees_with_address(&self) -> Result<()> {
+        let setting = self.setting()?;
+        for (control, shown) in self.entry.controls().iter().zip(self.shown()?) {
+            let said = text(&*setting, control.key);
+            let same = match control.kind {
+                ControlKind::Number { .. } => number(&shown)? == number(&said)?,
+                ControlKind::Choice { .. } => shown == said,
+            };
+            ensure!(
+                same,
+                "the address says {said} for {}, its control shows {shown}",
+                control.key
+            );
+        }
+        Ok(())
     }
 
     /// Unfolds everything that can be unfolded.

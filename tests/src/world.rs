@@ -108,6 +108,13 @@ pub const NO_NETWORK: Fault = Fault {
     instead: None,
 };
 
+/// Workers that hear everything and never answer: the page lives on theory, and nothing is simulated.
+pub const SILENT_WORKER: Fault = Fault {
+    name: "silent-worker",
+    file: "worker.js",
+    instead: Some(("text/javascript", "onmessage = () => {};")),
+};
+
 /// The running server and driver. Both end with it.
 #[derive(Debug)]
 pub struct World {
@@ -170,7 +177,7 @@ impl World {
         let site = listener.local_addr()?;
         let mut router = server::files(HOME, &dist);
         let faults = NO_SIMULATOR.iter().chain(&NO_WORKER).chain(&NO_REST);
-        for fault in faults.chain([&NO_NETWORK]) {
+        for fault in faults.chain([&NO_NETWORK, &SILENT_WORKER]) {
             router = router
                 .merge(faulty(fault))
                 .merge(server::files(&format!("/{}", fault.name), &dist));

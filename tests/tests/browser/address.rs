@@ -32,7 +32,7 @@ fn holds(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
         "the registry refuses the test's own values: {errors:?}"
     );
     let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open(world, &browser, entry, &expected.query())?;
+    let exhibit = Exhibit::open_quiet(world, &browser, entry, &expected.query())?;
     for _ in 0..2 {
         let found = exhibit.setting()?.values();
         ensure!(
@@ -63,7 +63,7 @@ fn nonsense(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
         .chain(["no-such-key=1".to_owned()])
     {
         let browser = Browser::open(world, &Look::WIDE)?;
-        let exhibit = Exhibit::open(world, &browser, entry, &query)?;
+        let exhibit = Exhibit::open_quiet(world, &browser, entry, &query)?;
         let notice = format!(
             "document.querySelector({:?})",
             exhibit.within("[data-notice]")

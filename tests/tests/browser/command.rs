@@ -20,7 +20,7 @@ pub(crate) const LISTEN: &str =
 
 fn copied(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    let exhibit = Exhibit::open_quiet(world, &browser, entry, "")?;
     browser.look(LISTEN)?;
     browser.press(
         &exhibit.within(&format!("[data-slider={}]", first_slider(entry)?.key)),

@@ -1,7 +1,7 @@
 // Requests in slow motion: plays while they are seen, rests otherwise, and goes step by step for those who want no motion.
 
 import { dark, still, watchSize } from './canvas.js';
-import { element, write } from './dom.js';
+import { element, steady, write } from './dom.js';
 
 const TELL = 200; // ms between two readings of who is there
 
@@ -19,8 +19,9 @@ export function animation(animate, scenes, seed) {
   const controls = element('span', { className: 'buttons', role: 'group', 'aria-label': 'Animation' }, slower, faster, step, button);
   const deeds = element('div', { className: 'deeds', role: 'group', 'aria-label': 'By hand', data: { deeds: '' } });
   deeds.hidden = true;
-  const root = element('figure', { className: 'queue', data: { animation: '' } }, lane, deeds,
-    element('figcaption', {}, census, element('span', { className: 'film' }, pace, controls)));
+  const caption = element('figcaption', {}, census, element('span', { className: 'film' }, pace, controls));
+  const root = element('figure', { className: 'queue', data: { animation: '' } }, lane, deeds, caption);
+  steady(caption);
 
   const film = animate(canvas, scenes, seed);
   let seen = false;

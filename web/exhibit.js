@@ -22,8 +22,8 @@ export function frame(card) {
 const prose = text => text.replaceAll(' %', '\u00a0%');
 
 /**
- * Brings an exhibit to life inside its frame. `kit` has its session, and promises the module that animates it; `named` if the
- * address is about it.
+ * Brings an exhibit to life inside its frame. `kit` has its session, and the module that animates it or the promise of it;
+ * `named` if the address is about it.
  */
 export function open(card, stage, kit, pool, pairs, named) {
   const { id } = card;
@@ -32,7 +32,7 @@ export function open(card, stage, kit, pool, pairs, named) {
   const notice = element('p', { className: 'notice', role: 'status', hidden: true, data: { notice: '' } });
   const readouts = element('div', { className: 'readouts', data: { readouts: '' } });
   const progress = element('p', { className: 'progress', data: { progress: '' } });
-  const texts = [readouts, progress].map(steady);
+  const texts = [steady(readouts, outfit.room.readouts), steady(progress)];
   let asked = 0; // the frame that will draw
 
   const redraw = () => {
@@ -85,7 +85,7 @@ export function open(card, stage, kit, pool, pairs, named) {
   let settings = session.settings();
   const panel = controls(outfit, session, act);
   const shapes = session.shapes();
-  const figures = shapes.map((shape, i) => figure(session, i, shape, act, redraw, shapes.length === 1));
+  const figures = shapes.map((shape, i) => figure(session, i, shape, act, redraw, { room: outfit.room.notes[i], alone: shapes.length === 1 }));
   let moving; // the animation, once it is there
   const film = session.animated() ? element('figure', { className: 'queue', data: { loading: '' } }, 'The animation is on its way.') : undefined;
   /** Another situation may need less room than the last. */
@@ -115,15 +115,15 @@ export function open(card, stage, kit, pool, pairs, named) {
     if (gliding) redraw();
   }
 
-  async function animate() {
+  function show({ animate }) {
     try {
-      const { animate } = await kit.animation();
       moving = animation(animate, session.animated(), session.seed);
       film.replaceWith(moving.root);
     } catch (error) {
-      film.replaceChildren(`The animation cannot start: ${sentence(error)}. The figures do without it.`);
+      miss(error);
     }
   }
+  const miss = error => film.replaceChildren(`The animation cannot start: ${sentence(error)}. The figures do without it.`);
 
   stage.replaceChildren(
     element('div', { className: 'plots' }, figures[0].root),
@@ -144,7 +144,8 @@ export function open(card, stage, kit, pool, pairs, named) {
     moving?.prefer();
     redraw();
   });
-  if (film) animate();
+  if (kit.film) show(kit.film);
+  else if (film) kit.animation().then(show, miss);
   stage.dataset.state = 'live';
 
   return {

@@ -5,8 +5,11 @@ import { element, name, steady, write } from './dom.js';
 
 const QUIET = 900; // ms without change before the description is read out
 
-/** Makes the frame of figure `index`. `act` as for controls; `redraw()` asks for a drawing in this frame. */
-export function figure(session, index, shape, act, redraw, alone) {
+/**
+ * Makes the frame of figure `index`. `act` as for controls; `redraw()` asks for a drawing in this frame. `room` has the lengths
+ * that its notes may come to; `alone` if there is no other.
+ */
+export function figure(session, index, shape, act, redraw, { room, alone }) {
   const ids = { title: name('title'), text: name('text') };
   const title = element('span', { className: 'title', id: ids.title });
   const canvas = element('canvas', { role: 'img', 'aria-labelledby': ids.title, 'aria-describedby': ids.text });
@@ -24,7 +27,7 @@ export function figure(session, index, shape, act, redraw, alone) {
     root,
     table: table.root,
     /** Lets the notes take no more room than they need. */
-    loosen: steady(notes),
+    loosen: steady(notes, room),
     /** Draws; true while an axis is still gliding. */
     draw(now) {
       if (size.width < 1 || size.height < 1) return false;

@@ -7,6 +7,7 @@ import { Pool } from './pool.js';
 import * as state from './state.js';
 
 const NEAR = '400px 0px'; // how far below the window an exhibit is opened
+const SOON = 400; // ms that an exhibit waits for its animation, so as not to make room for it later
 
 const notice = document.querySelector('[data-notice]');
 const say = text => {
@@ -19,6 +20,9 @@ const sources = {
   first: { session: 'first', animation: 'first' },
   rest: { session: 'rest', animation: 'network' },
 };
+
+/** What a promise comes to if it does so soon, and undefined otherwise. */
+const soon = promise => Promise.race([promise.catch(() => {}), new Promise(done => setTimeout(done, SOON))]);
 
 function layOut(pool, home) {
   const cards = home.cards();
@@ -52,8 +56,9 @@ function layOut(pool, home) {
     const source = card.id === cards[0].id ? sources.first : sources.rest;
     try {
       const { open: session } = source.session === 'first' ? home : await load(source.session);
-      const { id: named, pairs } = state.read();
       const kit = { session: session(card.id), animation: () => load(source.animation) };
+      if (kit.session.animated()) kit.film = await soon(kit.animation());
+      const { id: named, pairs } = state.read();
       return open(card, stage, kit, pool, named === card.id ? pairs : [], named === card.id);
     } catch (error) {
       stage.replaceChildren(element('p', { className: 'notice', role: 'status', data: { notice: '' } },

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use sim_core::InputError;
-use sim_core::exhibits::{Control, Entry, Preset, Setting};
+use sim_core::exhibits::{Control, Entry, Preset, Room, Setting};
 use sim_core::figure::{Figure, Table, Unit, format};
 use sim_core::plot::Layout;
 use sim_core::run::EXHIBIT_SEED;
@@ -70,6 +70,7 @@ impl<'a> Shape<'a> {
 struct Outfit {
     controls: &'static [Control],
     presets: &'static [Preset],
+    room: Room,
 }
 
 /// Where a drawing put the handle, and whether it is still gliding.
@@ -125,6 +126,7 @@ impl Session {
         to_js(&Outfit {
             controls: self.exhibit.controls(),
             presets: self.exhibit.presets(),
+            room: self.exhibit.room(),
         })
     }
 

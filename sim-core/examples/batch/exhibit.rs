@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sim_core::Report;
-use sim_core::exhibits::{ControlKind, Readout, Setting, Span, find, registry};
+use sim_core::exhibits::{ControlKind, Readout, Setting, find, registry};
 use sim_core::figure::{Figure, Table};
 use sim_core::run::{Plan, Stopping};
 use sim_core::scenario::Scenario;
@@ -251,9 +251,5 @@ fn columns(table: &Table) -> String {
 }
 
 fn sentence(readout: &Readout) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let text: String = readout.spans.iter().map(text).collect();
-    text.replace('\u{a0}', " ")
+    readout.text().replace('\u{a0}', " ")
 }

@@ -93,15 +93,9 @@ fn minutes((least, most): (f64, f64)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exhibits::Span;
 
     fn words(line: &BottomLine) -> String {
-        let text = |span: &Span| match span {
-            Span::Text { text } | Span::Value { text, .. } => text.clone(),
-        };
-        let spans = line.sentence().end().spans;
-        let all: String = spans.iter().map(text).collect();
-        all.replace('\u{a0}', " ")
+        line.sentence().end().text().replace('\u{a0}', " ")
     }
 
     fn line() -> BottomLine<'static> {

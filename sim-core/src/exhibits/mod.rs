@@ -105,11 +105,31 @@ pub struct Preset {
     pub values: &'static [(&'static str, &'static str)],
 }
 
+/// How long an exhibit's texts become once everything is simulated at the default values, so that a page keeps the room for
+/// them from the start and nothing below jumps as results come. Lengths are in characters; a page makes lines of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Room {
+    /// The length of each readout.
+    pub readouts: &'static [u16],
+    /// The length of each note below a figure, by figure.
+    pub notes: &'static [&'static [u16]],
+}
+
 /// A sentence with live numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Readout {
     /// The pieces in order.
     pub spans: Vec<Span>,
+}
+
+impl Readout {
+    /// The sentence in plain text. Numbers are held to their units by spaces that do not break.
+    pub fn text(&self) -> String {
+        let texts = self.spans.iter().map(|span| match span {
+            Span::Text { text } | Span::Value { text, .. } => text.as_str(),
+        });
+        texts.collect()
+    }
 }
 
 /// A piece of a readout.
@@ -166,6 +186,8 @@ pub trait Exhibit {
     const CONTROLS: &'static [Control];
     /// Its named situations.
     const PRESETS: &'static [Preset];
+    /// How long its texts become.
+    const ROOM: Room;
 
     /// What to simulate for these values; the first is the reader's own operating point.
     ///

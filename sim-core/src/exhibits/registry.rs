@@ -18,7 +18,7 @@ use super::scaling::Scaling;
 use super::throughput::Throughput;
 use super::values;
 use super::variability::Variability;
-use super::{Card, Control, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, Exhibit, Preset, Readout, Room, Scene};
 use crate::error::InputError;
 use crate::figure::Figure;
 use crate::run::report::Report;
@@ -81,6 +81,8 @@ pub trait Entry: Sync {
     fn controls(&self) -> &'static [Control];
     /// Its named situations.
     fn presets(&self) -> &'static [Preset];
+    /// How long its texts become.
+    fn room(&self) -> Room;
     /// The exhibit at its default values.
     fn defaults(&self) -> Box<dyn Setting>;
     /// The exhibit at the given values, pairs of a control's key and a value as in a URL; later pairs win, controls that
@@ -124,6 +126,10 @@ impl<E: Exhibit + Sync + 'static> Entry for E {
 
     fn presets(&self) -> &'static [Preset] {
         E::PRESETS
+    }
+
+    fn room(&self) -> Room {
+        E::ROOM
     }
 
     fn defaults(&self) -> Box<dyn Setting> {

@@ -4,12 +4,18 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Control, ControlKind, Entry, Setting, cards, find, first, registry};
+use super::{Control, ControlKind, Entry, Readout, Setting, cards, find, first, registry};
 use crate::error::InputError;
 use crate::figure::{Figure, Layer};
 
 fn pair(key: &str, value: impl Into<String>) -> (String, String) {
     (key.to_owned(), value.into())
+}
+
+/// The readouts as sentences with plain spaces.
+pub(super) fn sentences(readouts: &[Readout]) -> Vec<String> {
+    let sentences = readouts.iter().map(Readout::text);
+    sentences.map(|it| it.replace('\u{a0}', " ")).collect()
 }
 
 /// The ends of a control's range, or all its options, as text.
@@ -233,6 +239,29 @@ fn figures_hold_finite_numbers_and_words_everywhere() {
             "{place}: {words}"
         );
     });
+}
+
+/// What theory alone says fits into the room that is kept for what the simulation says.
+#[test]
+fn there_is_room_for_every_text() {
+    let length = |text: &str| text.chars().count();
+    for entry in registry() {
+        let (id, room, setting) = (entry.card().id, entry.room(), entry.defaults());
+        let figures = setting.figures(&[]);
+        assert_eq!(room.notes.len(), figures.len(), "{id}");
+        for (kept, figure) in room.notes.iter().zip(&figures) {
+            let said: usize = figure.notes.iter().map(|note| length(note)).sum();
+            let kept: usize = kept.iter().copied().map(usize::from).sum();
+            assert!(said <= kept, "{id}: {said} characters, room for {kept}");
+        }
+        let said: usize = setting
+            .readouts(&[])
+            .iter()
+            .map(|it| length(&it.text()))
+            .sum();
+        let kept: usize = room.readouts.iter().copied().map(usize::from).sum();
+        assert!(said <= kept, "{id}: {said} characters, room for {kept}");
+    }
 }
 
 fn finite(place: &str, figure: &Figure) {

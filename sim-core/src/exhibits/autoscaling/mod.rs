@@ -11,7 +11,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, command, few, milliseconds, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::autoscaling::Autoscaler;
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
@@ -346,6 +346,10 @@ impl Exhibit for Autoscaling {
             values: &[("min", "16"), ("max", "16")],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[71, 185, 141, 162],
+        notes: &[&[65, 41, 55], &[41, 55, 89], &[41, 55]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let scenarios: Vec<_> = Plan::BOTH.map(|plan| params.scenario(plan)).into();

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::caches::{self, SIZE, SKEW, SMALLEST};
 use super::parts::{command, count, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::caching::{Capacity, Expiry, ExpiryRule, Policy};
 use crate::error::InputError;
 use crate::figure::Figure;
@@ -352,6 +352,10 @@ impl Exhibit for CacheHitRatio {
             values: &[("ttl", "1"), ("other", "fifo")],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[163, 54, 96],
+        notes: &[&[52, 54, 43, 26], &[64]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let scenarios: Vec<_> = std::iter::once(params.size)

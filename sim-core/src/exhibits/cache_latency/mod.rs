@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::caches::{self, DATABASE, SIZE, SKEW, SMALLEST};
 use super::parts::{command, count, milliseconds};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::caching::{Capacity, Policy};
 use crate::error::InputError;
 use crate::figure::{Figure, Scale};
@@ -258,6 +258,10 @@ impl Exhibit for CacheLatency {
             values: &[("skew", "0"), ("size", "0.7")],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[157, 137, 83],
+        notes: &[&[83, 43, 26], &[73, 43, 26], &[50], &[84]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let mut scenarios: Vec<_> = params.places().map(|size| params.scenario(size)).collect();

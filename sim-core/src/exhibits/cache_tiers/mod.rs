@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::caches::{self, plain};
 use super::parts::{self, called, command, control, count, in_sight, milliseconds, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::error::InputError;
 use crate::figure::{Figure, Role};
 use crate::run::report::{Quantity, Report};
@@ -284,6 +284,15 @@ impl Exhibit for CacheTiers {
             values: &[("skew", "1.3"), ("local", "50")],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[154, 186, 155, 223],
+        notes: &[
+            &[102, 43, 26],
+            &[102, 43, 26],
+            &[190, 43, 26],
+            &[102, 43, 26, 37],
+        ],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let places = params.places();

@@ -1,8 +1,8 @@
 //! The exhibit against what is known without it, and its simulation against its theory.
 
 use super::*;
-use crate::exhibits::Span;
 use crate::exhibits::caches::{DATABASE, READ};
+use crate::exhibits::tests::sentences;
 use crate::figure::Layer;
 use crate::run::{Cancel, Plan, Stopping, run};
 
@@ -22,13 +22,7 @@ fn simulate(params: &Params) -> Vec<Option<Report>> {
 }
 
 fn words(params: &Params, reports: &[Option<Report>]) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let readouts = CacheTiers::readouts(params, reports);
-    let sentence = |readout: &Readout| readout.spans.iter().map(text).collect::<String>();
-    let sentences: Vec<_> = readouts.iter().map(sentence).collect();
-    sentences.join("\n").replace('\u{a0}', " ")
+    sentences(&CacheTiers::readouts(params, reports)).join("\n")
 }
 
 fn known(params: &Params) -> [model::Known; 3] {

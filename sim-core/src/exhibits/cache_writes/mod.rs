@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::caches::{self, few_groups};
 use super::parts::{self, called, command, control, count, in_sight, ranging, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::error::InputError;
 use crate::figure::{Figure, Role};
 use crate::run::report::{Quantity, Report};
@@ -286,6 +286,16 @@ impl Exhibit for CacheWrites {
             values: &[("writes", "0.7")],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[143, 235, 81, 128],
+        notes: &[
+            &[93, 43, 26],
+            &[93, 43, 26],
+            &[33, 43, 26],
+            &[164, 43, 26],
+            &[46, 43],
+        ],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let policies = params.order().map(|policy| params.scenario(policy));

@@ -13,7 +13,7 @@ mod world;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{command, few, milliseconds};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::{Figure, Scale};
@@ -344,6 +344,10 @@ impl Exhibit for Geography {
             values: &[("regions", "6")],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[110, 125, 77, 151],
+        notes: &[&[118], &[125, 43], &[126, 43]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let scenario = params.scenario();

@@ -13,7 +13,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{command, control, count, few, in_sight, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::balancing;
 use crate::balancing::health::{ActiveChecks, Health, MaxFails};
 use crate::distribution::Distribution;
@@ -531,6 +531,10 @@ impl Exhibit for HealthChecks {
             values: &[("checks", "none")],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[99, 92, 149, 222, 91],
+        notes: &[&[51], &[51, 64]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let scenario = params.watched();

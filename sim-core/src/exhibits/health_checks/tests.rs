@@ -1,7 +1,7 @@
 //! Formulas beside the simulation at several settings, and what is said where there are none.
 
 use super::*;
-use crate::exhibits::Span;
+use crate::exhibits::tests::sentences;
 use crate::figure::Layer;
 use crate::run::report::Quantity;
 use crate::run::{Cancel, Plan, Stopping, run};
@@ -18,13 +18,7 @@ fn simulate(params: &Params, replications: u64) -> Report {
 }
 
 fn words(params: &Params, report: Option<Report>) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let readouts = HealthChecks::readouts(params, &[report]);
-    let sentence = |readout: &Readout| readout.spans.iter().map(text).collect::<String>();
-    let sentences: Vec<_> = readouts.iter().map(sentence).collect();
-    sentences.join(" ").replace('\u{a0}', " ")
+    sentences(&HealthChecks::readouts(params, &[report])).join(" ")
 }
 
 fn preset(id: &str) -> Params {

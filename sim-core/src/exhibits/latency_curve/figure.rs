@@ -1,6 +1,6 @@
 //! The latency–utilization figure: theory's curves, simulation's dots, the healthy band and the overload beyond 100 %.
 
-use crate::exhibits::parts::{self, known, written};
+use crate::exhibits::parts::{self, known, legend, written};
 use crate::expectation::{Expectation, Values, expectation};
 use crate::figure::format::value;
 use crate::figure::{Along, Axis, Figure, Handle, Layer, Role, Scale, Unit};
@@ -222,21 +222,7 @@ impl Curve<'_> {
                 theory.model, theory.label
             ));
         }
-        let points = || {
-            layers.iter().filter_map(|layer| {
-                if let Layer::Dots { points, .. } = layer {
-                    Some(points)
-                } else {
-                    None
-                }
-            })
-        };
-        if points().next().is_some() {
-            notes.push("Dots: simulation; whiskers: 95 % intervals.".to_owned());
-        }
-        if points().flatten().any(|dot| !dot.converged) {
-            notes.push("Hollow: not yet converged.".to_owned());
-        }
+        notes.extend(legend(layers));
         notes
     }
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parts::{SERVICE_SCV, number};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::{Figure, Scale};
@@ -213,6 +213,10 @@ impl Exhibit for LatencyCurve {
             ],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[114, 58, 87, 126],
+        notes: &[&[43, 26]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let scenarios: Vec<_> = std::iter::once(params.utilization)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::exhibits::Span;
+use crate::exhibits::tests::sentences;
 use crate::figure::{Dot, Layer};
 use crate::run::report::{Quantity, Stopped};
 
@@ -80,15 +80,7 @@ fn only(report: Report) -> Vec<Option<Report>> {
 }
 
 fn words(params: &Params, reports: &[Option<Report>]) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let sentence = |readout: Readout| readout.spans.iter().map(text).collect::<String>();
-    let sentences: Vec<_> = LatencyCurve::readouts(params, reports)
-        .into_iter()
-        .map(sentence)
-        .collect();
-    sentences.join(" ").replace('\u{a0}', " ")
+    sentences(&LatencyCurve::readouts(params, reports)).join(" ")
 }
 
 #[test]

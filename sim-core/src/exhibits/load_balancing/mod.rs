@@ -14,7 +14,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, command, count, number, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::balancing::{Policy, PowerOfChoices};
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -325,6 +325,10 @@ impl Exhibit for LoadBalancing {
             ],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[104, 122, 118, 122, 172],
+        notes: &[&[88, 43, 26], &[116, 23], &[181], &[66, 43, 26]],
+    };
 
     /// Both policies in their steady state, then both from an empty start.
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {

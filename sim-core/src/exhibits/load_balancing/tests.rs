@@ -1,7 +1,7 @@
 //! The exhibit at its defaults, where nothing is stable, and against theory.
 
 use super::*;
-use crate::exhibits::Span;
+use crate::exhibits::tests::sentences;
 use crate::figure::Layer;
 use crate::run::{Cancel, Plan, Stopping, run};
 
@@ -23,13 +23,7 @@ fn reports(params: &Params, replications: u64) -> Vec<Option<Report>> {
 }
 
 fn words(params: &Params, reports: &[Option<Report>]) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let readouts = LoadBalancing::readouts(params, reports);
-    let sentence = |readout: &Readout| readout.spans.iter().map(text).collect::<String>();
-    let sentences: Vec<_> = readouts.iter().map(sentence).collect();
-    sentences.join(" ").replace('\u{a0}', " ")
+    sentences(&LoadBalancing::readouts(params, reports)).join(" ")
 }
 
 fn named(policy: Policy) -> NamedPolicy {

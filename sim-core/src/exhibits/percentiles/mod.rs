@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::InputError;
 use crate::exhibits::parts::{count, milliseconds};
-use crate::exhibits::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use crate::exhibits::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::figure::format::value;
 use crate::figure::{Figure, Scale, Unit};
 use crate::run::report::Report;
@@ -205,6 +205,10 @@ impl Exhibit for Percentiles {
             ],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[98, 75, 52, 106],
+        notes: &[&[124, 132], &[258]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         // Nothing to simulate, but values to check.

@@ -3,7 +3,6 @@
 use super::conventions::staircase;
 use super::sample::{sample, ten};
 use super::*;
-use crate::exhibits::Span;
 use crate::figure::Layer;
 use crate::stats::sample::Convention;
 
@@ -16,10 +15,7 @@ fn rule_labels(figure: &Figure) -> Vec<String> {
 }
 
 fn words(readout: &Readout) -> String {
-    let pieces = readout.spans.iter().map(|span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.replace('\u{a0}', " "),
-    });
-    pieces.collect()
+    readout.text().replace('\u{a0}', " ")
 }
 
 #[test]

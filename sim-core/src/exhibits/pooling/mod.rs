@@ -12,7 +12,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, capital, command, count, milliseconds, share};
-use super::{Card, Control, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, Exhibit, Preset, Readout, Room, Scene};
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -248,6 +248,10 @@ impl Exhibit for Pooling {
             ],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[150, 166, 122, 134],
+        notes: &[&[43, 26], &[43, 26]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let scenarios: Vec<_> = params

@@ -1,18 +1,12 @@
 //! The exhibit against closed forms, and its simulation against its theory.
 
 use super::*;
-use crate::exhibits::Span;
+use crate::exhibits::tests::sentences;
 use crate::figure::Layer;
 use crate::run::{Cancel, Plan, Stopping, run};
 
 fn words(params: &Params, reports: &[Option<Report>]) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let readouts = Pooling::readouts(params, reports);
-    let sentence = |readout: &Readout| readout.spans.iter().map(text).collect::<String>();
-    let sentences: Vec<_> = readouts.iter().map(sentence).collect();
-    sentences.join(" ").replace('\u{a0}', " ")
+    sentences(&Pooling::readouts(params, reports)).join(" ")
 }
 
 fn height(params: &Params, label: &str, utilization: f64) -> f64 {

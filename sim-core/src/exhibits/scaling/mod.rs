@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, command, few, milliseconds, ranging, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::balancing::health::{ActiveChecks, Health};
 use crate::balancing::{self};
 use crate::distribution::Distribution;
@@ -471,6 +471,10 @@ impl Exhibit for Scaling {
             values: &[("balancers", "1")],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[126, 130, 98, 84, 152, 152],
+        notes: &[&[155, 43, 26], &[194, 23], &[194, 23, 78], &[70], &[105]],
+    };
 
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {
         let [here, grid @ ..] = params.fleets();

@@ -1,7 +1,7 @@
 //! The exhibit against closed forms and by hand.
 
 use super::*;
-use crate::exhibits::Span;
+use crate::exhibits::tests::sentences;
 use crate::figure::Layer;
 use crate::math;
 use crate::run::{Cancel, Plan, Stopping, run};
@@ -23,13 +23,7 @@ fn simulate(scenarios: &[Scenario], replications: u64) -> Vec<Option<Report>> {
 }
 
 fn words(params: &Params, reports: &[Option<Report>]) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let readouts = Scaling::readouts(params, reports);
-    let sentence = |readout: &Readout| readout.spans.iter().map(text).collect::<String>();
-    let sentences: Vec<_> = readouts.iter().map(sentence).collect();
-    sentences.join(" ").replace('\u{a0}', " ")
+    sentences(&Scaling::readouts(params, reports)).join(" ")
 }
 
 /// The preset of that name.

@@ -12,7 +12,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{FIRST, SECOND, command, count, milliseconds};
-use super::{Card, Control, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, Exhibit, Preset, Readout, Room, Scene};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::figure::format::value;
@@ -280,6 +280,10 @@ impl Exhibit for Throughput {
             ],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[126, 140, 166, 130],
+        notes: &[&[124, 43, 26], &[138, 43, 26], &[84, 43, 26]],
+    };
 
     /// With pauses: closed, open; without: closed, open; then the sweeps.
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {

@@ -1,7 +1,7 @@
 //! The exhibit at its defaults, against theory and against what a pause must do.
 
 use super::*;
-use crate::exhibits::Span;
+use crate::exhibits::tests::sentences;
 use crate::figure::Layer;
 use crate::run::{Cancel, Plan, Stopping, run};
 
@@ -20,13 +20,7 @@ fn reports(params: &Params, replications: u64) -> Vec<Option<Report>> {
 }
 
 fn words(params: &Params, reports: &[Option<Report>]) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let readouts = Throughput::readouts(params, reports);
-    let sentence = |readout: &Readout| readout.spans.iter().map(text).collect::<String>();
-    let sentences: Vec<_> = readouts.iter().map(sentence).collect();
-    sentences.join(" ").replace('\u{a0}', " ")
+    sentences(&Throughput::readouts(params, reports)).join(" ")
 }
 
 #[test]

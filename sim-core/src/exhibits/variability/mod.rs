@@ -13,7 +13,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::parts::{self, command, count, milliseconds, number, share};
-use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Scene};
+use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::expectation::{Expectation, Values, expectation};
@@ -342,6 +342,10 @@ impl Exhibit for Variability {
             ],
         },
     ];
+    const ROOM: Room = Room {
+        readouts: &[116, 122, 138, 114],
+        notes: &[&[43, 26, 89], &[43, 26]],
+    };
 
     /// The steady stream at the operating point and at the grid, and with other services; then bursts if they are shown.
     fn scenarios(params: &Params) -> Result<Vec<Scenario>, InputError> {

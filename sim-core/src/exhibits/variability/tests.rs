@@ -2,18 +2,12 @@
 
 use super::headroom::{Load, by_simulation, by_theory};
 use super::*;
-use crate::exhibits::Span;
+use crate::exhibits::tests::sentences;
 use crate::figure::Layer;
 use crate::run::{Cancel, Plan, Stopping, run};
 
 fn words(params: &Params, reports: &[Option<Report>]) -> String {
-    let text = |span: &Span| match span {
-        Span::Text { text } | Span::Value { text, .. } => text.clone(),
-    };
-    let readouts = Variability::readouts(params, reports);
-    let sentence = |readout: &Readout| readout.spans.iter().map(text).collect::<String>();
-    let sentences: Vec<_> = readouts.iter().map(sentence).collect();
-    sentences.join(" ").replace('\u{a0}', " ")
+    sentences(&Variability::readouts(params, reports)).join(" ")
 }
 
 #[test]

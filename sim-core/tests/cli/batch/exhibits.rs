@@ -50,12 +50,7 @@ fn every_exhibit_prints_what_the_page_would_show() {
         );
         let printed = batch(&[&["exhibit", id], &few[..]].concat());
         for readout in setting.readouts(&reports) {
-            let text = |span: &sim_core::exhibits::Span| match span {
-                sim_core::exhibits::Span::Text { text }
-                | sim_core::exhibits::Span::Value { text, .. } => text.clone(),
-            };
-            let sentence: String = readout.spans.iter().map(text).collect();
-            let sentence = sentence.replace('\u{a0}', " ");
+            let sentence = readout.text().replace('\u{a0}', " ");
             assert!(
                 printed.contains(&sentence),
                 "{id}: `{sentence}` is not in:\n{printed}"

@@ -10,9 +10,8 @@ use crate::csv_text::{Cells, text};
 use crate::difference::Compared;
 use crate::node::Node;
 use crate::output::json;
-use crate::point::Point;
+use crate::point::{Point, SweptPoint};
 use crate::report_cells::cells;
-use crate::run_command::SweptPoint;
 
 #[derive(Serialize)]
 struct Document<'a, Found> {

@@ -4,7 +4,7 @@ use sim_core::Report;
 use sim_core::figure::{Along, Axis, Bar, Dot, Figure, Layer, Role, Scale, Unit};
 use sim_core::run::report::{Bin, Details, Quantity, SeriesReport};
 
-use crate::run_command::SweptPoint;
+use crate::point::SweptPoint;
 
 /// Bars of a distribution.
 const BARS: u32 = 60;

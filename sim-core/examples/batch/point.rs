@@ -7,6 +7,7 @@ use sim_core::{InputError, Report};
 
 use crate::effort::EffortArguments;
 use crate::failure::Failure;
+use crate::node::Node;
 use crate::progress::PointProgress;
 
 /// A scenario, done.
@@ -17,6 +18,14 @@ pub(crate) struct Point {
     pub(crate) report: Report,
     /// What theory says, where the scenario is a single station.
     pub(crate) expectation: Option<Expectation>,
+}
+
+/// A point of a sweep.
+pub(crate) struct SweptPoint {
+    /// The value that the field had.
+    pub(crate) value: Node,
+    /// What came of it.
+    pub(crate) point: Point,
 }
 
 impl Point {

@@ -9,19 +9,11 @@ use crate::failure::Failure;
 use crate::node::Node;
 use crate::output::{Format, print};
 use crate::picture_file::Picture;
-use crate::point::{Point, prepared, simulated};
+use crate::point::{SweptPoint, prepared, simulated};
 use crate::progress::Progress;
 use crate::range::Sweep;
 use crate::source::{Named, read};
 use crate::{difference, document, picture, shard, table};
-
-/// A point of a sweep.
-pub(crate) struct SweptPoint {
-    /// The value that the field had.
-    pub(crate) value: Node,
-    /// What came of it.
-    pub(crate) point: Point,
-}
 
 /// Does what the flags ask for.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {

@@ -7,9 +7,8 @@ use crate::cells::{interval, known, theory, verdict, with_interval};
 use crate::columns::{Align, Columns};
 use crate::details_table::details;
 use crate::number_text::{TimeUnit, grouped, percent, rounded};
-use crate::point::Point;
+use crate::point::{Point, SweptPoint};
 use crate::quantities::{Kind, WORDS, approximated, measured};
-use crate::run_command::SweptPoint;
 
 /// Everything about one scenario.
 pub(crate) fn single(name: &str, seed: u64, precision: f64, point: &Point) -> String {

@@ -3,27 +3,30 @@
 use std::sync::Arc;
 
 use sim_core::InputError;
-use sim_core::caching::curve::Block;
+use sim_core::caching::curve::{Block, Sampling};
 use sim_core::caching::next_uses;
 
 use crate::failure::Failure;
-use crate::job::Job;
+use crate::requests::Flow;
 
 /// The most requests that are held, 12 bytes each.
 const MOST: u64 = 100_000_000;
 
-/// For each request, or each sampled one, the number of the next one for the same object.
-pub(crate) fn of(job: &Job) -> Result<Arc<[u32]>, Failure> {
-    let rate = job.sampling.map_or(1.0, |sampling| sampling.rate());
-    if job.traffic.len() as f64 * rate > MOST as f64 {
+/// For each of `requests`, or each sampled one, the number of the next one for the same object.
+pub(crate) fn of(
+    requests: u64,
+    mut flow: Flow<'_>,
+    sampling: Option<&Sampling>,
+) -> Result<Arc<[u32]>, Failure> {
+    let rate = sampling.map_or(1.0, Sampling::rate);
+    if requests as f64 * rate > MOST as f64 {
         let allowed = format!("1..={MOST} where belady has to know them in advance");
-        return Err(InputError::out_of_range("--requests", job.traffic.len(), allowed).into());
+        return Err(InputError::out_of_range("--requests", requests, allowed).into());
     }
     let mut keys = Vec::new();
-    let mut flow = job.flow()?;
     let mut block = Block::default();
     while flow.next(&mut block) {
-        if let Some(sampling) = &job.sampling {
+        if let Some(sampling) = sampling {
             block.retain(|key| sampling.keeps(key));
         }
         keys.extend_from_slice(&block.keys);

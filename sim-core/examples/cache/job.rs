@@ -89,7 +89,8 @@ impl Job {
             future: None,
         };
         if job.policies.iter().any(|policy| policy.needs_future()) {
-            job.future = Some(future::of(&job)?);
+            let future = future::of(requests, job.flow()?, job.sampling.as_ref())?;
+            job.future = Some(future);
         }
         // Whatever is wrong with a cache is found before anyone waits.
         for cell in job.cells() {

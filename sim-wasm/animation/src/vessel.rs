@@ -22,6 +22,8 @@ const PITCHES: [f64; 5] = [14.0, 12.0, 10.0, 8.0, 6.5];
 const MOUTH: f64 = 12.0;
 /// How far the way of misses is drawn below the storey.
 const BELOW: f64 = 22.0;
+/// How far above the way of hits their share is written: no request that leaves passes there.
+const ABOVE: f64 = 20.0;
 /// Cells of a cache whose room is measured in bytes.
 const IN_BYTES: u64 = 100;
 
@@ -166,7 +168,7 @@ impl Painter<'_> {
         self.context.set_global_alpha(1.0);
         let at = Point {
             x: vessel.right() + 4.0,
-            y: y - 7.0,
+            y: y - ABOVE,
         };
         let mut text = String::new();
         if let Some(stock) = &room.stock {

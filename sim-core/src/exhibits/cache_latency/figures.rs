@@ -109,7 +109,7 @@ pub(super) fn over_utilization(
         from: 1.0,
         to: 1.25,
         role: Role::Overload,
-        label: "more than it can do".to_owned(),
+        label: "overload".to_owned(),
         hatched: true,
     }];
     let points = utilizations(here.unwrap_or(0.5).min(LAST))

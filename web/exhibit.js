@@ -7,14 +7,13 @@ import { element, name, steady, write } from './dom.js';
 import { figure } from './figure.js';
 import * as state from './state.js';
 
-/** The frame of an exhibit: its title and text, readable before anything runs. */
+/** The frame of an exhibit: its title and what is seen there, before it is near. */
 export function frame(card) {
   const stage = element('div', { className: 'live', data: { live: '' } });
   const root = element('section', { className: 'exhibit', id: card.id, data: { exhibit: card.id }, 'aria-labelledby': `${card.id}-title` },
     element('h2', { id: `${card.id}-title` }, card.title),
     element('p', { className: 'blurb' }, card.blurb),
-    stage,
-    element('div', { className: 'text' }, ...card.text.map(text => element('p', {}, prose(text)))));
+    stage);
   return { root, stage };
 }
 
@@ -22,8 +21,8 @@ export function frame(card) {
 const prose = text => text.replaceAll(' %', '\u00a0%');
 
 /**
- * Brings an exhibit to life inside its frame. `kit` has its session, and the module that animates it or the promise of it;
- * `named` if the address is about it.
+ * Brings an exhibit to life inside its frame, with its text. `kit` has its session, and the module that animates it or the
+ * promise of it; `named` if the address is about it.
  */
 export function open(card, stage, kit, pool, pairs, named) {
   const { id } = card;
@@ -136,6 +135,7 @@ export function open(card, stage, kit, pool, pairs, named) {
     element('div', { className: 'tables' }, ...figures.map(each => each.table)),
   );
   stage.prepend(notice);
+  stage.after(element('div', { className: 'text' }, ...outfit.text.map(text => element('p', {}, prose(text)))));
   panel.show(settings);
   // An exhibit that merely comes into sight leaves the address to the one the reader is at.
   act(() => {}, named);

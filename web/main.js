@@ -62,7 +62,7 @@ function layOut(pool, home) {
       return open(card, stage, kit, pool, named === card.id ? pairs : [], named === card.id);
     } catch (error) {
       stage.replaceChildren(element('p', { className: 'notice', role: 'status', data: { notice: '' } },
-        `This exhibit cannot start: ${error?.message ?? error}. Its text does without it; reload the page to try again.`));
+        `This exhibit cannot start: ${error?.message ?? error}. Reload the page to try again.`));
       return undefined;
     }
   };

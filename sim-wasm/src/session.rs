@@ -68,6 +68,7 @@ impl<'a> Shape<'a> {
 /// What the page must know to lay the exhibit out.
 #[derive(Serialize)]
 struct Outfit {
+    text: &'static [&'static str],
     controls: &'static [Control],
     presets: &'static [Preset],
     room: Room,
@@ -124,6 +125,7 @@ impl Session {
     /// If the browser cannot make an object.
     pub fn outfit(&self) -> Result<JsValue, Failure> {
         to_js(&Outfit {
+            text: self.exhibit.text(),
             controls: self.exhibit.controls(),
             presets: self.exhibit.presets(),
             room: self.exhibit.room(),

@@ -46,8 +46,6 @@ pub struct Card {
     pub group: &'static str,
     /// One line: what one sees here.
     pub blurb: &'static str,
-    /// The text beside the figure: a few short paragraphs that work without interaction.
-    pub text: &'static [&'static str],
 }
 
 /// One control of an exhibit. The same table makes the slider, the typed field, the URL key, the command-line flag and
@@ -182,6 +180,8 @@ pub trait Exhibit {
     type Params: Default + Clone + Serialize + serde::de::DeserializeOwned;
     /// Who it is.
     const CARD: Card;
+    /// The text beside the figures: a few short paragraphs that work without interaction.
+    const TEXT: &'static [&'static str];
     /// Its controls, the most important first.
     const CONTROLS: &'static [Control];
     /// Its named situations.

@@ -77,6 +77,8 @@ pub fn find(id: &str) -> Result<&'static dyn Entry, InputError> {
 pub trait Entry: Sync {
     /// Who it is.
     fn card(&self) -> Card;
+    /// The text beside its figures.
+    fn text(&self) -> &'static [&'static str];
     /// Its controls, the most important first.
     fn controls(&self) -> &'static [Control];
     /// Its named situations.
@@ -118,6 +120,10 @@ struct At<E: Exhibit>(E::Params);
 impl<E: Exhibit + Sync + 'static> Entry for E {
     fn card(&self) -> Card {
         E::CARD
+    }
+
+    fn text(&self) -> &'static [&'static str] {
+        E::TEXT
     }
 
     fn controls(&self) -> &'static [Control] {

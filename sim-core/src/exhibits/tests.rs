@@ -172,9 +172,12 @@ fn defaults_lie_in_range_and_ranges_are_ranges() {
 fn words_are_there() {
     for entry in registry() {
         let card = entry.card();
-        assert!(![card.title, card.group, card.blurb].contains(&"") && !card.text.is_empty());
+        assert!(![card.title, card.group, card.blurb].contains(&"") && !entry.text().is_empty());
         assert!(
-            card.text.iter().all(|paragraph| !paragraph.contains("  ")),
+            entry
+                .text()
+                .iter()
+                .all(|paragraph| !paragraph.contains("  ")),
             "{}",
             card.id
         );

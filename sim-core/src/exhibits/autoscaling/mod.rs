@@ -227,17 +227,18 @@ impl Exhibit for Autoscaling {
         title: "Servers that follow the traffic",
         group: "Fleets",
         blurb: "A day of traffic with a spike: how far behind an autoscaler is, and what enough servers all day would cost.",
-        text: &[
-            "Traffic is low at night and high in the day. Whoever rents enough servers for the highest moment pays for idle ones \
-             all night. An autoscaler watches how busy the servers are and orders more, or sends some away, to keep them at the \
-             utilization aimed at.",
-            "It follows the slow swing of the day easily. A spike is another matter: it must first be seen, then a server must be \
-             ordered and start, and until then the queue grows. A new server helps after the provisioning delay and no sooner; \
-             requests that wait longer than 5 s give up. A cooldown keeps it from acting twice on the same news, and makes it slower.",
-            "The day here is shortened to 24 minutes, an hour to one minute; provisioning, cooldown and requests have their true length. So a \
-             delay weighs more than it would in a day of 24 hours, and all counts of minutes and hours are of the short day.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "Traffic is low at night and high in the day. Whoever rents enough servers for the highest moment pays for idle ones \
+         all night. An autoscaler watches how busy the servers are and orders more, or sends some away, to keep them at the \
+         utilization aimed at.",
+        "It follows the slow swing of the day easily. A spike is another matter: it must first be seen, then a server must be \
+         ordered and start, and until then the queue grows. A new server helps after the provisioning delay and no sooner; \
+         requests that wait longer than 5 s give up. A cooldown keeps it from acting twice on the same news, and makes it slower.",
+        "The day here is shortened to 24 minutes, an hour to one minute; provisioning, cooldown and requests have their true length. So a \
+         delay weighs more than it would in a day of 24 hours, and all counts of minutes and hours are of the short day.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         Control {

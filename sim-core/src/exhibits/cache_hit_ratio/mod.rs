@@ -234,16 +234,17 @@ impl Exhibit for CacheHitRatio {
         title: "How big a cache?",
         group: "Caches",
         blurb: "The hit ratio over the size of a cache, for two policies, beside one that knows the future.",
-        text: &[
-            "A few items get most of the requests, so a small cache goes a long way: the first percent of the items may catch a third \
-             of the requests. The next percents catch less and less, and the last ones next to nothing.",
-            "What to throw out when the cache is full is a guess about the future. LRU bets on what was used of late. A single scan of \
-             everything fools it: each item comes in, is never used again, and pushes out one that would have been. Newer policies \
-             ask for a second use before they let an item stay.",
-            "Most caches live between 70 and 95 % hits. What counts is the rest: from 90 to 95 % the hits hardly grow, \
-             but the database sees half as many requests. (The moving picture shows both caches in small.)",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "A few items get most of the requests, so a small cache goes a long way: the first percent of the items may catch a third \
+         of the requests. The next percents catch less and less, and the last ones next to nothing.",
+        "What to throw out when the cache is full is a guess about the future. LRU bets on what was used of late. A single scan of \
+         everything fools it: each item comes in, is never used again, and pushes out one that would have been. Newer policies \
+         ask for a second use before they let an item stay.",
+        "Most caches live between 70 and 95 % hits. What counts is the rest: from 90 to 95 % the hits hardly grow, \
+         but the database sees half as many requests. (The moving picture shows both caches in small.)",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         SIZE,

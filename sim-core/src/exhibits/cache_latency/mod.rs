@@ -154,17 +154,18 @@ impl Exhibit for CacheLatency {
         title: "What a cache spares",
         group: "Caches",
         blurb: "From hit ratio to database load to latency, and what an empty cache does to both.",
-        text: &[
-            "A cache answers quickly, but that is the smaller part of what it does. Every hit is a query that the database does not \
-             see, and latency at the database is a matter of its load: take away half of the queries from a busy one and \
-             the other half wait far less.",
-            "The reverse is the danger. A database bought for the load behind a warm cache may be too small for the load without it. \
-             When the cache is new, or emptied, all requests fall on the database at once; its queue grows, and if the cache fills \
-             more slowly than the queue does, it may not recover for a long time.",
-            "Watch it above: the cache starts empty, and each square is room for an object. To be watched it is small, with fewer items and \
-             about the same share of hits; one that is larger fills as much more slowly, behind a queue as much longer.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "A cache answers quickly, but that is the smaller part of what it does. Every hit is a query that the database does not \
+         see, and latency at the database is a matter of its load: take away half of the queries from a busy one and \
+         the other half wait far less.",
+        "The reverse is the danger. A database bought for the load behind a warm cache may be too small for the load without it. \
+         When the cache is new, or emptied, all requests fall on the database at once; its queue grows, and if the cache fills \
+         more slowly than the queue does, it may not recover for a long time.",
+        "Watch it above: the cache starts empty, and each square is room for an object. To be watched it is small, with fewer items and \
+         about the same share of hits; one that is larger fills as much more slowly, behind a queue as much longer.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         SIZE,

@@ -163,17 +163,18 @@ impl Exhibit for CacheTiers {
         title: "A cache in every server, or one for all?",
         group: "Caches",
         blurb: "Local, shared, or both: who is fast, who spares the database, and who tells its readers yesterday's news.",
-        text: &[
-            "A cache in the server's own memory answers at once, but every server has to fetch everything for itself: the more servers, \
-             the fewer requests each of them sees, and the less it finds. One shared cache finds more and is a round trip away. With both, \
-             hot keys are answered at once, the rest by the shared cache, and the database is asked for what is left.",
-            "An update takes the old value out of the shared cache, and out of the server that made it. The other servers do not know. \
-             Until their copies expire, or a message reaches them, they answer with the old value: two readers of the same page see \
-             different things, and one who reloads may see time run backwards.",
-            "A short time to live bounds the lie and costs hits. Messages end it sooner, but only for updates whose code sends \
-             them: for the code path that forgot, the time to live is what is left.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "A cache in the server's own memory answers at once, but every server has to fetch everything for itself: the more servers, \
+         the fewer requests each of them sees, and the less it finds. One shared cache finds more and is a round trip away. With both, \
+         hot keys are answered at once, the rest by the shared cache, and the database is asked for what is left.",
+        "An update takes the old value out of the shared cache, and out of the server that made it. The other servers do not know. \
+         Until their copies expire, or a message reaches them, they answer with the old value: two readers of the same page see \
+         different things, and one who reloads may see time run backwards.",
+        "A short time to live bounds the lie and costs hits. Messages end it sooner, but only for updates whose code sends \
+         them: for the code path that forgot, the time to live is what is left.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         in_sight(called(

@@ -170,17 +170,18 @@ impl Exhibit for CacheWrites {
         title: "What a write does to the cache",
         group: "Caches",
         blurb: "Aside, through, behind, around: what each costs readers and writers, who reads old values, and what a crash takes with it.",
-        text: &[
-            "A write can throw the cached copy away (cache-aside): the next reader fetches the new value and pays for it. It can put \
-             the new value there as well (write-through): readers find it. It can leave the copy alone (write-around): cheap, and \
-             readers get the old value until the copy expires.",
-            "Or it goes into the cache alone, and many writes go to the database together a little later (write-behind). Nothing is \
-             faster or spares the database more. The price is paid on the day the cache dies: whatever waited in it was answered, and is gone. \
-             On average that is half of what is written from one flush to the next.",
-            "Whatever the policy, some code path forgets the cache. Where all others take care, the copy that it leaves behind lives on until \
-             somebody else writes, or its time to live is over: that is what the time to live is for.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "A write can throw the cached copy away (cache-aside): the next reader fetches the new value and pays for it. It can put \
+         the new value there as well (write-through): readers find it. It can leave the copy alone (write-around): cheap, and \
+         readers get the old value until the copy expires.",
+        "Or it goes into the cache alone, and many writes go to the database together a little later (write-behind). Nothing is \
+         faster or spares the database more. The price is paid on the day the cache dies: whatever waited in it was answered, and is gone. \
+         On average that is half of what is written from one flush to the next.",
+        "Whatever the policy, some code path forgets the cache. Where all others take care, the copy that it leaves behind lives on until \
+         somebody else writes, or its time to live is over: that is what the time to live is for.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         in_sight(control(

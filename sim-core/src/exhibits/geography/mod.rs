@@ -192,17 +192,18 @@ impl Exhibit for Geography {
         title: "Light is slow",
         group: "Fleets",
         blurb: "Users and data centres on a map: what the speed of light leaves of a latency budget, and what a lost region does.",
-        text: &[
-            "Light in glass covers 200 km in a millisecond. From the east coast of the United States to India and back it needs at least \
-             130 ms, over real cables nearer 200. A request that needs three round trips, to connect, to agree on keys and to ask, \
-             pays that three times before any server has done anything.",
-            "No faster server buys that back; only being nearer does. With more regions each city is nearer to one. But the same servers, \
-             spread over more regions, share fewer queues, and each region has to be large enough for its neighbours' users when theirs is \
-             lost.",
-            "Here fourteen cities send the same traffic each. Sending requests to a random region spreads the load evenly and wastes \
-             what the regions are for.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "Light in glass covers 200 km in a millisecond. From the east coast of the United States to India and back it needs at least \
+         130 ms, over real cables nearer 200. A request that needs three round trips, to connect, to agree on keys and to ask, \
+         pays that three times before any server has done anything.",
+        "No faster server buys that back; only being nearer does. With more regions each city is nearer to one. But the same servers, \
+         spread over more regions, share fewer queues, and each region has to be large enough for its neighbours' users when theirs is \
+         lost.",
+        "Here fourteen cities send the same traffic each. Sending requests to a random region spreads the load evenly and wastes \
+         what the regions are for.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         Control {

@@ -364,21 +364,22 @@ impl Exhibit for HealthChecks {
         title: "A server dies. Who notices?",
         group: "Failures",
         blurb: "Between a death and its detection, requests are sent into the void: how many is arithmetic.",
-        text: &[
-            "One of four servers dies, and the balancer does not know. Every fourth request goes there as before and is lost, until \
-             health checks have taken the server out. How long that takes follows from a few numbers in a configuration file: a check \
-             every two seconds, three failures in a row, and the death has been noticed after five seconds on average.",
-            "Passive checks count failed requests instead. With much traffic they notice at once; but each time they try the server \
-             again, a request pays for it. A server that refuses connections is a kind death: one that does not answer makes \
-             every check and every request wait for its timeout first. But to a balancer that counts connections the kind one looks idle, \
-             and draws more requests than its share.",
-            "Retrying at another server hides a death from most readers of an error rate, but not from the clock: each retried request \
-             has waited for its first try to fail. And whoever takes a server out sends its work to the others, who must have \
-             the room.",
-            "In the animation requests are ten times as long and as rare, and four times as patient, so that they and the checks \
-             are seen on one clock. Kill and revive servers yourself: click one, or use the buttons below it.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "One of four servers dies, and the balancer does not know. Every fourth request goes there as before and is lost, until \
+         health checks have taken the server out. How long that takes follows from a few numbers in a configuration file: a check \
+         every two seconds, three failures in a row, and the death has been noticed after five seconds on average.",
+        "Passive checks count failed requests instead. With much traffic they notice at once; but each time they try the server \
+         again, a request pays for it. A server that refuses connections is a kind death: one that does not answer makes \
+         every check and every request wait for its timeout first. But to a balancer that counts connections the kind one looks idle, \
+         and draws more requests than its share.",
+        "Retrying at another server hides a death from most readers of an error rate, but not from the clock: each retried request \
+         has waited for its first try to fail. And whoever takes a server out sends its work to the others, who must have \
+         the room.",
+        "In the animation requests are ten times as long and as rare, and four times as patient, so that they and the checks \
+         are seen on one clock. Kill and revive servers yourself: click one, or use the buttons below it.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         in_sight(control(

@@ -89,17 +89,18 @@ impl Exhibit for LatencyCurve {
         title: "Why latency explodes",
         group: "Load and latency",
         blurb: "Response time against utilization: flat for a long time, then a wall.",
-        text: &[
-            "A server that is busy half of the time seems to waste the other half. It does not: that idle time is what \
-             lets it catch up after a few requests have come at once. The fuller its day, the rarer the pauses in which a queue can \
-             drain.",
-            "So response time creeps up at first, to twice the bare service time at 50 % and five times at 80 %, and \
-             then goes up like a wall. At 100 % there is no answer at all: the queue grows for as long as you look. The slowest \
-             requests hit the wall first, which is why a mean that looks fine can hide a bad P99.",
-            "Drag the dot along the curve. Add a server, or make arrivals and services more or less regular, and see \
-             the wall move.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "A server that is busy half of the time seems to waste the other half. It does not: that idle time is what \
+         lets it catch up after a few requests have come at once. The fuller its day, the rarer the pauses in which a queue can \
+         drain.",
+        "So response time creeps up at first, to twice the bare service time at 50 % and five times at 80 %, and \
+         then goes up like a wall. At 100 % there is no answer at all: the queue grows for as long as you look. The slowest \
+         requests hit the wall first, which is why a mean that looks fine can hide a bad P99.",
+        "Drag the dot along the curve. Add a server, or make arrivals and services more or less regular, and see \
+         the wall move.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         Control {

@@ -197,17 +197,18 @@ impl Exhibit for LoadBalancing {
         title: "Who gets the next request?",
         group: "Many servers",
         blurb: "Two load-balancing policies on the same traffic: the same servers, and quite another tail.",
-        text: &[
-            "Ten servers, ten queues, and a balancer that must say at once where a request goes. Whoever is sent to the wrong \
-             queue waits there while a server next door is idle, and no queue can be left again.",
-            "A policy that looks at nothing, such as random or round robin, sends requests to busy servers as gladly as to idle ones. \
-             Looking at two servers and taking the emptier one removes most of the tail; looking at all of them removes \
-             little more. But what a policy counts matters: with many balancers each knows only its own requests, and a hash of \
-             the client's address knows nothing of load at all.",
-            "Both policies here see the same requests at the same moments with the same work, so the difference is the policy's \
-             own.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "Ten servers, ten queues, and a balancer that must say at once where a request goes. Whoever is sent to the wrong \
+         queue waits there while a server next door is idle, and no queue can be left again.",
+        "A policy that looks at nothing, such as random or round robin, sends requests to busy servers as gladly as to idle ones. \
+         Looking at two servers and taking the emptier one removes most of the tail; looking at all of them removes \
+         little more. But what a policy counts matters: with many balancers each knows only its own requests, and a hash of \
+         the client's address knows nothing of load at all.",
+        "Both policies here see the same requests at the same moments with the same work, so the difference is the policy's \
+         own.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         policy_control(

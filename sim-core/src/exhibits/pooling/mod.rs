@@ -175,17 +175,18 @@ impl Exhibit for Pooling {
         title: "One queue or many?",
         group: "Many servers",
         blurb: "The same capacity as one fast server, as slow servers with one queue, and as slow servers with a queue each.",
-        text: &[
-            "Four servers can be bought as one that is four times as fast. They can share a queue, or have a queue each. All three do \
-             the same work in a day and cost the same at the same utilization, yet a request takes four times as long \
-             in the last as in the first, at any load.",
-            "Separate queues waste time: a request waits behind one server while another is idle. A shared queue never does \
-             that, so under heavy load it is nearly as good as the fast server. Under light load nobody waits anyway and only \
-             the speed of a server counts: there, sharing gains nothing.",
-            "That is why supermarkets with one line feel fair, why thread pools beat a thread per partition, and why ten small \
-             clusters need more machines than a big one.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "Four servers can be bought as one that is four times as fast. They can share a queue, or have a queue each. All three do \
+         the same work in a day and cost the same at the same utilization, yet a request takes four times as long \
+         in the last as in the first, at any load.",
+        "Separate queues waste time: a request waits behind one server while another is idle. A shared queue never does \
+         that, so under heavy load it is nearly as good as the fast server. Under light load nobody waits anyway and only \
+         the speed of a server counts: there, sharing gains nothing.",
+        "That is why supermarkets with one line feel fair, why thread pools beat a thread per partition, and why ten small \
+         clusters need more machines than a big one.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         Control {

@@ -280,18 +280,19 @@ impl Exhibit for Scaling {
         title: "Scale up or scale out?",
         group: "Fleets",
         blurb: "One machine as big as needed against many small ones: latency, cost, and what is left when a machine dies.",
-        text: &[
-            "Traffic grows. One way is a bigger machine: all its cores share one queue, nothing has to be copied, and no balancer \
-             stands in the way. The other is more small machines. At the same total capacity the big machine answers faster, \
-             because nobody waits at it while a core is idle.",
-            "But it ends: here at 96 cores and 384 GB there is no bigger one at any price. And when it dies, everything is gone until it is \
-             back. Of many machines one that dies takes its share of requests with it until the health checks notice; then the others \
-             carry its load, if they have room.",
-            "Small machines pay for that with a hop, with copies of what was written, and with agreeing among each other. The cost of agreeing \
-             grows with the pairs: beyond some number, one more machine makes all of them slower. And many machines behind a single \
-             balancer are no safer than that balancer.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "Traffic grows. One way is a bigger machine: all its cores share one queue, nothing has to be copied, and no balancer \
+         stands in the way. The other is more small machines. At the same total capacity the big machine answers faster, \
+         because nobody waits at it while a core is idle.",
+        "But it ends: here at 96 cores and 384 GB there is no bigger one at any price. And when it dies, everything is gone until it is \
+         back. Of many machines one that dies takes its share of requests with it until the health checks notice; then the others \
+         carry its load, if they have room.",
+        "Small machines pay for that with a hop, with copies of what was written, and with agreeing among each other. The cost of agreeing \
+         grows with the pairs: beyond some number, one more machine makes all of them slower. And many machines behind a single \
+         balancer are no safer than that balancer.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         Control {

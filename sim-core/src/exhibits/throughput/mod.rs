@@ -177,17 +177,18 @@ impl Exhibit for Throughput {
         title: "What a load test leaves out",
         group: "Load and latency",
         blurb: "Latency against throughput, in a closed loop and an open one, and the pause that a closed test hardly sees.",
-        text: &[
-            "A load test with fifty connections is a closed loop: each sends a request, waits for the answer, and only then sends the \
-             next. It cannot overload anything. When the server slows down, so does the test.",
-            "With few users throughput grows with their number; beyond a knee the server sets the pace and every further user only \
-             makes all of them wait longer. Customers do not behave like that: they come whether or not earlier ones have been \
-             answered, an open loop.",
-            "The difference shows when a server stands still for half a second. The closed test has a handful of requests \
-             stuck, one for each connection, among thousands of fast ones, and reports a fine P99. Open arrivals keep coming, and every \
-             one of them waits. Gil Tene named the mistake coordinated omission: the test stops measuring just when it matters.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "A load test with fifty connections is a closed loop: each sends a request, waits for the answer, and only then sends the \
+         next. It cannot overload anything. When the server slows down, so does the test.",
+        "With few users throughput grows with their number; beyond a knee the server sets the pace and every further user only \
+         makes all of them wait longer. Customers do not behave like that: they come whether or not earlier ones have been \
+         answered, an open loop.",
+        "The difference shows when a server stands still for half a second. The closed test has a handful of requests \
+         stuck, one for each connection, among thousands of fast ones, and reports a fine P99. Open arrivals keep coming, and every \
+         one of them waits. Gil Tene named the mistake coordinated omission: the test stops measuring just when it matters.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         Control {

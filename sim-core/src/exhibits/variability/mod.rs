@@ -192,17 +192,18 @@ impl Exhibit for Variability {
         title: "The price of variability",
         group: "Load and latency",
         blurb: "The same load, regular or in bursts: how much waiting, and how much headroom it takes to avoid it.",
-        text: &[
-            "If requests came like clockwork and each took exactly as long as the one before, a server could be busy all of the \
-             time and nobody would wait. All waiting comes from variability: of the gaps between arrivals and of the work.",
-            "Pollaczek and Khinchine's formula says by how much: at a given utilization the wait grows in proportion to 1 + C²s, the \
-             squared coefficient of variation of the service time. Constant service halves the wait of exponential service; \
-             a mix of quick requests and rare huge ones multiplies it. Allen and Cunneen's approximation extends this to irregular \
-             arrivals and to many servers.",
-            "Bursts are worse than any of that: while one lasts more may arrive than can leave, and the whole excess piles up. No \
-             average over the day shows it. How much headroom is enough is a question about bursts.",
-        ],
     };
+
+    const TEXT: &'static [&'static str] = &[
+        "If requests came like clockwork and each took exactly as long as the one before, a server could be busy all of the \
+         time and nobody would wait. All waiting comes from variability: of the gaps between arrivals and of the work.",
+        "Pollaczek and Khinchine's formula says by how much: at a given utilization the wait grows in proportion to 1 + C²s, the \
+         squared coefficient of variation of the service time. Constant service halves the wait of exponential service; \
+         a mix of quick requests and rare huge ones multiplies it. Allen and Cunneen's approximation extends this to irregular \
+         arrivals and to many servers.",
+        "Bursts are worse than any of that: while one lasts more may arrive than can leave, and the whole excess piles up. No \
+         average over the day shows it. How much headroom is enough is a question about bursts.",
+    ];
 
     const CONTROLS: &'static [Control] = &[
         Control {

@@ -313,7 +313,7 @@ impl Exhibit for CacheTiers {
         readouts::readouts(params, reports)
     }
 
-    /// Caches are not drawn: without them there is little to see.
+    /// What differs is where an old value is, and requests that move do not show values.
     fn animated(_: &Params) -> Vec<Scene> {
         Vec::new()
     }

@@ -314,7 +314,7 @@ impl Exhibit for CacheWrites {
         readouts::readouts(params, &found(params, reports))
     }
 
-    /// Caches are not drawn: without them there is little to see.
+    /// Where a value was changed, and where an old one is, cannot be seen on requests that move.
     fn animated(_: &Params) -> Vec<Scene> {
         Vec::new()
     }

@@ -44,9 +44,9 @@ export function steady(node, lengths = []) {
   return loosen;
 }
 
-// Words and numbers as the texts have them, and how much wider sentences are for their bold numbers.
-const BOLD = 1.07;
+// Words and numbers as the texts have them.
 const USUAL = 'a request takes 38.1\u00a0ms\u00a0(37.7–38.5\u00a0ms) at 85\u00a0% of 1\u00a0000/s, ';
+const BOLD = 1.07; // how much wider sentences are for their bold numbers
 
 /** How high a node would be with texts of these lengths. */
 function need(node, lengths) {

@@ -21,8 +21,8 @@ export function frame(card) {
 const prose = text => text.replaceAll(' %', '\u00a0%');
 
 /**
- * Brings an exhibit to life inside its frame, with its text. `kit` has its session, and the module that animates it or the
- * promise of it; `named` if the address is about it.
+ * Brings an exhibit to life inside its frame, with its text. `kit` has its session, and promises the module that animates it;
+ * `named` if the address is about it.
  */
 export function open(card, stage, kit, pool, pairs, named) {
   const { id } = card;
@@ -114,15 +114,15 @@ export function open(card, stage, kit, pool, pairs, named) {
     if (gliding) redraw();
   }
 
-  function show({ animate }) {
+  async function animate() {
     try {
+      const { animate } = await kit.animation();
       moving = animation(animate, session.animated(), session.seed);
       film.replaceWith(moving.root);
     } catch (error) {
-      miss(error);
+      film.replaceChildren(`The animation cannot start: ${sentence(error)}. The figures do without it.`);
     }
   }
-  const miss = error => film.replaceChildren(`The animation cannot start: ${sentence(error)}. The figures do without it.`);
 
   stage.replaceChildren(
     element('div', { className: 'plots' }, figures[0].root),
@@ -144,8 +144,7 @@ export function open(card, stage, kit, pool, pairs, named) {
     moving?.prefer();
     redraw();
   });
-  if (kit.film) show(kit.film);
-  else if (film) kit.animation().then(show, miss);
+  if (film) animate();
   stage.dataset.state = 'live';
 
   return {

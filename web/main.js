@@ -21,8 +21,8 @@ const sources = {
   rest: { session: 'rest', animation: 'network' },
 };
 
-/** What a promise comes to if it does so soon, and undefined otherwise. */
-const soon = promise => Promise.race([promise.catch(() => {}), new Promise(done => setTimeout(done, SOON))]);
+/** Waits until a promise is settled, but not for long. */
+const briefly = promise => Promise.race([promise.catch(() => {}), new Promise(done => setTimeout(done, SOON))]);
 
 function layOut(pool, home) {
   const cards = home.cards();
@@ -57,7 +57,7 @@ function layOut(pool, home) {
     try {
       const { open: session } = source.session === 'first' ? home : await load(source.session);
       const kit = { session: session(card.id), animation: () => load(source.animation) };
-      if (kit.session.animated()) kit.film = await soon(kit.animation());
+      if (kit.session.animated()) await briefly(kit.animation());
       const { id: named, pairs } = state.read();
       return open(card, stage, kit, pool, named === card.id ? pairs : [], named === card.id);
     } catch (error) {

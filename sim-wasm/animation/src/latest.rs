@@ -1,4 +1,4 @@
-//! Whether the latest look-ups in a cache were hits.
+//! The latest of what comes: whether the last look-ups in a cache were hits.
 
 use std::collections::VecDeque;
 
@@ -12,10 +12,7 @@ pub(super) struct Latest(VecDeque<bool>);
 impl Latest {
     /// One more look-up.
     pub(super) fn add(&mut self, hit: bool) {
-        if self.0.len() == REMEMBERED {
-            self.0.pop_front();
-        }
-        self.0.push_back(hit);
+        remember(&mut self.0, hit, REMEMBERED);
     }
 
     /// How many look-ups are remembered.
@@ -36,6 +33,14 @@ impl Latest {
     /// From the last one back.
     pub(super) fn last_first(&self) -> impl Iterator<Item = bool> {
         self.0.iter().rev().copied()
+    }
+}
+
+/// Adds to the end, and forgets what is too much at the front.
+pub(super) fn remember<T>(all: &mut VecDeque<T>, one: T, most: usize) {
+    all.push_back(one);
+    if all.len() > most {
+        all.pop_front();
     }
 }
 

@@ -347,6 +347,7 @@ impl Exhibit for Autoscaling {
             values: &[("min", "16"), ("max", "16")],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[71, 185, 141, 162],
         notes: &[&[65, 41, 55], &[41, 55, 89], &[41, 55]],

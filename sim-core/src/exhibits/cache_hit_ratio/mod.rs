@@ -353,6 +353,7 @@ impl Exhibit for CacheHitRatio {
             values: &[("ttl", "1"), ("other", "fifo")],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[163, 54, 96],
         notes: &[&[52, 54, 43, 26], &[64]],

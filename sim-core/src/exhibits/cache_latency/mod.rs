@@ -259,6 +259,7 @@ impl Exhibit for CacheLatency {
             values: &[("skew", "0"), ("size", "0.7")],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[157, 137, 83],
         notes: &[&[83, 43, 26], &[73, 43, 26], &[50], &[84]],

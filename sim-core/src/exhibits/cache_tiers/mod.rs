@@ -285,6 +285,7 @@ impl Exhibit for CacheTiers {
             values: &[("skew", "1.3"), ("local", "50")],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[154, 186, 155, 223],
         notes: &[

@@ -287,6 +287,7 @@ impl Exhibit for CacheWrites {
             values: &[("writes", "0.7")],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[143, 235, 81, 128],
         notes: &[

@@ -345,6 +345,7 @@ impl Exhibit for Geography {
             values: &[("regions", "6")],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[110, 125, 77, 151],
         notes: &[&[118], &[125, 43], &[126, 43]],

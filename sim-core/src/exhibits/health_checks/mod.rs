@@ -532,6 +532,7 @@ impl Exhibit for HealthChecks {
             values: &[("checks", "none")],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[99, 92, 149, 222, 91],
         notes: &[&[51], &[51, 64]],

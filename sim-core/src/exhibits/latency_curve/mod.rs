@@ -214,6 +214,7 @@ impl Exhibit for LatencyCurve {
             ],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[114, 58, 87, 126],
         notes: &[&[43, 26]],

@@ -326,6 +326,7 @@ impl Exhibit for LoadBalancing {
             ],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[104, 122, 118, 122, 172],
         notes: &[&[88, 43, 26], &[116, 23], &[181], &[66, 43, 26]],

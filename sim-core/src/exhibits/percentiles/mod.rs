@@ -206,6 +206,7 @@ impl Exhibit for Percentiles {
             ],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[98, 75, 52, 106],
         notes: &[&[124, 132], &[258]],

@@ -249,6 +249,7 @@ impl Exhibit for Pooling {
             ],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[150, 166, 122, 134],
         notes: &[&[43, 26], &[43, 26]],

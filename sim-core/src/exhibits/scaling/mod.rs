@@ -472,6 +472,7 @@ impl Exhibit for Scaling {
             values: &[("balancers", "1")],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[126, 130, 98, 84, 152, 152],
         notes: &[&[155, 43, 26], &[194, 23], &[194, 23, 78], &[70], &[105]],

@@ -281,6 +281,7 @@ impl Exhibit for Throughput {
             ],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[126, 140, 166, 130],
         notes: &[&[124, 43, 26], &[138, 43, 26], &[84, 43, 26]],

@@ -343,6 +343,7 @@ impl Exhibit for Variability {
             ],
         },
     ];
+
     const ROOM: Room = Room {
         readouts: &[116, 122, 138, 114],
         notes: &[&[43, 26, 89], &[43, 26]],

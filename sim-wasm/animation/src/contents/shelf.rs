@@ -10,7 +10,7 @@ use sim_core::math;
 use sim_core::scenario;
 
 use super::super::lane::Point;
-use super::super::latest::Latest;
+use super::super::latest::{Latest, remember};
 use super::rows::Rows;
 use super::tiles::{FADE, FLIGHT, Fallen, Flight, Tile};
 
@@ -202,14 +202,6 @@ impl Shelf {
             " requests hit",
         ]
         .concat()
-    }
-}
-
-/// Adds to the end, and forgets what is too much at the front.
-fn remember<T>(all: &mut VecDeque<T>, one: T, most: usize) {
-    all.push_back(one);
-    if all.len() > most {
-        all.pop_front();
     }
 }
 

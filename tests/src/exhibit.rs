@@ -74,7 +74,7 @@ impl<'a> Exhibit<'a> {
         Self::open_at(&world.page(), browser, entry, query)
     }
 
-    /// As [`Exhibit::open`], with no other exhibit on the page.
+    /// As [`Exhibit::open`], with no other exhibit on the page: none above it opens and moves what is about to be taken hold of.
     ///
     /// # Errors
     /// As [`Exhibit::open`].

@@ -116,7 +116,7 @@ fn keyboard(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
 fn slid(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Result<()> {
     let browser = Browser::open(world, &Look::NARROW)?;
     let exhibit = match pointer {
-        Pointer::Mouse => Exhibit::open(world, &browser, entry, "")?,
+        Pointer::Mouse => Exhibit::open_alone(world, &browser, entry, "")?,
         Pointer::Touch => Exhibit::open_quiet(world, &browser, entry, "")?,
     };
     exhibit.unfold()?;

@@ -176,7 +176,7 @@ fn handle(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Re
         Look::WIDE
     };
     let browser = Browser::open(world, &look)?;
-    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    let exhibit = Exhibit::open_alone(world, &browser, entry, "")?;
     let before = number(&exhibit.value(control)?)?;
     let handle = exhibit.within(&format!("[data-handle={}]", control.key));
     let on_the_left = browser.look(&format!(
@@ -213,7 +213,7 @@ fn handle_by_keyboard(world: &Arc<World>, entry: &'static dyn Entry) -> Result<(
         return Ok(());
     };
     let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+    let exhibit = Exhibit::open_alone(world, &browser, entry, "")?;
     let handle = exhibit.within(&format!("[data-handle={}]", control.key));
     browser.press(&handle, key::HOME)?;
     let lowest = number(&exhibit.value(control)?)?;

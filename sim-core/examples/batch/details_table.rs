@@ -7,6 +7,7 @@ use sim_core::scenario::Scenario;
 
 use crate::caches_table::caches;
 use crate::columns::{Align, Columns};
+use crate::doubts;
 use crate::details_cells::{LINES, more, number, share, time, with_interval};
 use crate::number_text::{grouped, percent};
 use crate::series_table::over_time;
@@ -165,14 +166,15 @@ fn laws(details: &Details) -> String {
         flow.in_flight,
     ]
     .map(grouped);
-    let little = if details.little <= ROUNDING {
-        "holds in every replication, to rounding".to_owned()
+    let books = if details.little <= ROUNDING {
+        String::new()
     } else {
-        format!("is VIOLATED by {}", percent(details.little))
+        let off = percent(details.little);
+        format!("\nTimes in system do NOT add up to the number there: off by {off}.")
     };
     format!(
         "Flow: {arrived} arrived = {served} served + {rejected} rejected + {gave_up} gave up + {timed_out} timed out \
-         + {failed} failed + {in_flight} in flight{balance}.\nLittle's law L = λW {little}.\n"
+         + {failed} failed + {in_flight} in flight{balance}.{books}\n"
     )
 }
 
@@ -191,5 +193,6 @@ fn warnings(scenario: &Scenario, details: &Details) -> Option<String> {
             details.livelock.join("\n  ")
         ));
     }
+    lines.extend(doubts::deadlock(details));
     (!lines.is_empty()).then(|| lines.join("\n") + "\n")
 }

@@ -19,6 +19,7 @@ mod details_cells;
 mod details_table;
 mod difference;
 mod document;
+mod doubts;
 #[path = "../common/effort.rs"]
 mod effort;
 mod exhibit;

@@ -1,7 +1,7 @@
 //! One scenario: made ready, run, and read beside theory.
 
 use sim_core::expectation::{Expectation, expectation};
-use sim_core::run::{Cancel, Plan, Stopping, run};
+use sim_core::run::{Cancel, Plan, Stopping, run, run_until_trusted};
 use sim_core::scenario::{Horizon, Scenario};
 use sim_core::{InputError, Report};
 
@@ -93,7 +93,12 @@ pub(crate) fn simulated(
     progress: &PointProgress<'_>,
 ) -> Result<Point, Failure> {
     let (plan, stopping) = effort.plan(&scenario)?;
-    let report = run_plan(&plan, &stopping, effort.threads(), progress);
+    let most = plan
+        .requests_per_replication()
+        .saturating_mul(stopping.replications);
+    let tell = |requests| progress.done(requests, most);
+    let cancel = Cancel::default();
+    let report = run_until_trusted(&plan, &stopping, effort.threads(), &cancel, &tell);
     Ok(Point::new(scenario, report))
 }
 

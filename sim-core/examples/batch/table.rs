@@ -6,6 +6,7 @@ use sim_core::{Quantity, Report};
 use crate::cells::{interval, known, theory, verdict, with_interval};
 use crate::columns::{Align, Columns};
 use crate::details_table::details;
+use crate::doubts;
 use crate::number_text::{TimeUnit, grouped, percent, rounded};
 use crate::point::{Point, SweptPoint};
 use crate::quantities::{Kind, WORDS, approximated, measured};
@@ -232,6 +233,7 @@ fn remarks(seed: u64, precision: f64, points: &[&Point]) -> String {
     }) {
         lines.push("≈ is an approximation, not expected to lie in the interval.".into());
     }
+    lines.extend(points.iter().flat_map(|point| doubts::lines(&point.report)));
     let open = |point: &&&Point| point.report.stable && !point.report.converged;
     if points.iter().any(|point| open(&point)) {
         lines.push(format!(

@@ -72,6 +72,19 @@ impl Law for BoundedPareto {
         Some((self.raw_moment(2.0) / (mean * mean) - 1.0).max(0.0))
     }
 
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // Bounded Pareto again, with the shape less by one: x^(1 − α) is uniform between its values at the bounds.
+        let [u] = uniforms.next_uniform();
+        let log_ratio = math::ln(self.high / self.low);
+        let power = self.shape - 1.0;
+        let stretch = if power == 0.0 {
+            u * log_ratio
+        } else {
+            -math::ln_1p(u * math::exp_m1(-power * log_ratio)) / power
+        };
+        (self.low * math::exp(stretch)).min(self.high)
+    }
+
     fn quantile(&self, p: f64) -> Option<f64> {
         Some(self.low * math::exp(-math::ln_1p(-p * self.share()) / self.shape))
     }

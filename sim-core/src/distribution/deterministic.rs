@@ -28,6 +28,10 @@ impl Law for Deterministic {
         Some(0.0)
     }
 
+    fn length_biased(&self, _: &mut Uniforms<1>) -> f64 {
+        self.value
+    }
+
     fn quantile(&self, _: f64) -> Option<f64> {
         Some(self.value)
     }

@@ -43,6 +43,11 @@ impl Law for Empirical {
         Some(squares / self.size() / (mean * mean))
     }
 
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // In proportion to the values; whoever draws many makes a [`super::Residual`].
+        super::Residual::weighted(&self.values).pick(&self.values, uniforms)
+    }
+
     /// The smallest value that at least a share `p` of the values does not exceed.
     fn quantile(&self, p: f64) -> Option<f64> {
         let mut sorted = self.values.clone();

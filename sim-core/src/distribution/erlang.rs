@@ -35,6 +35,12 @@ impl Law for Erlang {
         Some(f64::from(self.stages).recip())
     }
 
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // One stage more.
+        let [sum] = unit_stages(self.stages + 1, uniforms);
+        sum * self.mean / f64::from(self.stages)
+    }
+
     fn quantile(&self, p: f64) -> Option<f64> {
         let stages = f64::from(self.stages);
         Some(gamma_quantile(p, stages, self.mean / stages))

@@ -29,6 +29,13 @@ impl Law for Exponential {
         Some(1.0)
     }
 
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // Two stages of the same mean.
+        let [first] = uniforms.next_uniform();
+        let [second] = uniforms.next_uniform();
+        -self.mean * (math::ln(first) + math::ln(second))
+    }
+
     fn quantile(&self, p: f64) -> Option<f64> {
         Some(-self.mean * math::ln_1p(-p))
     }

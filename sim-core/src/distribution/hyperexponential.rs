@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Law, MAX_SCV, check_mean, check_scv};
+use super::{Exponential, Law, MAX_SCV, check_mean, check_scv};
 use crate::error::InputError;
 use crate::math;
 use crate::random::Uniforms;
@@ -39,6 +39,17 @@ impl Law for Hyperexponential {
 
     fn scv(&self) -> Option<f64> {
         Some(self.scv)
+    }
+
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // Both branches have half of the mean, so each comes as often.
+        let long = self.long_branch();
+        let [u] = uniforms.next_uniform();
+        let share = if u <= 0.5 { long } else { 1.0 - long };
+        Exponential {
+            mean: self.mean / (2.0 * share),
+        }
+        .length_biased(uniforms)
     }
 
     fn quantile(&self, p: f64) -> Option<f64> {

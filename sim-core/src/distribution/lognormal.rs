@@ -40,6 +40,14 @@ impl Law for Lognormal {
         Some(self.scv)
     }
 
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // Lognormal again, with the location σ² higher.
+        let (location, spread) = self.log_parameters();
+        let [u] = uniforms.next_uniform();
+        let z = -normal_quantile(u - f64::EPSILON / 2.0);
+        math::exp(location + spread * spread + spread * z)
+    }
+
     fn quantile(&self, p: f64) -> Option<f64> {
         let (location, spread) = self.log_parameters();
         Some(math::exp(location + spread * normal_quantile(p)))

@@ -58,6 +58,17 @@ impl Law for MixedErlang {
         Some(self.scv)
     }
 
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        let (stages, shorter) = self.stages();
+        let k = f64::from(stages);
+        let scale = self.mean / (k - shorter);
+        // Each branch in proportion to its share of the mean, with one stage more.
+        let [u] = uniforms.next_uniform();
+        let is_shorter = u * (k - shorter) <= shorter * (k - 1.0);
+        let [sum] = unit_stages(stages + u32::from(!is_shorter), uniforms);
+        sum * scale
+    }
+
     fn quantile(&self, p: f64) -> Option<f64> {
         (self.scv == 1.0).then(|| -self.mean * math::ln_1p(-p))
     }

@@ -27,6 +27,7 @@ pub use hyperexponential::Hyperexponential;
 pub use lognormal::Lognormal;
 pub use mixed_erlang::MixedErlang;
 pub use pareto::Pareto;
+pub use residual::Residual;
 pub use uniform::Uniform;
 pub use weibull::Weibull;
 
@@ -48,6 +49,9 @@ trait Law {
     fn mean(&self) -> Option<f64>;
     /// Squared coefficient of variation; `None` where the variance is infinite.
     fn scv(&self) -> Option<f64>;
+    /// One value of the length-biased law, whose density is that of this law times its value, over the mean: the duration that is
+    /// under way at a random moment.
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64;
     /// The value not exceeded with probability `p` in (0, 1), where there is a closed form.
     fn quantile(&self, p: f64) -> Option<f64>;
     /// Draws one value per lane into each row of `out`. Inlined, to be compiled for each instruction set.
@@ -109,6 +113,8 @@ macro_rules! each_law {
         }
     };
 }
+
+mod residual;
 
 impl Distribution {
     /// The exponential law of this mean, seconds.

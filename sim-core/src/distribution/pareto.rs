@@ -39,6 +39,12 @@ impl Law for Pareto {
         (self.shape > 2.0).then(|| (self.shape * (self.shape - 2.0)).recip())
     }
 
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // Pareto again, with the shape less by one.
+        let [u] = uniforms.next_uniform();
+        self.scale() * math::exp(-math::ln(u) / (self.shape - 1.0))
+    }
+
     fn quantile(&self, p: f64) -> Option<f64> {
         Some(self.scale() * math::exp(-math::ln_1p(-p) / self.shape))
     }

@@ -32,6 +32,13 @@ impl Law for Uniform {
         Some(ratio * ratio / 3.0)
     }
 
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // The square is uniform between the squares of the bounds.
+        let [u] = uniforms.next_uniform();
+        let (low, high) = (self.low * self.low, self.high * self.high);
+        (low + u * (high - low)).sqrt()
+    }
+
     fn quantile(&self, p: f64) -> Option<f64> {
         Some(self.low + (self.high - self.low) * p)
     }

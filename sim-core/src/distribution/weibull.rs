@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
-use crate::math;
+use crate::math::{self, special::gamma_quantile};
 use crate::random::{Uniforms, each_lane};
 
 /// Weibull: heavier than exponential for a shape below 1, lighter above.
@@ -39,6 +39,14 @@ impl Law for Weibull {
         let first = math::ln_gamma(1.0 + self.shape.recip());
         let second = math::ln_gamma(1.0 + 2.0 * self.shape.recip());
         Some(math::exp_m1(second - 2.0 * first))
+    }
+
+    fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        // (X/s)^k is exponential; weighted by X it is gamma with shape 1 + 1/k.
+        let [u] = uniforms.next_uniform();
+        let power = self.shape.recip();
+        let stage = gamma_quantile(u - f64::EPSILON / 2.0, 1.0 + power, 1.0);
+        self.scale() * math::pow(stage, power)
     }
 
     fn quantile(&self, p: f64) -> Option<f64> {

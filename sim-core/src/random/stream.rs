@@ -51,6 +51,8 @@ pub enum Purpose {
     Keys(u16, u8),
     /// Which part of a key workload is next.
     KeyPart(u16),
+    /// Who is where at the start, where a replication starts in its steady state.
+    Opening,
 }
 
 impl Purpose {
@@ -80,6 +82,7 @@ impl Purpose {
             Self::Eviction(cache) => 16 << 24 | cache as u32,
             Self::Lifetime(cache) => 17 << 24 | cache as u32,
             Self::Keys(workload, part) => 20 << 24 | (workload as u32) << 8 | part as u32,
+            Self::Opening => 22 << 24,
             Self::KeyPart(workload) => 21 << 24 | workload as u32,
         }
     }

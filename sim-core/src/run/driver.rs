@@ -102,6 +102,46 @@ pub fn run(
     }
 }
 
+/// How often [`run_until_trusted`] doubles warm-up and window.
+pub const DOUBLINGS: u8 = 2;
+
+/// As [`run`]; where the run doubts numbers that a longer one may settle, it is repeated with twice the warm-up and twice the window of
+/// each replication, and once more. What is still doubted then stays in the report.
+///
+/// The result depends on the plan, the replications done and nothing else, as that of [`run`] does. `progress` counts on.
+pub fn run_until_trusted(
+    plan: &Plan,
+    stopping: &Stopping,
+    threads: usize,
+    cancel: &Cancel,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Report {
+    let done = AtomicU64::new(0);
+    let told = |requests| {
+        done.fetch_max(requests, Ordering::Relaxed);
+        progress(requests);
+    };
+    let mut report = run(plan, stopping, threads, cancel, &told);
+    let mut longer = None;
+    for _ in 0..DOUBLINGS {
+        let may_settle = report.doubts.iter().any(|it| it.kind.may_settle());
+        if !may_settle || cancel.is_cancelled() {
+            break;
+        }
+        let Some(next) = longer.as_ref().unwrap_or(plan).doubled() else {
+            break;
+        };
+        let before = done.load(Ordering::Relaxed);
+        let told = |requests| {
+            done.fetch_max(before + requests, Ordering::Relaxed);
+            progress(before + requests);
+        };
+        report = run(&next, stopping, threads, cancel, &told);
+        longer = Some(next);
+    }
+    report
+}
+
 /// Runs the replications `range` of `plan` on `threads` threads, as one machine of several does. Partials of disjoint ranges that
 /// make up `0..n` merge to what [`run`] reports of n replications, to the bit.
 ///

@@ -16,13 +16,29 @@ use crate::scenario::Scenario;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Findings<R = Results> {
-    /// Requests discarded at the start of each replication.
-    pub(super) warm_up: u64,
-    /// Whether the start is known to be forgotten.
-    pub(super) warmed_up: bool,
-    /// Requests measured in each replication.
-    pub(super) requests: u64,
+    /// What each replication discards and measures.
+    pub(super) schedule: Schedule,
     pub(super) results: R,
+}
+
+/// What each replication discards and measures.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// Requests discarded at the start; about as many, where they are not counted but timed.
+    pub warm_up: u64,
+    /// The same in simulated time, seconds; nothing where requests are counted.
+    pub warm_up_seconds: f64,
+    /// Whether the start is known to be forgotten.
+    pub warmed_up: bool,
+    /// Whether replications start in the steady state.
+    pub stationary: bool,
+    /// Requests measured; about as many, where they are not counted but timed.
+    pub requests: u64,
+    /// How long the system is expected to remember its past, seconds; nothing where it is not known, or not asked for.
+    pub memory: f64,
+    /// How often warm-up and window were doubled.
+    pub doubled: u8,
 }
 
 /// Results of one way of computing sample paths.
@@ -50,7 +66,7 @@ pub trait Found {
     /// Whether this can have come from a run of `of` with about so many requests a replication.
     fn is_consistent(&self, of: &Self::Of, requests: u64) -> bool;
     /// Reads the results off.
-    fn fill(&self, of: &Self::Of, requests: u64, report: &mut Report);
+    fn fill(&self, of: &Self::Of, schedule: &Schedule, report: &mut Report);
 }
 
 impl<R: Found> Findings<R> {
@@ -59,7 +75,7 @@ impl<R: Found> Findings<R> {
     /// # Errors
     /// If it cannot.
     pub fn check(&self, of: &R::Of) -> Result<(), InputError> {
-        if self.results.is_consistent(of, self.requests) {
+        if self.results.is_consistent(of, self.schedule.requests) {
             return Ok(());
         }
         Err(InputError::malformed(
@@ -74,8 +90,7 @@ impl<R: Found> Findings<R> {
     /// # Errors
     /// If the two belong to different plans or share a replication; nothing is added then.
     pub fn merge(&mut self, other: &Self) -> Result<(), InputError> {
-        let laid_out = |it: &Self| (it.warm_up, it.warmed_up, it.requests);
-        if laid_out(self) != laid_out(other) {
+        if self.schedule != other.schedule {
             return Err(InputError::out_of_range(
                 "partial.scenario",
                 "another",
@@ -104,18 +119,16 @@ impl<R: Found> Findings<R> {
     pub fn report(&self, of: &R::Of, precision: f64, stopped: Stopped) -> Report {
         let mut report = Report {
             replications: self.replications(),
-            warm_up: self.warm_up,
+            warm_up: self.schedule.warm_up,
+            doubled: self.schedule.doubled,
             stopped,
             ..Report::unknown()
         };
-        self.results.fill(of, self.requests, &mut report);
+        self.results.fill(of, &self.schedule, &mut report);
         let watched = report.watched();
-        report.converged = self.warmed_up
+        report.converged = report.doubts.is_empty()
             && report.stable
-            && watched.iter().all(|q| {
-                q.relative_half_width()
-                    .is_some_and(|width| width <= precision)
-            });
+            && watched.iter().all(|q| q.is_within(precision));
         report
     }
 }
@@ -123,9 +136,7 @@ impl<R: Found> Findings<R> {
 impl From<Findings<QueueResults>> for Findings {
     fn from(found: Findings<QueueResults>) -> Self {
         Self {
-            warm_up: found.warm_up,
-            warmed_up: found.warmed_up,
-            requests: found.requests,
+            schedule: found.schedule,
             results: Results::Queue(found.results),
         }
     }
@@ -134,9 +145,7 @@ impl From<Findings<QueueResults>> for Findings {
 impl From<Findings<NetworkResults>> for Findings {
     fn from(found: Findings<NetworkResults>) -> Self {
         Self {
-            warm_up: found.warm_up,
-            warmed_up: found.warmed_up,
-            requests: found.requests,
+            schedule: found.schedule,
             results: Results::Network(found.results),
         }
     }
@@ -173,14 +182,14 @@ impl Found for Results {
         }
     }
 
-    fn fill(&self, scenario: &Scenario, requests: u64, report: &mut Report) {
+    fn fill(&self, scenario: &Scenario, schedule: &Schedule, report: &mut Report) {
         match self {
             Self::Queue(results) => {
                 if let Some(queue) = scenario.queue() {
-                    results.fill(&queue, requests, report);
+                    results.fill(&queue, schedule, report);
                 }
             }
-            Self::Network(results) => results.fill(scenario, requests, report),
+            Self::Network(results) => results.fill(scenario, schedule, report),
         }
     }
 }

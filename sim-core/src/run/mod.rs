@@ -4,6 +4,7 @@
 //! in a [`Partial`]; partials of disjoint ranges merge to the same bits however the work was split; a partial reads as a
 //! [`Report`](report::Report). [`QueuePlan`] and [`QueueJob`] do the same for a single station and need nothing else of the engine. [`run`] does all of it on this machine's threads.
 
+pub mod audit;
 pub mod comparison;
 mod driver;
 mod findings;
@@ -17,8 +18,8 @@ pub mod report;
 
 use crate::error::InputError;
 
-pub use driver::{Cancel, Stopping, run, run_range};
-pub use findings::{Findings, Found, Results};
+pub use driver::{Cancel, DOUBLINGS, Stopping, run, run_range, run_until_trusted};
+pub use findings::{Findings, Found, Results, Schedule};
 pub use job::Job;
 pub use network::{NetworkResults, least_warm_up};
 pub use partial::Partial;

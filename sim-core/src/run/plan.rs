@@ -87,6 +87,21 @@ impl Plan {
         Ok(plans)
     }
 
+    /// The same with twice the warm-up and twice the window of each replication: what a run that does not trust its numbers tries
+    /// next. `None` where that would change nothing.
+    #[must_use]
+    pub fn doubled(&self) -> Option<Self> {
+        let way = match &self.way {
+            Way::Queue(queue) => Way::Queue(queue.doubled()?),
+            Way::Network(network) => Way::Network(network.doubled()?),
+        };
+        Some(Self {
+            scenario: self.scenario.clone(),
+            seed: self.seed,
+            way,
+        })
+    }
+
     fn warm_up_seconds(&self) -> Option<f64> {
         match &self.way {
             Way::Network(plan) => Some(plan.window.start),
@@ -106,12 +121,12 @@ impl Plan {
 
     /// Requests measured in one replication; about as many, where they are not counted but timed.
     pub fn requests_per_replication(&self) -> u64 {
-        self.nothing_found().requests
+        self.nothing_found().schedule.requests
     }
 
     /// Requests discarded at the start of one replication; about as many, where they are not counted but timed.
     pub fn warm_up(&self) -> u64 {
-        self.nothing_found().warm_up
+        self.nothing_found().schedule.warm_up
     }
 
     /// What a run finds that has not begun.
@@ -162,7 +177,7 @@ mod tests {
         }
         let plan = Plan::new(&other, 1).unwrap();
         assert!(
-            plan.warm_up() > 0 && plan.nothing_found().warmed_up,
+            plan.warm_up() > 0 && plan.nothing_found().schedule.warmed_up,
             "{plan:?}"
         );
     }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::audit::Doubt;
+
 /// One measured quantity with its 95 % interval, beside what theory says. `None` is "not known": no steady state, too
 /// few replications for an interval, or no formula.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
@@ -39,6 +41,32 @@ impl Quantity {
             high: self.high.map(possible),
             theory: self.theory,
         }
+    }
+
+    /// A value that is known to the last bit, such as a wait where nobody can wait.
+    pub fn exactly(value: f64) -> Self {
+        Self::new(value, Some((value, value)))
+    }
+
+    /// A quantity of which only the least it can be is known, with 95 % confidence: part of it had not been seen when it was read.
+    pub fn at_least(low: Option<f64>) -> Self {
+        Self {
+            low,
+            ..Self::default()
+        }
+    }
+
+    /// Whether the interval has no width: every replication found this value, and nothing is left to chance.
+    pub fn is_exact(&self) -> bool {
+        self.estimate.is_some() && self.estimate == self.low && self.low == self.high
+    }
+
+    /// Whether the interval is as narrow as this share of the estimate to either side.
+    pub fn is_within(&self, precision: f64) -> bool {
+        self.is_exact()
+            || self
+                .relative_half_width()
+                .is_some_and(|width| width <= precision)
     }
 
     /// What is left of all where this share is taken: the share of requests lost, where this is that of those served.
@@ -87,11 +115,82 @@ pub struct ClassReport {
     pub served_share: Quantity,
     /// W of those served, seconds.
     pub mean_response: Quantity,
-    /// Wq of those served, seconds: time in lines, added up over branches and tries.
+    /// Wq of those served, seconds: the part of their response time in which they stood in a line and did nothing else, lines that
+    /// they left and tries that failed included; of parallel paths the one that was waited for last counts.
     pub mean_wait: Quantity,
+    /// The share of those served that had to wait.
+    pub delayed_share: Quantity,
+    /// Percentiles of the wait of those served, seconds.
+    pub wait: Percentiles,
+    /// By given time, where asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<WithinReport>,
+    /// Visits that a request pays to each resource on average, tries and branches counted one by one.
+    pub calls: Vec<CallReport>,
     /// Percentiles of the response time of those served, seconds.
     #[serde(flatten)]
     pub percentiles: Percentiles,
+}
+
+/// How many are done within a given time, of all that came and whose fate is known.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WithinReport {
+    /// The time, seconds.
+    pub seconds: f64,
+    /// The share that was served and had waited no longer.
+    pub wait: Quantity,
+    /// Of requests, the share that was answered by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Quantity>,
+}
+
+/// How often a request calls a resource.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CallReport {
+    /// The resource.
+    pub resource: String,
+    /// Mean number of visits.
+    pub mean: Quantity,
+}
+
+/// An attempt on the path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AttemptReport {
+    /// Its place in the document, such as `path[0].attempt`.
+    pub place: String,
+    /// Tries that a request begins there on average.
+    pub tries: Quantity,
+}
+
+/// One resource that requests visit; of a group, all servers together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResourceReport {
+    /// Its name.
+    pub name: String,
+    /// The share of visits that had to wait, of those served and those that gave up.
+    pub delayed_share: Quantity,
+    /// Percentiles of the wait of visits served, seconds.
+    pub wait: Percentiles,
+    /// By given time, where asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<WithinReport>,
+    /// Where asked for, the share of time with 0, 1, 2 … present, at a server of a group on average.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub present: Vec<Quantity>,
+}
+
+/// How much a mean differs from replication to replication: of ten days eight lie between.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SpreadReport {
+    /// The mean: `mean_response`, `mean_wait`, `mean_in_system`, `mean_in_queue`, `throughput`, or `mean_wait` of a place.
+    pub what: String,
+    /// The place, where it is one of a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The 10th percentile across replications.
+    pub p10: f64,
+    /// The 90th.
+    pub p90: f64,
 }
 
 /// Percentiles of a time, seconds.
@@ -313,6 +412,21 @@ pub struct Details {
     pub classes: Vec<ClassReport>,
     /// By station, server of a group, and pool.
     pub places: Vec<PlaceReport>,
+    /// By station, group and pool.
+    #[serde(default)]
+    pub resources: Vec<ResourceReport>,
+    /// By attempt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<AttemptReport>,
+    /// How much means differ between replications, where there are ten at least.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spread: Vec<SpreadReport>,
+    /// Where a given time is watched: when the last request that came within it leaves, seconds after the start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_departure: Option<Quantity>,
+    /// Where asked for, the share of time with 0, 1, 2 … requests in system.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub present: Vec<Quantity>,
     /// By mark.
     pub spans: Vec<SpanReport>,
     /// By group.
@@ -333,6 +447,9 @@ pub struct Details {
     pub crowded: u64,
     /// The activities that followed each other without time passing, if a replication ended that way.
     pub livelock: Vec<String>,
+    /// Who holds what and waits for what, if requests waited for each other for ever in a replication.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlock: Vec<String>,
 }
 
 /// The result of running one scenario.
@@ -354,8 +471,14 @@ pub struct Report {
     pub warm_up: u64,
     /// Whether a steady state exists (ρ < 1).
     pub stable: bool,
-    /// Whether the intervals of the mean and of P99 are as narrow as the run's precision.
+    /// Whether the intervals of the mean and of P99 are as narrow as the run's precision, and nothing is doubted.
     pub converged: bool,
+    /// What the run does not trust of its own numbers.
+    #[serde(default)]
+    pub doubts: Vec<Doubt>,
+    /// How often warm-up and window were doubled because something was doubted.
+    #[serde(default)]
+    pub doubled: u8,
     /// Why the run ended.
     pub stopped: Stopped,
     /// W, seconds.
@@ -410,6 +533,8 @@ impl Report {
             warm_up: 0,
             stable: false,
             converged: false,
+            doubts: Vec::new(),
+            doubled: 0,
             stopped: Stopped::Budget,
             mean_response: unknown,
             mean_wait: unknown,

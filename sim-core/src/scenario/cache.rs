@@ -191,7 +191,7 @@ pub(super) fn alone(scenario: &Scenario) -> Option<CacheAlone<'_>> {
         && cache.per.is_none()
         && !of_users
         && scenario.script.is_empty()
-        && scenario.probes.series == 0
+        && !scenario.probes.need_events()
         && length(scenario, class) <= MOST_FORESEEN;
     is_alone.then(|| CacheAlone {
         cache,

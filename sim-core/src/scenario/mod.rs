@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod arrivals;
 mod cache;
+mod certainty;
 mod failures;
 mod hit_ratio;
 mod load;
@@ -162,7 +163,7 @@ impl Default for Horizon {
 }
 
 /// What is measured beyond the usual. Nothing of it costs anything where it is not asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Probes {
@@ -173,6 +174,32 @@ pub struct Probes {
     /// point, of which there may be 500 then.
     #[serde(default)]
     pub tail: bool,
+    /// Times, seconds: how many requests are answered within each, and how many visits wait no longer; at most 16.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<f64>,
+    /// Whether waits have percentiles also where a single station could do faster without.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waits: bool,
+    /// The share of time with each number present, up to this number, `0..=1_000`; none where it is 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub numbers: u32,
+}
+
+impl Probes {
+    /// Whether something is asked that only the calendar of events can answer.
+    pub(crate) fn need_events(&self) -> bool {
+        self.series > 0 || !self.within.is_empty() || self.waits || self.numbers > 0
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// Where a run ends early, with partial results marked as such.

@@ -139,7 +139,7 @@ impl Scenario {
             && self.warm_up == 0.0
             && work.at == name
             && work.times.is_none()
-            && self.probes.series == 0
+            && !self.probes.need_events()
             && !matches!(self.horizon, Horizon::Span { .. });
         let service = work
             .demand

@@ -305,6 +305,46 @@ impl Resource {
         }
     }
 
+    /// Whether nobody ever stands in a line here: who does not get in at once is turned away.
+    pub fn has_no_line(&self) -> bool {
+        let station = |it: &Station| {
+            it.room == Some(it.servers)
+                && it.failures.is_none()
+                && !matches!(
+                    it.discipline,
+                    Discipline::ProcessorSharing
+                        | Discipline::PreemptivePriority
+                        | Discipline::ShortestRemaining
+                )
+        };
+        match self {
+            Self::Station(it) => station(it),
+            Self::Group(it) => station(&it.station) && it.autoscaler.is_none(),
+            Self::Pool(it) => it.queue == Some(0),
+            Self::Cache(_) => true,
+        }
+    }
+
+    /// Whether nobody is ever turned away for lack of room.
+    pub fn has_room_for_all(&self) -> bool {
+        match self {
+            Self::Station(it) => it.room.is_none(),
+            Self::Group(it) => it.station.room.is_none(),
+            Self::Pool(it) => it.queue.is_none(),
+            Self::Cache(_) => true,
+        }
+    }
+
+    /// Whether nobody ever gives up waiting.
+    pub fn is_patient(&self) -> bool {
+        match self {
+            Self::Station(it) => it.patience.is_none(),
+            Self::Group(it) => it.station.patience.is_none(),
+            Self::Pool(it) => it.patience.is_none(),
+            Self::Cache(_) => true,
+        }
+    }
+
     pub(super) fn check(&self, scenario: &Scenario, problems: &mut Problems<'_>) {
         match self {
             Self::Cache(cache) => cache.check(scenario, problems),

@@ -21,6 +21,8 @@ const MAX_REPEAT: u32 = 1_000_000;
 const MAX_PATHS: usize = 1_000;
 const MAX_CACHES: usize = 10_000;
 const MAX_POINTS: u32 = 10_000;
+const MAX_WITHIN: usize = 16;
+const MAX_NUMBERS: u32 = 1_000;
 /// With a histogram for each point.
 const MAX_TAILS: u32 = 500;
 
@@ -42,6 +44,11 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
         MAX_POINTS
     };
     problems.count("probes.series", scenario.probes.series, 0, most);
+    problems.length("probes.within", scenario.probes.within.len(), 0, MAX_WITHIN);
+    for (i, &seconds) in scenario.probes.within.iter().enumerate() {
+        problems.range(&format!("probes.within[{i}]"), seconds, 0.0, MAX_SECONDS);
+    }
+    problems.count("probes.numbers", scenario.probes.numbers, 0, MAX_NUMBERS);
     problems.range("warm_up", scenario.warm_up, 0.0, MAX_SECONDS);
     horizon(scenario, &mut problems);
     script::check(scenario, &mut problems);

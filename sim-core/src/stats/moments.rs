@@ -12,6 +12,15 @@ pub struct Moments {
 }
 
 impl Moments {
+    /// So many values of this mean and this unbiased variance.
+    pub fn of_summary(count: u64, mean: f64, variance: f64) -> Self {
+        Self {
+            count,
+            mean,
+            squares: variance * count.saturating_sub(1) as f64,
+        }
+    }
+
     /// Adds a value.
     pub fn add(&mut self, value: f64) {
         self.count += 1;

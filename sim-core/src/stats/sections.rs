@@ -218,7 +218,25 @@ impl Sections {
     ///
     /// `extremes` are the smallest and the largest value seen; no estimate leaves them.
     pub fn quantile(&self, buckets: Buckets, p: f64, extremes: (f64, f64)) -> Option<Estimate> {
-        let curve = self.curve(buckets)?;
+        self.quantile_on(&self.curve(buckets)?, p, extremes)
+    }
+
+    /// Several quantiles; `None` for those of a `p` that is not in (0, 1).
+    pub fn quantiles(
+        &self,
+        buckets: Buckets,
+        levels: &[f64],
+        extremes: (f64, f64),
+    ) -> Vec<Option<Estimate>> {
+        let curve = self.curve(buckets);
+        let read = |&p: &f64| {
+            let curve = curve.as_ref().filter(|_| p > 0.0 && p < 1.0)?;
+            self.quantile_on(curve, p, extremes)
+        };
+        levels.iter().map(read).collect()
+    }
+
+    fn quantile_on(&self, curve: &Curve, p: f64, extremes: (f64, f64)) -> Option<Estimate> {
         let (at, estimate) = curve.first_reaching(p, |point| point.share)?;
         let clamp = |x: f64| x.clamp(extremes.0, extremes.1);
         let interval = (self.number > 1).then(|| {

@@ -158,6 +158,8 @@ fn measure(trace: &Trace, options: &Replay, rates: &Rates) -> Report {
         warm_up: 0,
         stable: utilization < 1.0,
         converged: narrow(&mean_response) && narrow(&p99),
+        doubts: Vec::new(),
+        doubled: 0,
         stopped: Stopped::EndOfTrace,
         mean_response,
         mean_wait: sections::mean(&waits),

@@ -6,6 +6,7 @@
 use super::Network;
 use super::group::Answer;
 use super::log::Event;
+use super::parts::UNCOUNTED;
 use super::program::{NO_REGISTER, NONE, Op};
 use super::tally::Outcome;
 use super::token::State;
@@ -18,10 +19,14 @@ impl Network {
     pub(super) fn attempt(&mut self, number: u32, attempt: u32) {
         let spec = &self.program.attempts[attempt as usize];
         let (timeout, entry) = (spec.timeout, spec.entry);
+        let try_number = spec.number as usize;
         let Some(child) = self.spawn(number, entry) else {
             return;
         };
         let token = &mut self.tokens[number];
+        if token.part != UNCOUNTED {
+            self.tally.tries[try_number] += 1;
+        }
         token.state = State::Joined;
         if let Some(timeout) = timeout {
             token.timer = self.calendar.schedule(self.now + timeout, number);
@@ -49,10 +54,10 @@ impl Network {
     fn spawn(&mut self, parent: u32, entry: u32) -> Option<u32> {
         let child = self.copy_of(parent, entry)?;
         let sibling = std::mem::replace(&mut self.tokens[parent].first_child, child);
-        let measured = self.tokens[parent].measured;
+        let (measured, part) = (self.tokens[parent].measured, self.tokens[parent].part);
         let token = &mut self.tokens[child];
         (token.parent, token.next_sibling) = (parent, sibling);
-        token.measured = measured;
+        (token.measured, token.part) = (measured, part);
         self.note(|it| Event::Split {
             request: it.tokens[child].request,
             token: child,
@@ -135,9 +140,9 @@ impl Network {
         if parent == NONE {
             return;
         }
-        self.tokens[parent].waited += waited;
         match self.waits_at(parent) {
             Op::Attempt { after, .. } => {
+                self.tokens[parent].waited += waited;
                 // What a try sets stays set.
                 self.tokens[parent].priority = priority;
                 self.call_off(parent);
@@ -148,6 +153,8 @@ impl Network {
                 token.needed -= 1;
                 token.hopes -= 1;
                 if token.needed == 0 {
+                    // The one that was waited for last is the one that counts.
+                    token.waited += waited;
                     self.abandon_children(
                         parent,
                         self.program.parallels[parallel as usize].rest,
@@ -168,9 +175,9 @@ impl Network {
         if parent == NONE {
             return;
         }
-        self.tokens[parent].waited += waited;
         match self.waits_at(parent) {
             Op::Attempt { .. } => {
+                self.tokens[parent].waited += waited;
                 self.call_off(parent);
                 self.try_failed(parent, outcome);
             }
@@ -178,6 +185,7 @@ impl Network {
                 let token = &mut self.tokens[parent];
                 token.hopes -= 1;
                 if token.hopes < token.needed {
+                    token.waited += waited;
                     self.abandon_children(
                         parent,
                         self.program.parallels[parallel as usize].rest,
@@ -232,9 +240,23 @@ impl Network {
                 self.tell_parent_what_was_tried(child);
             }
             let fate = self.program.attempts[attempt as usize].abandoned;
+            self.tokens[number].waited += self.waited_below(number);
             self.abandon_children(number, fate, Answer::Failed);
             self.try_failed(number, Outcome::TimedOut);
         }
+    }
+
+    /// What the children of a token have waited so far, those they wait for included: of several at once the one that waited longest.
+    fn waited_below(&self, number: u32) -> f64 {
+        let mut longest = 0.0;
+        let mut child = self.tokens[number].first_child;
+        while child != NONE {
+            let it = &self.tokens[child];
+            let waited = it.waited + self.waiting_so_far(child) + self.waited_below(child);
+            longest = f64::max(longest, waited);
+            child = it.next_sibling;
+        }
+        longest
     }
 
     /// A try failed: another one follows, or the attempt fails.

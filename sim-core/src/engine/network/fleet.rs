@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::clients::Clientele;
 use super::draws::Draw;
 use super::group::{Answer, Group};
+use super::parts::{PARTS, Parts};
 use super::program::{ClassSpec, NO_REGISTER, Op};
 use super::source::Source;
 use super::tally::{ClassTally, Ended, Outcome, PlaceTally, Responses, Tally};
@@ -49,7 +50,12 @@ pub struct Fleet {
     class: ClassTally,
     /// The middle of the window.
     middle: f64,
+    /// Parts of the window in a second.
+    pace: f64,
+    parts: Parts,
     responses: Responses,
+    waits: Responses,
+    place_waits: Responses,
     done: bool,
 }
 
@@ -115,6 +121,8 @@ impl Program {
             && self.pools.is_empty()
             && self.stations.len() == group.weights.len()
             && self.series == 0
+            && self.numbers == 0
+            && self.within.is_empty()
             && !group.is_watched()
             && (blind || (polls(&group.policy) && few))
     }
@@ -159,7 +167,11 @@ impl Fleet {
                 ..ClassTally::default()
             },
             middle: f64::midpoint(window.start, window.stop),
+            pace: PARTS as f64 / (window.stop - window.start),
+            parts: Parts::new((window.stop - window.start) / PARTS as f64, 0.0),
             responses: Responses::new(program.layout.scale),
+            waits: Responses::new(program.layout.scale),
+            place_waits: Responses::new(program.layout.scale),
             done: false,
             program: Arc::clone(program),
         }
@@ -226,7 +238,7 @@ impl Fleet {
                 self.tally.ended = Ended::Crowded;
             }
         }
-        self.count(at, now, start, end, work);
+        self.count(at, now, start, end);
     }
 
     /// Those whose service has ended leave.
@@ -260,14 +272,13 @@ impl Fleet {
 
     /// Counts what falls into the window.
     #[inline(always)]
-    fn count(&mut self, at: usize, now: f64, start: f64, end: f64, work: f64) {
+    fn count(&mut self, at: usize, now: f64, start: f64, end: f64) {
         let Window {
             start: open, stop, ..
         } = self.window;
         let server = &mut self.servers[at];
         let response = end - now;
-        let wait = response - work * server.slowness;
-        let wait = if wait > 0.0 { wait } else { 0.0 };
+        let wait = start - now;
         if now < open || end >= stop {
             return self.count_at_the_edge(at, (now, start, end), wait);
         }
@@ -277,13 +288,34 @@ impl Fleet {
         tally.arrived += 1;
         tally.served += 1;
         tally.waits += wait;
+        tally.delayed += u64::from(wait > 0.0);
         tally.stays += response;
         self.tally.present += response;
+        self.place_waits.add(wait);
+        self.count_request(now, end, wait);
+        if now < self.middle && end >= self.middle {
+            self.tally.population[1] += 1.0;
+        }
+    }
+
+    /// Counts a request that came while the window was open.
+    #[inline(always)]
+    fn count_request(&mut self, now: f64, end: f64, wait: f64) {
+        let response = end - now;
         self.class.arrived += 1;
         self.class.leave(Outcome::Served, response, wait);
         self.responses.add(response);
-        if now < self.middle && end >= self.middle {
-            self.tally.population.0 += 1.0;
+        self.waits.add(wait);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "casts saturate"
+        )]
+        let part = ((now - self.window.start) * self.pace) as u8;
+        self.parts.serve(part.min(PARTS as u8 - 1), response, wait);
+        let left = end - self.window.start;
+        if left > self.tally.last_left {
+            self.tally.last_left = left;
         }
     }
 
@@ -291,9 +323,7 @@ impl Fleet {
     #[cold]
     fn count_at_the_edge(&mut self, at: usize, (now, start, end): (f64, f64, f64), wait: f64) {
         let Window {
-            start: open,
-            stop,
-            patience,
+            start: open, stop, ..
         } = self.window;
         if end < open {
             return;
@@ -307,26 +337,29 @@ impl Fleet {
         if end < stop {
             tally.served += 1;
             tally.waits += wait;
+            tally.delayed += u64::from(wait > 0.0);
             tally.stays += response;
+            self.place_waits.add(wait);
         }
         if now >= open {
             tally.arrived += 1;
-            self.class.arrived += 1;
-            if end < stop + patience {
-                self.class.leave(Outcome::Served, response, wait);
-                self.responses.add(response);
-            }
+            self.count_request(now, end, wait);
         }
-        if now < self.middle && end >= self.middle {
-            self.tally.population.0 += 1.0;
-        }
-        if end >= stop {
-            self.tally.population.1 += 1.0;
+        for (count, moment) in self
+            .tally
+            .population
+            .iter_mut()
+            .zip([open, self.middle, stop])
+        {
+            *count += f64::from(u8::from(now < moment && end >= moment));
         }
     }
 
     fn finish(&mut self) {
         self.done = true;
+        self.class.calls = vec![self.class.arrived];
+        self.parts.close_fleet();
+        self.tally.drifts = self.parts.finish();
         self.tally.classes = vec![self.class.clone()];
         self.tally.window = (self.window.stop - self.window.start).max(f64::MIN_POSITIVE);
         let (present, passed) = self.spent;
@@ -339,6 +372,8 @@ impl Fleet {
         super::Results {
             tally: &self.tally,
             histograms: vec![&self.responses.counts],
+            waits: vec![&self.waits.counts],
+            place_waits: vec![&self.place_waits.counts],
             tails: Vec::new(),
             buckets: self.program.buckets(),
         }

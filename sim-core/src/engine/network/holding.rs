@@ -17,7 +17,12 @@ impl Network {
             let counts = (f64::from(it.waiting + it.held), f64::from(it.held));
             series.add(place, counts, it.changed, self.now);
         }
+        let (resource, present) = (it.resource as usize, f64::from(it.waiting + it.held));
+        let passed = self.now - it.changed;
         it.pass(self.now);
+        if !self.numbers.is_empty() {
+            self.pass_number(resource, present, passed);
+        }
     }
 
     /// Takes a place for a token; false if it has to wait, or was turned away.
@@ -25,9 +30,13 @@ impl Network {
         self.pass_pool(pool);
         let it = &mut self.pools[pool as usize];
         it.tally.arrived += 1;
+        let resource = it.resource;
+        self.count_call(number, resource);
+        let it = &mut self.pools[pool as usize];
         if it.held < it.size {
             it.held += 1;
             it.tally.served += 1;
+            self.count_visit(resource, 0.0);
             self.note(|it| Event::Held {
                 request: it.tokens[number].request,
                 token: number,
@@ -82,7 +91,10 @@ impl Network {
         let wait = self.now - self.tokens[next].joined;
         it.tally.served += 1;
         it.tally.waits += wait;
+        it.tally.delayed += u64::from(wait > 0.0);
         it.tally.stays += wait;
+        let resource = it.resource;
+        self.count_visit(resource, wait);
         self.tokens[next].waited += wait;
         self.call_off(next);
         self.note(|it| Event::Held {
@@ -106,6 +118,7 @@ impl Network {
         let pool = self.tokens[number].place;
         self.pass_pool(pool);
         self.call_off(number);
+        self.tokens[number].waited += self.waiting_so_far(number);
         self.tokens[number].turn = Ticket::NONE;
         let it = &mut self.pools[pool as usize];
         it.waiting -= 1;

@@ -10,6 +10,10 @@ pub struct Layout {
     pub classes: Vec<String>,
     /// Stations, then pools.
     pub places: Vec<Place>,
+    /// Resources that are visited: stations, groups and pools, in the order of the scenario.
+    pub resources: Vec<String>,
+    /// Attempts, by their place in the document, such as `path[0].attempt`.
+    pub attempts: Vec<String>,
     /// Groups.
     pub groups: Vec<String>,
     /// Caches.
@@ -27,6 +31,8 @@ pub struct Place {
     pub name: String,
     /// Name of the resource that it is, or belongs to.
     pub resource: String,
+    /// Number of that resource among those that are visited.
+    pub number: u32,
     /// Servers, or places of a pool.
     pub servers: u32,
     /// Whether it can be down or away.
@@ -39,13 +45,19 @@ impl Layout {
     pub fn of(scenario: &Scenario) -> Self {
         let mut places = Vec::new();
         let mut pools = Vec::new();
+        let mut resources = Vec::new();
         let mut groups = Vec::new();
         let mut caches = Vec::new();
         for (name, resource) in scenario.resources.iter() {
+            let number = u32::try_from(resources.len()).expect("at most a thousand resources");
+            if !matches!(resource, Resource::Cache(_)) {
+                resources.push(name.to_owned());
+            }
             let place = |own: String, servers: u32| Place {
                 is_mortal: is_mortal(scenario, resource, name, &own),
                 name: own,
                 resource: name.into(),
+                number,
                 servers,
             };
             match resource {
@@ -63,12 +75,19 @@ impl Layout {
         }
         places.append(&mut pools);
         let mut spans = Vec::new();
+        let mut attempts = Vec::new();
+        note_attempts(&scenario.path, "path", &mut attempts);
         for (name, class) in scenario.classes.iter() {
             note_spans(scenario.path_of(class), name, &mut spans);
+            if let Some(path) = &class.path {
+                note_attempts(path, &format!("classes.{name}.path"), &mut attempts);
+            }
         }
         Self {
             classes: scenario.classes.names().map(Into::into).collect(),
             places,
+            resources,
+            attempts,
             spans,
             groups,
             caches,
@@ -79,6 +98,11 @@ impl Layout {
     /// The number of a span that some request may come by.
     pub(super) fn span(&self, name: &str) -> Option<usize> {
         self.spans.iter().position(|it| it == name)
+    }
+
+    /// The number of an attempt by its place in the document.
+    pub(super) fn attempt(&self, place: &str) -> Option<usize> {
+        self.attempts.iter().position(|it| it == place)
     }
 
     /// How many groups a scenario has.
@@ -95,6 +119,17 @@ impl Layout {
         resources
             .filter(|(_, resource)| matches!(resource, Resource::Cache(_)))
             .count()
+    }
+
+    /// How many resources a scenario has that are visited: all but caches.
+    pub fn count_resources(scenario: &Scenario) -> usize {
+        scenario.resources.len() - Self::count_caches(scenario)
+    }
+
+    /// How many attempts a scenario has on its paths.
+    pub fn count_attempts(scenario: &Scenario) -> usize {
+        let own = scenario.classes.iter().filter_map(|(_, it)| it.path.as_ref());
+        own.chain([&scenario.path]).map(attempts_on).sum()
     }
 
     /// How many stations, servers of groups and pools a scenario has.
@@ -120,6 +155,28 @@ fn is_mortal(scenario: &Scenario, resource: &Resource, name: &str, own: &str) ->
     };
     let mut script = scenario.script.iter().map(Incident::server);
     by_itself || script.any(|server| server == own || server == name)
+}
+
+fn attempts_on(path: &Path) -> usize {
+    let of = |activity: &Activity| {
+        let within = activity.inner().iter().map(|(_, path)| attempts_on(path)).sum::<usize>();
+        within + usize::from(matches!(activity, Activity::Attempt(_)))
+    };
+    path.iter().map(of).sum()
+}
+
+/// Adds the places of the attempts on a path that stands at `place` of the document.
+fn note_attempts(path: &Path, place: &str, attempts: &mut Vec<String>) {
+    for (i, activity) in path.iter().enumerate() {
+        let place = format!("{place}[{i}].{}", activity.key());
+        if matches!(activity, Activity::Attempt(_)) {
+            attempts.push(place.clone());
+        }
+        for (name, inner) in activity.inner() {
+            let dot = if name.starts_with('[') { "" } else { "." };
+            note_attempts(inner, &format!("{place}{dot}{name}"), attempts);
+        }
+    }
 }
 
 /// Adds the marks that requests of a class may come by on a path, in the order of the path.

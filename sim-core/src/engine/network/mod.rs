@@ -6,7 +6,9 @@
 //! | `token`, `draws`, `line` | requests in flight, random numbers, waiting lines |
 //! | `source`, `clients` | arrivals; who sends them |
 //! | `events`, `requests` | what happens next; requests come and leave |
-//! | `window` | when a replication counts, and its books |
+//! | `window`, `parts` | when a replication counts, and its books; what drifts from part to part |
+//! | `opening` | a start in the steady state, as far as it is known |
+//! | `settling`, `deadlock` | requests whose end is known; requests that wait for each other for ever |
 //! | `path` | the operations, one by one |
 //! | `station`, `service`, `sharing` | stations: their state, servers one request each, shared servers |
 //! | `holding`, `group` | pools; balancers |
@@ -27,6 +29,7 @@ mod caching;
 mod children;
 mod clients;
 mod compile;
+mod deadlock;
 mod draws;
 mod events;
 mod fleet;
@@ -36,6 +39,8 @@ pub mod layout;
 mod life;
 mod line;
 pub mod log;
+mod opening;
+pub mod parts;
 mod path;
 mod program;
 mod replay;
@@ -43,6 +48,7 @@ mod requests;
 mod scaling;
 pub mod series;
 mod service;
+mod settling;
 mod sharing;
 mod source;
 mod station;
@@ -57,6 +63,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 pub use fleet::Fleet;
+pub use opening::Opening;
 pub use program::Program;
 pub use replay::Replay;
 pub use window::Window;
@@ -69,6 +76,7 @@ use self::group::Group;
 use self::life::Life;
 use self::line::Line;
 use self::log::{Event, Log};
+use self::parts::{Parts, UNCOUNTED};
 use self::program::Op;
 use self::scaling::Scaler;
 use self::series::SeriesMaker;
@@ -100,7 +108,9 @@ pub struct Network {
     ops: Box<[Op]>,
     window: Window,
     phase: Phase,
-    /// When the phase ends.
+    /// The part of the window, or [`UNCOUNTED`].
+    part: u8,
+    /// When the phase ends, or the part.
     until: f64,
     now: f64,
     calendar: Calendar,
@@ -137,7 +147,18 @@ pub struct Network {
     /// Requests of the window still in flight.
     pending: u64,
     tally: Tally,
+    parts: Option<Box<Parts>>,
+    /// Response times by class.
     responses: Vec<Responses>,
+    /// Waits by class.
+    waits: Vec<Responses>,
+    /// Waits of visits by resource: so far, and at the end of the window.
+    place_waits: Vec<Responses>,
+    final_waits: Vec<Responses>,
+    /// By resource and given time: visits that waited no longer. Empty but in the window.
+    within: Vec<Vec<u64>>,
+    /// Time with each number present, by resource and in the system. Empty but in the window, and where nobody asks.
+    numbers: Vec<Vec<f64>>,
     series: Option<Box<SeriesMaker>>,
     /// Response times by the stretch of the series in which requests arrive, where asked for.
     tails: Vec<Responses>,
@@ -160,6 +181,7 @@ impl Network {
             Station::new(spec, number, seed, replication, asked)
         };
         let pool = |(number, spec): (u32, &program::PoolSpec)| Pool {
+            resource: spec.resource,
             size: spec.size,
             queue: spec.queue,
             patience: spec.patience,
@@ -180,6 +202,7 @@ impl Network {
         let mut network = Self {
             window,
             phase: Phase::Warming,
+            part: UNCOUNTED,
             until: window.start,
             now: 0.0,
             calendar: Calendar::new(),
@@ -207,11 +230,13 @@ impl Network {
             orphans: 0.0,
             pending: 0,
             tally: Tally::default(),
-            responses: it
-                .classes
-                .iter()
-                .map(|_| Responses::new(it.layout.scale))
-                .collect(),
+            parts: None,
+            responses: vec![Responses::new(it.layout.scale); it.classes.len()],
+            waits: vec![Responses::new(it.layout.scale); it.classes.len()],
+            place_waits: vec![Responses::new(it.layout.scale); it.layout.resources.len()],
+            final_waits: Vec::new(),
+            within: Vec::new(),
+            numbers: Vec::new(),
             series: None,
             tails: Vec::new(),
             log: None,
@@ -321,6 +346,8 @@ impl Network {
         Results {
             tally: &self.tally,
             histograms: self.responses.iter().map(|it| &*it.counts).collect(),
+            waits: self.waits.iter().map(|it| &*it.counts).collect(),
+            place_waits: self.final_waits.iter().map(|it| &*it.counts).collect(),
             tails: self.tails.iter().map(|it| &*it.counts).collect(),
             buckets: self.program.buckets(),
         }
@@ -334,7 +361,11 @@ pub struct Results<'a> {
     pub tally: &'a Tally,
     /// Histograms of response times, by class.
     pub histograms: Vec<&'a [u32; BUCKETS]>,
-    /// The same by the stretch of the series in which requests arrive, where asked for.
+    /// Histograms of waits, by class.
+    pub waits: Vec<&'a [u32; BUCKETS]>,
+    /// Histograms of the waits of visits, by resource.
+    pub place_waits: Vec<&'a [u32; BUCKETS]>,
+    /// Histograms of response times by the stretch of the series in which requests arrive, where asked for.
     pub tails: Vec<&'a [u32; BUCKETS]>,
     /// Their buckets.
     pub buckets: Buckets,

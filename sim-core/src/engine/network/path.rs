@@ -57,6 +57,7 @@ impl Network {
                 Op::Delay { draw } => {
                     let until = self.now + self.draws.draw(draw);
                     self.tokens[number].state = State::Delayed;
+                    self.tokens[number].since = until;
                     self.tokens[number].timer = self.calendar.schedule(until, number);
                     return;
                 }

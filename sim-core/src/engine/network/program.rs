@@ -144,6 +144,8 @@ pub(super) struct ForkTable {
 /// A try against the clock.
 #[derive(Debug, Clone)]
 pub(super) struct AttemptSpec {
+    /// Its number in the layout.
+    pub(super) number: u32,
     pub(super) timeout: Option<f64>,
     pub(super) retries: u32,
     pub(super) backoff: Option<Backoff>,
@@ -174,6 +176,8 @@ pub(super) struct StationSpec {
     pub(super) room: u32,
     /// Where the patience is drawn, or [`NONE`].
     pub(super) patience: u32,
+    /// Number of the resource that it is, or belongs to, among those that are visited.
+    pub(super) resource: u32,
     /// The group it belongs to, or [`NONE`].
     pub(super) group: u32,
     /// Its number in the group.
@@ -190,6 +194,8 @@ pub(super) struct StationSpec {
 /// A pool.
 #[derive(Debug, Clone)]
 pub(super) struct PoolSpec {
+    /// Number of the resource among those that are visited.
+    pub(super) resource: u32,
     pub(super) size: u32,
     pub(super) queue: u32,
     pub(super) patience: u32,
@@ -359,6 +365,12 @@ impl Program {
         }
     }
 
+    /// For each place the number of its resource among those that are visited.
+    pub(crate) fn resources_of_places(&self) -> Vec<usize> {
+        let places = self.layout.places.iter();
+        places.map(|it| it.number as usize).collect()
+    }
+
     /// The buckets of response times.
     pub(super) fn buckets(&self) -> Buckets {
         Buckets::around(self.layout.scale)
@@ -396,6 +408,10 @@ pub struct Program {
     pub(super) series: u32,
     /// Whether the series has histograms of response times.
     pub(super) tail: bool,
+    /// Times that are asked for, seconds.
+    pub(super) within: Vec<f64>,
+    /// Numbers present whose share of time is asked for: those below, and none where it is 0.
+    pub(super) numbers: u32,
     /// Whether there is nothing but look-ups in one cache.
     pub(super) is_cache_alone: bool,
     /// Whether failures and caches begin in their steady state.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::caching::Caching;
+use super::parts::{PARTS, Parts};
 use super::program::LookupSpec;
 use super::source::Source;
 use super::tally::{CacheTally, ClassTally, Outcome, Responses, Tally};
@@ -25,8 +26,9 @@ pub struct Replay {
     /// The next arrival, seconds.
     arrival: f64,
     block: Block,
-    /// Whether the window has opened.
-    is_open: bool,
+    /// Parts of the window that have begun; none while warming up.
+    begun: u8,
+    parts: Parts,
     tally: Tally,
     class: ClassTally,
     responses: Responses,
@@ -71,7 +73,8 @@ impl Replay {
             arrival: arrivals.next(0.0),
             arrivals,
             block: Block::default(),
-            is_open: false,
+            begun: 0,
+            parts: Parts::new((window.stop - window.start) / PARTS as f64, 0.0),
             tally: Tally::default(),
             class: ClassTally {
                 extremes: (f64::MAX, 0.0),
@@ -116,12 +119,9 @@ impl Replay {
             .extend(block.keys.iter().map(|&key| source.size(key)));
     }
 
+    /// When the next part of the window begins, or the last one ends.
     fn edge(&self) -> f64 {
-        if self.is_open {
-            self.window.stop
-        } else {
-            self.window.start
-        }
+        self.window.part(self.begun)
     }
 
     fn look_up(&mut self) {
@@ -133,7 +133,8 @@ impl Replay {
         tally.hits += hits;
         tally.misses += came - hits;
         tally.evicted += evicted;
-        if self.is_open {
+        if self.begun > 0 {
+            self.parts.pass_through(came);
             self.class.arrived += came;
             for _ in 0..came {
                 self.class.leave(Outcome::Served, 0.0, 0.0);
@@ -145,13 +146,20 @@ impl Replay {
         }
     }
 
-    /// The window opens, or closes.
+    /// The window opens, one of its parts ends, or the last one does.
     fn turn_page(&mut self) {
-        if !std::mem::replace(&mut self.is_open, true) {
+        self.begun += 1;
+        if self.begun == 1 {
             *self.caching.tally(self.lookup.cache) = CacheTally::default();
             return;
         }
+        let tally = *self.caching.tally(self.lookup.cache);
+        self.parts.close(0.0, Vec::new(), std::iter::once(tally));
+        if usize::from(self.begun) <= PARTS {
+            return;
+        }
         self.done = true;
+        self.tally.drifts = self.parts.finish();
         self.tally.window = self.window.stop - self.window.start;
         self.tally.classes = vec![self.class.clone()];
         self.tally.caches = vec![*self.caching.tally(self.lookup.cache)];
@@ -162,6 +170,8 @@ impl Replay {
         super::Results {
             tally: &self.tally,
             histograms: vec![&self.responses.counts],
+            waits: vec![&self.responses.counts],
+            place_waits: Vec::new(),
             tails: Vec::new(),
             buckets: self.program.buckets(),
         }

@@ -2,6 +2,7 @@
 
 use super::Network;
 use super::log::Event;
+use super::parts::UNCOUNTED;
 use super::program::{NO_REGISTER, NONE};
 use super::tally::{Ended, Outcome};
 use super::token::State;
@@ -22,13 +23,14 @@ impl Network {
     #[inline(always)]
     pub(super) fn enter(&mut self, number: u32, class: u16) {
         self.count_population(1.0);
-        let measured = matches!(self.phase, Phase::First | Phase::Second);
+        let part = self.part;
+        let measured = part != UNCOUNTED;
         let spec = &self.program.classes[usize::from(class)];
         let token = &mut self.tokens[number];
         token.class = class;
         token.pc = spec.entry;
         token.priority = spec.priority;
-        token.measured = measured;
+        (token.measured, token.part) = (measured, part);
         token.request = self.requests;
         token.arrival = self.now;
         token.waited = 0.0;
@@ -65,23 +67,7 @@ impl Network {
         let response = self.now - token.arrival;
         self.residence += response;
         if token.measured {
-            self.pending -= 1;
-            if self.pending == 0 && self.phase == Phase::Closing {
-                self.until = self.now;
-            }
-            let (arrival, waited) = (token.arrival, token.waited);
-            self.tally.classes[class].leave(outcome, response, waited);
-            if outcome == Outcome::Served {
-                self.responses[class].add(response);
-                if let Some(series) = &mut self.series {
-                    let stretch = series.respond(arrival, response);
-                    if let Some(tail) = self.tails.get_mut(stretch) {
-                        tail.add(response);
-                    }
-                }
-            } else if let Some(series) = &mut self.series {
-                series.lose(arrival);
-            }
+            self.count_leaving(number, self.now, outcome, token.waited);
         }
         self.note(|it| Event::Left {
             request: it.tokens[number].request,
@@ -92,6 +78,43 @@ impl Network {
             self.think(number);
         } else {
             self.tokens.free(number);
+        }
+    }
+
+    /// A request of the window leaves at `time`.
+    #[inline(always)]
+    pub(super) fn count_leaving(&mut self, number: u32, time: f64, outcome: Outcome, waited: f64) {
+        let token = &self.tokens[number];
+        let (class, part, arrival) = (usize::from(token.class), token.part, token.arrival);
+        let response = time - arrival;
+        self.pending -= 1;
+        if self.pending == 0 && self.phase == Phase::Closing {
+            self.until = self.now;
+        }
+        self.tally.classes[class].leave(outcome, response, waited);
+        let left = time - self.window.start;
+        if left > self.tally.last_left {
+            self.tally.last_left = left;
+        }
+        if let Some(parts) = &mut self.parts {
+            parts.leave(part, outcome, response, waited);
+        }
+        if outcome == Outcome::Served {
+            self.responses[class].add(response);
+            self.waits[class].add(waited);
+            let counts = self.tally.classes[class].within.iter_mut();
+            for ([answered, begun], &limit) in counts.zip(&self.program.within) {
+                *answered += u64::from(response <= limit);
+                *begun += u64::from(waited <= limit);
+            }
+            if let Some(series) = &mut self.series {
+                let stretch = series.respond(arrival, response);
+                if let Some(tail) = self.tails.get_mut(stretch) {
+                    tail.add(response);
+                }
+            }
+        } else if let Some(series) = &mut self.series {
+            series.lose(arrival);
         }
     }
 
@@ -110,7 +133,12 @@ impl Network {
 
     #[inline(always)]
     pub(super) fn count_population(&mut self, change: f64) {
-        self.presence += self.population * (self.now - self.population_changed);
+        let passed = self.now - self.population_changed;
+        self.presence += self.population * passed;
+        if !self.numbers.is_empty() {
+            let system = self.numbers.len() - 1;
+            self.pass_number(system, self.population, passed);
+        }
         self.population_changed = self.now;
         self.population += change;
     }

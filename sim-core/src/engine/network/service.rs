@@ -2,6 +2,7 @@
 
 use super::Network;
 use super::log::Event;
+use super::parts::UNCOUNTED;
 use super::program::NONE;
 use super::station::Station;
 use super::tally::Outcome;
@@ -15,6 +16,11 @@ impl Network {
     pub(super) fn pass_station(&mut self, station: u32) {
         if self.series.is_some() {
             self.pass_station_series(station);
+        }
+        if !self.numbers.is_empty() {
+            let it = &self.stations[station as usize];
+            let (resource, present, changed) = (it.resource, it.present(), it.changed);
+            self.pass_number(resource as usize, f64::from(present), self.now - changed);
         }
         self.stations[station as usize].pass(self.now);
     }
@@ -46,9 +52,17 @@ impl Network {
         self.pass_station(station);
         let it = &mut self.stations[station as usize];
         it.tally.arrived += 1;
-        if it.is_special {
+        let (is_special, resource) = (it.is_special, it.resource);
+        self.count_call(number, resource);
+        if is_special {
             return self.join_special(number, station, work);
         }
+        self.join_plain(number, station, work);
+    }
+
+    /// The same where there is nothing but waiting in line and being served.
+    #[inline(always)]
+    pub(super) fn join_plain(&mut self, number: u32, station: u32, work: f64) {
         self.admit(number, station, work);
         let it = &mut self.stations[station as usize];
         let token = &mut self.tokens[number];
@@ -189,18 +203,16 @@ impl Network {
         let it = &mut self.stations[station as usize];
         let token = &mut self.tokens[number];
         let stay = self.now - token.joined;
-        // Rounding must not make a wait negative.
-        let worked = match &it.life {
-            // Its speed may have changed meanwhile.
-            Some(_) if !it.is_preemptive() => it.time_worked(token.server, token.since, self.now),
-            _ => None,
-        };
-        let wait = stay - worked.unwrap_or(token.demand * it.slowness);
-        let wait = if wait > 0.0 { wait } else { 0.0 };
+        let wait = it.wait_of(token, self.now);
         token.waited += wait;
         it.tally.served += 1;
         it.tally.waits += wait;
+        it.tally.delayed += u64::from(wait > 0.0);
         it.tally.stays += stay;
+        let resource = it.resource;
+        self.count_visit(resource, wait);
+        let it = &mut self.stations[station as usize];
+        let token = &mut self.tokens[number];
         if it.discipline == Discipline::ProcessorSharing {
             self.finish_shared(number, station);
         } else {
@@ -307,6 +319,7 @@ impl Network {
         let station = self.tokens[number].place;
         self.pass_station(station);
         self.call_off(number);
+        self.tokens[number].waited += self.waiting_so_far(number);
         let it = &mut self.stations[station as usize];
         if it.discipline == Discipline::ProcessorSharing {
             self.finish_shared(number, station);
@@ -330,6 +343,76 @@ impl Network {
         });
         self.leave_station(station);
         self.stop_if_drained(station);
+    }
+
+    /// How long a token that is at a station has waited there, seconds: the time there during which nobody worked on it.
+    fn waiting_at_station(&self, number: u32) -> f64 {
+        let token = &self.tokens[number];
+        let station = &self.stations[token.place as usize];
+        let left = match token.state {
+            State::Serving if station.discipline == Discipline::ProcessorSharing => {
+                let shared = station.shared + (self.now - station.shared_at) * station.pace();
+                token.work - shared
+            }
+            State::Serving => self.work_left(station, number),
+            _ => token.work,
+        };
+        let worked = (token.demand - left).max(0.0) * station.slowness;
+        let waited = self.now - token.joined - worked;
+        if waited > 0.0 { waited } else { 0.0 }
+    }
+
+    /// How long a token has waited in the line in which it stands, seconds.
+    pub(super) fn waiting_so_far(&self, number: u32) -> f64 {
+        let token = &self.tokens[number];
+        match token.state {
+            State::Waiting | State::Serving => self.waiting_at_station(number),
+            State::Pooled | State::Sharing => self.now - token.joined,
+            _ => 0.0,
+        }
+    }
+
+    /// Adds time with this number present.
+    #[inline(never)]
+    pub(super) fn pass_number(&mut self, resource: usize, present: f64, passed: f64) {
+        if let Some(times) = self.numbers.get_mut(resource) {
+            let last = times.len() - 1;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "casts saturate"
+            )]
+            let at = (present as usize).min(last);
+            times[at] += passed;
+        }
+    }
+
+    /// A visit is served after this wait.
+    #[inline(always)]
+    pub(super) fn count_visit(&mut self, resource: u32, wait: f64) {
+        self.place_waits[resource as usize].add(wait);
+        if !self.program.within.is_empty() {
+            self.count_visit_within(resource, wait);
+        }
+    }
+
+    #[inline(never)]
+    fn count_visit_within(&mut self, resource: u32, wait: f64) {
+        if let Some(counts) = self.within.get_mut(resource as usize) {
+            for (count, &limit) in counts.iter_mut().zip(&self.program.within) {
+                *count += u64::from(wait <= limit);
+            }
+        }
+    }
+
+    /// Counts a visit to a resource, for the request that pays it.
+    #[inline(always)]
+    pub(super) fn count_call(&mut self, number: u32, resource: u32) {
+        let token = &self.tokens[number];
+        if token.part != UNCOUNTED {
+            let class = &mut self.tally.classes[usize::from(token.class)];
+            class.calls[resource as usize] += 1;
+        }
     }
 
     /// Fills in how many seconds of work each server of a group has.

@@ -20,6 +20,8 @@ pub(super) struct Station {
     pub(super) is_special: bool,
     pub(super) room: u32,
     pub(super) patience: u32,
+    /// Number of the resource that it is, or belongs to.
+    pub(super) resource: u32,
     pub(super) group: u32,
     pub(super) member: u32,
     pub(super) discipline: Discipline,
@@ -75,6 +77,7 @@ impl Station {
                 ),
             room: spec.room,
             patience: spec.patience,
+            resource: spec.resource,
             group: spec.group,
             member: spec.member,
             discipline: spec.discipline,
@@ -109,6 +112,35 @@ impl Station {
         let life = self.life.as_mut()?;
         let before = life.worked.get_mut(server as usize)?;
         Some(std::mem::take(before) + now - since)
+    }
+
+    /// How long a token whose service ends now has waited here, seconds.
+    #[inline(always)]
+    pub(super) fn wait_of(&mut self, token: &Token, now: f64) -> f64 {
+        // Served without a break: what it waited is known to the last bit, and is nothing where it was served at once.
+        let unbroken = token.since - token.joined;
+        if !self.is_special {
+            return unbroken;
+        }
+        self.broken_wait(token, now).unwrap_or(unbroken)
+    }
+
+    /// The same where the service may have been interrupted, slowed down or shared; `None` if it was not.
+    #[inline(never)]
+    fn broken_wait(&mut self, token: &Token, now: f64) -> Option<f64> {
+        let stay = now - token.joined;
+        let worked = if self.discipline == Discipline::ProcessorSharing {
+            token.demand * self.slowness
+        } else if self.is_preemptive() {
+            // What is left of its work changes when it has to yield.
+            (token.work != token.demand).then_some(token.demand * self.slowness)?
+        } else {
+            let before = self.time_worked(token.server, token.since, now)?;
+            (before > now - token.since).then_some(before)?
+        };
+        // Nothing but rounding is nothing.
+        let wait = stay - worked;
+        Some(if wait > 1e-12 * stay { wait } else { 0.0 })
     }
 
     /// Requests there.
@@ -265,6 +297,8 @@ impl IdleServers {
 /// A pool.
 #[derive(Debug, Clone)]
 pub(super) struct Pool {
+    /// Number of the resource.
+    pub(super) resource: u32,
     pub(super) size: u32,
     pub(super) queue: u32,
     pub(super) patience: u32,

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::parts::Drift;
 use super::series::Series;
 use crate::stats::buckets::{BUCKETS, Buckets};
 
@@ -39,8 +40,18 @@ pub struct ClassTally {
     pub responses: f64,
     /// Sum of the waits of those served, seconds.
     pub waits: f64,
+    /// Those served that had to wait.
+    pub delayed: u64,
     /// Shortest and longest response time of those served, seconds.
     pub extremes: (f64, f64),
+    /// Time that all that left had spent in the system, however they left, seconds.
+    pub residence: f64,
+    /// Time that those still there at the end had spent so far, seconds.
+    pub unresolved: f64,
+    /// Of those served, by given time: how many were answered by then, and how many had waited no longer.
+    pub within: Vec<[u64; 2]>,
+    /// Visits that they paid to each resource, tries and branches included, in the order of the layout's resources.
+    pub calls: Vec<u64>,
 }
 
 impl ClassTally {
@@ -48,9 +59,11 @@ impl ClassTally {
     #[inline(always)]
     pub(super) fn leave(&mut self, outcome: Outcome, response: f64, waited: f64) {
         self.left[outcome as usize] += 1;
+        self.residence += response;
         if outcome == Outcome::Served {
             self.responses += response;
             self.waits += waited;
+            self.delayed += u64::from(waited > 0.0);
             let (shortest, longest) = self.extremes;
             let shortest = if response < shortest {
                 response
@@ -92,6 +105,8 @@ pub struct PlaceTally {
     pub failed: u64,
     /// Sum of the waits of those served, seconds.
     pub waits: f64,
+    /// Visits served that had to wait.
+    pub delayed: u64,
     /// Sum of the whole visits of those served, seconds.
     pub stays: f64,
     /// Integral of the number of servers or places in use, seconds.
@@ -147,6 +162,8 @@ pub enum Ended {
     Complete,
     /// Too many requests were in flight: what was measured until then.
     Crowded,
+    /// Requests waited for each other for ever: who holds what and waits for what.
+    Deadlock(Vec<String>),
     /// Event followed event and no time passed: what they were, again and again.
     Livelock(Vec<String>),
 }
@@ -167,12 +184,24 @@ pub struct Tally {
     /// By cache.
     #[serde(default)]
     pub caches: Vec<CacheTally>,
+    /// By resource and given time: visits served that had waited no longer.
+    pub within: Vec<Vec<u64>>,
+    /// By resource: time with 0, 1, 2 … present at a place of it, seconds, the last with that number or more; then the same for the
+    /// system. Where asked for.
+    pub numbers: Vec<Vec<f64>>,
+    /// Tries that the requests of the window began, by attempt.
+    pub tries: Vec<u64>,
+    /// How every quantity differs between the beginning and the end of the window, in the order of the layout's watch list.
+    pub drifts: Vec<Drift>,
+    /// When the last request of the window left, seconds after the window opened; of those that are still there, nothing.
+    pub last_left: f64,
     /// Where asked for.
     pub series: Option<Series>,
     /// Integral of the number of requests in system over the window, seconds.
     pub present: f64,
-    /// Requests in system at the middle and at the end of the window, and with them the abandoned tries that run on.
-    pub population: (f64, f64),
+    /// Requests in system at the beginning, at the middle and at the end of the window, and with them the abandoned tries that run
+    /// on.
+    pub population: [f64; 3],
     /// By how much Little's law fails, as a share: rounding alone.
     pub little: f64,
     /// Why it ended.
@@ -190,7 +219,7 @@ impl Tally {
     }
 }
 
-/// Histograms of one class's response times, in the making.
+/// A histogram of times, in the making.
 #[derive(Debug, Clone)]
 pub(super) struct Responses {
     buckets: Buckets,

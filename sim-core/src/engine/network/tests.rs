@@ -161,7 +161,9 @@ fn imbalance_over_time_is_what_the_log_of_events_says() {
         while !network.advance(1000) {}
         let (mut here, mut waiting) = ([0_i32; 10], std::collections::BTreeSet::new());
         let (mut expected, mut before) = ([0.0; POINTS], 0.0);
-        for (time, event) in network.take_events() {
+        // The log ends once nobody of the window is left to be followed, at its end at the earliest.
+        let events = network.take_events().into_iter().map(|it| (it.0, Some(it.1)));
+        for (time, event) in events.chain([(90.0, None)]) {
             let between = f64::from(here.iter().max().unwrap() - here.iter().min().unwrap());
             for (i, sum) in expected.iter_mut().enumerate() {
                 let from = 20.0 + 10.0 * i as f64;
@@ -170,14 +172,14 @@ fn imbalance_over_time_is_what_the_log_of_events_says() {
             }
             before = time;
             match event {
-                Event::Queued { token, station, .. } => {
+                Some(Event::Queued { token, station, .. }) => {
                     waiting.insert(token);
                     here[station as usize] += 1;
                 }
-                Event::Started { token, station, .. } if !waiting.remove(&token) => {
+                Some(Event::Started { token, station, .. }) if !waiting.remove(&token) => {
                     here[station as usize] += 1;
                 }
-                Event::Finished { station, .. } => here[station as usize] -= 1,
+                Some(Event::Finished { station, .. }) => here[station as usize] -= 1,
                 _ => {}
             }
         }

@@ -1,6 +1,7 @@
 //! Requests in flight: small values in a slab. A request is a token; each branch of a parallel path and each try of an attempt
 //! is a token of its own, the child of the one that waits for it.
 
+use super::parts::UNCOUNTED;
 use super::program::NONE;
 use crate::engine::calendar::Ticket;
 
@@ -42,6 +43,9 @@ pub(super) struct Token {
     pub(super) state: State,
     /// Whether the request counts in the results.
     pub(super) measured: bool,
+    /// The part of the window in which the request came, or [`UNCOUNTED`]; children keep it also when nobody waits for them any
+    /// more.
+    pub(super) part: u8,
     /// Whether it is a branch or a try, and not a request by itself.
     pub(super) is_child: bool,
     /// The station or pool it is at.
@@ -60,7 +64,7 @@ pub(super) struct Token {
     pub(super) arrival: f64,
     /// When it came to the station or the pool.
     pub(super) joined: f64,
-    /// When its service began or went on.
+    /// When its service began or went on; of a delay, when it ends.
     pub(super) since: f64,
     /// The work it brought to this station, seconds at speed 1.
     pub(super) demand: f64,
@@ -84,6 +88,7 @@ impl Token {
         priority: 0,
         state: State::Free,
         measured: false,
+        part: UNCOUNTED,
         is_child: false,
         place: NONE,
         server: NONE,
@@ -110,7 +115,7 @@ impl Token {
     pub(super) fn begin_alone(&mut self, entry: u32) {
         self.pc = entry;
         self.waited = 0.0;
-        (self.measured, self.is_child) = (false, true);
+        (self.measured, self.part, self.is_child) = (false, UNCOUNTED, true);
         (self.parent, self.first_child, self.next_sibling) = (NONE, NONE, NONE);
     }
 }
@@ -138,6 +143,11 @@ impl Tokens {
     /// Tokens in use.
     pub(super) fn population(&self) -> usize {
         self.all.len() - self.free.len()
+    }
+
+    /// How many there are, also those not in use: their numbers are those below.
+    pub(super) fn count(&self) -> u32 {
+        u32::try_from(self.all.len()).expect("the population is limited")
     }
 
     /// A fresh token.

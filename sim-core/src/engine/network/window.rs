@@ -1,6 +1,7 @@
-//! When a replication counts: warming up, measuring, waiting for those who are still there; and its books.
+//! When a replication counts: warming up, measuring part by part, following those who are still there; and its books.
 
 use super::Network;
+use super::parts::{PARTS, Parts, ResourcePart, UNCOUNTED};
 use super::series::{Counted, SeriesMaker};
 use super::tally::{self, ClassTally, Ended, Responses, SpanTally};
 use super::token::State;
@@ -12,7 +13,7 @@ pub struct Window {
     pub start: f64,
     /// Until then.
     pub stop: f64,
-    /// How long after that those in flight are waited for.
+    /// How long after that those still there are followed at most, while others go on arriving.
     pub patience: f64,
 }
 
@@ -20,43 +21,45 @@ pub struct Window {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     Warming,
-    /// Measuring, before the middle of the window.
-    First,
-    /// Measuring, after it.
-    Second,
-    /// Waiting for those who are still there.
+    /// One of the parts of the window.
+    Measuring,
+    /// Following those who are still there.
     Closing,
     Done,
+}
+
+/// The share of the patience after which it is seen for the first time who is still there; from then on each time after twice as long.
+const FIRST_LOOK: f64 = 1.0 / 256.0;
+
+impl Window {
+    /// When part `number` begins, or the one before ends.
+    pub(super) fn part(&self, number: u8) -> f64 {
+        if usize::from(number) >= PARTS {
+            return self.stop;
+        }
+        let share = f64::from(number) / PARTS as f64;
+        self.start + (self.stop - self.start) * share
+    }
 }
 
 impl Network {
     #[cold]
     pub(super) fn end_phase(&mut self) {
-        let Window {
-            start,
-            stop,
-            patience,
-        } = self.window;
-        if self.phase != Phase::Closing {
-            self.now = self.until;
+        if self.phase != Phase::Closing || self.until.is_finite() {
+            self.now = self.until.max(self.now);
             self.operations = 0;
         }
         match self.phase {
             Phase::Warming => {
                 self.start_counting();
-                (self.phase, self.until) = (Phase::First, f64::midpoint(start, stop));
+                (self.phase, self.part) = (Phase::Measuring, 0);
+                self.until = self.window.part(1);
             }
-            Phase::First => {
-                self.tally.population.0 = self.population + self.orphans;
-                (self.phase, self.until) = (Phase::Second, stop);
-            }
-            Phase::Second => {
-                self.stop_counting();
-                (self.phase, self.until) = (Phase::Closing, stop + patience);
-            }
-            Phase::Closing | Phase::Done => self.phase = Phase::Done,
+            Phase::Measuring => self.end_part(),
+            Phase::Closing => self.look_after(),
+            Phase::Done => {}
         }
-        if self.phase == Phase::Closing && (self.pending == 0 || patience <= 0.0) {
+        if self.phase == Phase::Closing && (self.pending == 0 || self.window.patience <= 0.0) {
             self.phase = Phase::Done;
         }
         if self.phase == Phase::Done {
@@ -64,13 +67,49 @@ impl Network {
         }
     }
 
+    /// One part of the window is over.
+    fn end_part(&mut self) {
+        self.close_part();
+        self.part += 1;
+        let part = usize::from(self.part);
+        if part == PARTS / 2 {
+            self.tally.population[1] = self.population + self.orphans;
+        }
+        if part < PARTS {
+            self.until = self.window.part(self.part + 1);
+            return self.look_for_deadlock();
+        }
+        self.part = UNCOUNTED;
+        self.stop_counting();
+        self.phase = Phase::Closing;
+        self.until = self.window.stop + self.window.patience * FIRST_LOOK;
+        self.settle();
+        self.look_for_deadlock();
+    }
+
+    /// Who is still there is followed further, unless that took too long already or leads nowhere.
+    fn look_after(&mut self) {
+        self.settle();
+        let Window { stop, patience, .. } = self.window;
+        let end = stop + patience;
+        if self.pending == 0 || self.now >= end || self.leads_nowhere() {
+            self.phase = Phase::Done;
+            return;
+        }
+        self.until = (stop + 2.0 * (self.now - stop)).min(end);
+        self.look_for_deadlock();
+    }
+
     /// The window opens: what was counted while warming up is forgotten.
     pub(super) fn start_counting(&mut self) {
         let empty = ClassTally {
             extremes: (f64::MAX, 0.0),
+            within: vec![[0; 2]; self.program.within.len()],
+            calls: vec![0; self.program.layout.resources.len()],
             ..ClassTally::default()
         };
         self.pass_all();
+        self.count_population(0.0);
         self.stations
             .iter_mut()
             .for_each(|it| it.tally = tally::PlaceTally::default());
@@ -79,13 +118,25 @@ impl Network {
             .for_each(|it| it.tally = tally::PlaceTally::default());
         self.tally.classes = vec![empty; self.program.classes.len()];
         self.tally.spans = vec![SpanTally::default(); self.program.layout.spans.len()];
+        self.tally.tries = vec![0; self.program.layout.attempts.len()];
+        let resources = self.program.layout.resources.len();
+        self.within = vec![vec![0; self.program.within.len()]; resources];
+        if self.program.numbers > 0 {
+            let none = vec![0.0; self.program.numbers as usize + 1];
+            self.numbers = vec![none; resources + 1];
+        }
         self.tally.detections = vec![SpanTally::default(); self.program.groups.len()];
         if let Some(caching) = &mut self.caching {
             let caches = caching.caches.iter_mut();
             caches.for_each(|it| it.tally = tally::CacheTally::default());
         }
-        self.count_population(0.0);
+        self.place_waits
+            .iter_mut()
+            .for_each(|it| it.counts.fill(0));
         self.tally.present = -self.presence;
+        self.tally.population[0] = self.population + self.orphans;
+        let length = (self.window.stop - self.window.start) / PARTS as f64;
+        self.parts = Some(Box::new(Parts::new(length, self.presence)));
         if self.program.tail {
             let empty = Responses::new(self.program.layout.scale);
             self.tails = vec![empty; self.program.series as usize];
@@ -103,12 +154,30 @@ impl Network {
         }
     }
 
+    /// Notes what resources and caches have counted up to the end of a part.
+    fn close_part(&mut self) {
+        self.pass_all();
+        self.count_population(0.0);
+        let mut resources =
+            vec![ResourcePart::default(); self.program.layout.resources.len()];
+        for (station, spec) in self.stations.iter().zip(&self.program.stations) {
+            resources[spec.resource as usize].add(&station.tally);
+        }
+        for (pool, spec) in self.pools.iter().zip(&self.program.pools) {
+            resources[spec.resource as usize].add(&pool.tally);
+        }
+        let caches = self.caching.iter().flat_map(|it| &it.caches);
+        if let Some(parts) = &mut self.parts {
+            parts.close(self.presence, resources, caches.map(|it| it.tally));
+        }
+    }
+
     /// The window closes: averages over time end here.
     pub(super) fn stop_counting(&mut self) {
         self.pass_all();
         self.count_population(0.0);
         self.tally.present += self.presence;
-        self.tally.population.1 = self.population + self.orphans;
+        self.tally.population[2] = self.population + self.orphans;
         self.tally.window = self.now - self.window.start;
         let caches = self.caching.iter().flat_map(|it| &it.caches);
         self.tally.caches = caches.map(|it| it.tally).collect();
@@ -116,6 +185,9 @@ impl Network {
         self.tally.places = stations
             .chain(self.pools.iter().map(|it| it.tally))
             .collect();
+        self.final_waits = self.place_waits.clone();
+        self.tally.within = std::mem::take(&mut self.within);
+        self.tally.numbers = std::mem::take(&mut self.numbers);
     }
 
     /// Brings the integrals of all places up to now.
@@ -154,11 +226,17 @@ impl Network {
         for token in self.tokens.iter() {
             let is_request = !token.is_child
                 && !matches!(token.state, State::Free | State::Thinking | State::Acting);
-            if is_request {
-                spent += self.now - token.arrival;
+            if !is_request {
+                continue;
+            }
+            spent += self.now - token.arrival;
+            if token.measured {
+                let class = &mut self.tally.classes[usize::from(token.class)];
+                class.unresolved += self.now - token.arrival;
             }
         }
         self.tally.little = (self.presence - spent) / self.presence.max(f64::MIN_POSITIVE);
         self.tally.series = self.series.take().map(|series| series.finish());
+        self.tally.drifts = self.parts.take().map_or(Vec::new(), |it| it.finish());
     }
 }

@@ -5,7 +5,7 @@ use super::heap::Heap;
 use super::initial;
 use super::lindley::Lindley;
 use super::sorted::Sorted;
-use super::tally::{Section, Tally};
+use super::tally::{self, Section, Tally};
 use crate::engine::InstructionSet;
 use crate::random::{Purpose, Uniforms};
 use crate::scenario::Queue;
@@ -101,14 +101,16 @@ impl<const L: usize> Block<L> {
 
     /// Result and histogram of one lane, after the schedule is done.
     pub fn section(&self, lane: usize) -> (Section, &[u32; BUCKETS]) {
-        self.tally.lane(lane)
+        self.tally.lane(lane, self.schedule.requests)
     }
 
-    /// Requests of the next chunk: it never crosses the end of the warm-up, the middle or the end.
+    /// Requests of the next chunk: it never crosses the end of the warm-up, a mark or the end.
     fn next_rows(&self) -> usize {
         let Schedule { warm_up, requests } = self.schedule;
-        let boundary = [warm_up, warm_up + requests / 2, warm_up + requests]
+        let [eighth, half, rest] = tally::marks(requests);
+        let boundary = [0, eighth, half, rest, requests]
             .into_iter()
+            .map(|it| warm_up + it)
             .find(|&boundary| self.done < boundary)
             .unwrap_or(self.done);
         usize::try_from(boundary - self.done).map_or(ROWS, |left| left.min(ROWS))
@@ -147,8 +149,11 @@ impl<const L: usize> Block<L> {
         }
         self.rows = rows;
         self.done += rows as u64;
-        if self.done == self.schedule.warm_up + self.schedule.requests / 2 {
-            self.tally.mark_half();
+        let Schedule { warm_up, requests } = self.schedule;
+        for (number, mark) in tally::marks(requests).into_iter().enumerate() {
+            if self.done == warm_up + mark {
+                self.tally.mark(number);
+            }
         }
     }
 }

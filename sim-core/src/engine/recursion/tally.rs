@@ -22,6 +22,9 @@ pub struct Section {
     pub growth: f64,
     /// How long that half took, seconds.
     pub growth_time: f64,
+    /// Mean response, mean wait (seconds) and requests per second, each over the first and the last eighth of the requests, then over the first and
+    /// the second half.
+    pub drifts: [[f64; 4]; 3],
 }
 
 impl Section {
@@ -37,6 +40,7 @@ impl Section {
             self.growth_time,
         ]
         .iter()
+        .chain(self.drifts.as_flattened())
         .all(|value| value.is_finite())
     }
 }
@@ -53,8 +57,31 @@ pub(super) struct Tally<const L: usize> {
     shortest: [f64; L],
     longest: [f64; L],
     last_wait: [f64; L],
-    /// Wait and time elapsed at half of the run.
-    half: ([f64; L], [f64; L]),
+    /// The last wait, and all sums, after an eighth of the requests, half of them, and all but an eighth.
+    marks: [Mark<L>; 3],
+}
+
+/// Where the sums stand at one place of a run.
+#[derive(Debug, Clone, Copy)]
+struct Mark<const L: usize> {
+    last_wait: [f64; L],
+    responses: [f64; L],
+    waits: [f64; L],
+    elapsed: [f64; L],
+}
+
+impl<const L: usize> Mark<L> {
+    const START: Self = Self {
+        last_wait: [0.0; L],
+        responses: [0.0; L],
+        waits: [0.0; L],
+        elapsed: [0.0; L],
+    };
+}
+
+/// How many requests come before each mark.
+pub(super) fn marks(requests: u64) -> [u64; 3] {
+    [requests / 8, requests / 2, requests - requests / 8]
 }
 
 impl<const L: usize> Tally<L> {
@@ -68,7 +95,7 @@ impl<const L: usize> Tally<L> {
             shortest: [f64::INFINITY; L],
             longest: [0.0; L],
             last_wait: [0.0; L],
-            half: ([0.0; L], [0.0; L]),
+            marks: [Mark::START; 3],
         }
     }
 
@@ -138,21 +165,53 @@ impl<const L: usize> Tally<L> {
         }
     }
 
-    /// Remembers where the waits stand at half of the run.
-    pub(super) fn mark_half(&mut self) {
-        self.half = (self.last_wait, self.elapsed);
+    /// Remembers where the sums stand.
+    pub(super) fn mark(&mut self, number: usize) {
+        self.marks[number] = self.now();
     }
 
-    /// The result of one lane and its histogram.
-    pub(super) fn lane(&self, lane: usize) -> (Section, &[u32; BUCKETS]) {
+    fn now(&self) -> Mark<L> {
+        Mark {
+            last_wait: self.last_wait,
+            responses: self.responses,
+            waits: self.waits,
+            elapsed: self.elapsed,
+        }
+    }
+
+    /// Means of a lane over parts of a run of so many requests.
+    fn drifts(&self, lane: usize, requests: u64) -> [[f64; 4]; 3] {
+        let [eighth, half, rest] = self.marks;
+        let (start, end) = (Mark::START, self.now());
+        let counts = [requests / 8, requests / 8, requests / 2, requests - requests / 2];
+        let parts = [(start, eighth), (rest, end), (start, half), (half, end)];
+        let mut drifts = [[0.0; 4]; 3];
+        for (part, ((from, to), count)) in parts.into_iter().zip(counts).enumerate() {
+            let count = count as f64;
+            let means = [
+                (to.responses[lane] - from.responses[lane]) / count,
+                (to.waits[lane] - from.waits[lane]) / count,
+                count / (to.elapsed[lane] - from.elapsed[lane]),
+            ];
+            for (drift, mean) in drifts.iter_mut().zip(means) {
+                drift[part] = if mean.is_finite() { mean } else { 0.0 };
+            }
+        }
+        drifts
+    }
+
+    /// The result of one lane after so many requests, and its histogram.
+    pub(super) fn lane(&self, lane: usize, requests: u64) -> (Section, &[u32; BUCKETS]) {
+        let half = &self.marks[1];
         let section = Section {
             responses: self.responses[lane],
             waits: self.waits[lane],
             elapsed: self.elapsed[lane],
             shortest: self.shortest[lane],
             longest: self.longest[lane],
-            growth: self.last_wait[lane] - self.half.0[lane],
-            growth_time: self.elapsed[lane] - self.half.1[lane],
+            growth: self.last_wait[lane] - half.last_wait[lane],
+            growth_time: self.elapsed[lane] - half.elapsed[lane],
+            drifts: self.drifts(lane, requests),
         };
         (section, &self.counts[lane])
     }

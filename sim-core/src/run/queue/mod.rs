@@ -9,12 +9,12 @@ pub use job::QueueJob;
 pub(super) use relaxation::variability;
 pub use results::QueueResults;
 
-use super::findings::Findings;
+use super::findings::{self, Findings};
 use super::length;
 use crate::distribution::Distribution;
 use crate::engine::recursion::{Path, Schedule};
 use crate::error::InputError;
-use crate::scenario::{Horizon, Queue};
+use crate::scenario::{Horizon, MAX_REQUESTS, Queue};
 
 /// How a replication of a queue starts, what it discards, how long it is measured.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,8 +23,10 @@ pub struct QueuePlan {
     seed: u64,
     pub(super) schedule: Schedule,
     pub(super) stationary: bool,
-    /// Whether the start is known to be forgotten: false if the pilot run never levelled off.
+    /// Whether the start is known to be forgotten: false if the pilot run never levelled off, or the warm-up was cut short.
     pub(super) warmed_up: bool,
+    /// How often warm-up and requests were doubled.
+    doubled: u8,
 }
 
 impl QueuePlan {
@@ -60,6 +62,7 @@ impl QueuePlan {
             },
             stationary,
             warmed_up: true,
+            doubled: 0,
         };
         if !transient && !stationary {
             let found = pilot::warm_up(plan.path());
@@ -69,12 +72,34 @@ impl QueuePlan {
         plan
     }
 
+    /// The same with twice the warm-up and twice the requests; `None` where it is not the steady state that is wanted, or that is
+    /// too long.
+    pub(super) fn doubled(&self) -> Option<Self> {
+        let schedule = Schedule {
+            warm_up: 2 * self.schedule.warm_up,
+            requests: 2 * self.schedule.requests,
+        };
+        let transient = matches!(self.queue.horizon, Horizon::Transient { .. });
+        let fits = schedule.requests <= MAX_REQUESTS / 2;
+        (fits && !transient).then(|| Self {
+            schedule,
+            doubled: self.doubled + 1,
+            ..self.clone()
+        })
+    }
+
     /// What a run finds that has not begun.
     pub(super) fn nothing_found(&self) -> Findings<QueueResults> {
         Findings {
-            warm_up: self.schedule.warm_up,
-            warmed_up: self.warmed_up,
-            requests: self.schedule.requests,
+            schedule: findings::Schedule {
+                warm_up: self.schedule.warm_up,
+                warm_up_seconds: 0.0,
+                warmed_up: self.warmed_up,
+                stationary: self.stationary,
+                requests: self.schedule.requests,
+                memory: 0.0,
+                doubled: self.doubled,
+            },
             results: QueueResults::default(),
         }
     }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::findings::Found;
+use super::super::audit::{Audit, Doubt, DoubtKind, EIGHTHS, HALVES};
+use super::super::findings::{Found, Schedule};
 use super::super::report::{Quantity, Report};
 use super::super::sections_by_number;
 use crate::engine::recursion::{Section, buckets};
@@ -60,7 +61,7 @@ impl Found for QueueResults {
             && count == Some(self.responses.count())
     }
 
-    fn fill(&self, queue: &Queue, requests: u64, report: &mut Report) {
+    fn fill(&self, queue: &Queue, schedule: &Schedule, report: &mut Report) {
         report.utilization = queue.utilization();
         report.arrival_rate = queue.arrival_rate();
         report.service_rate = queue.service_rate();
@@ -75,7 +76,10 @@ impl Found for QueueResults {
             report.growth_rate = Some(reading.growth_rate());
         }
         if report.stable {
-            reading.fill_steady(requests as f64, report);
+            reading.fill_steady(schedule.requests as f64, report);
+            if !matches!(queue.horizon, Horizon::Transient { .. }) {
+                report.doubts = reading.doubts(schedule);
+            }
         }
     }
 }
@@ -99,6 +103,29 @@ impl Reading<'_> {
         report.p95 = self.quantile(0.95);
         report.p99 = self.quantile(0.99);
         report.p999 = self.quantile(0.999);
+    }
+
+    /// What is not trusted of these results.
+    fn doubts(&self, schedule: &Schedule) -> Vec<Doubt> {
+        let mut audit = Audit::default();
+        if !schedule.warmed_up {
+            let detail = format!(
+                "{} requests were discarded, and response times had not levelled off",
+                schedule.warm_up
+            );
+            audit.doubt(DoubtKind::WarmUp, "the start", detail);
+        }
+        if self.has_chance() {
+            let quantities = ["mean response", "mean wait", "throughput"];
+            for (number, what) in quantities.into_iter().enumerate() {
+                for (names, first, second) in [(HALVES, 2, 3), (EIGHTHS, 0, 1)] {
+                    let drifts = self.results.sections.iter().map(|(_, it)| it.drifts[number]);
+                    let pairs = drifts.map(|it| (it[first], it[second]));
+                    audit.compare(DoubtKind::Drift, what, names, 0.0, pairs);
+                }
+            }
+        }
+        audit.finish()
     }
 
     /// Growth of the number in system: the wait's growth times the rate at which the queue is worked off.

@@ -164,6 +164,7 @@ impl Network {
 
     /// Takes a token away that waits for another's fetch.
     pub(in crate::engine::network) fn stop_sharing(&mut self, number: u32) {
+        self.tokens[number].waited += self.waiting_so_far(number);
         self.tokens[number].turn = Ticket::NONE;
     }
 }

@@ -307,7 +307,7 @@ impl Network {
     }
 
     /// The key that a look-up is about, and the shelf.
-    fn asked(&mut self, number: u32, spec: &LookupSpec) -> (u64, u32) {
+    pub(super) fn asked(&mut self, number: u32, spec: &LookupSpec) -> (u64, u32) {
         let key = *self.tokens.register(number, spec.key);
         (key, self.shelf_of(number, spec.chosen))
     }

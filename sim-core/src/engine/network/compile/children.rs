@@ -34,7 +34,9 @@ impl<'a> Compiler<'a> {
             }
             None => NONE,
         };
+        let number = self.program.layout.attempt(place);
         self.program.attempts.push(AttemptSpec {
+            number: narrow(number.expect("the layout has every attempt")),
             otherwise,
             tried: tried.into_iter().map(|it| it.1).collect(),
             timeout: attempt.timeout,

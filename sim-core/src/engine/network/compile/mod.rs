@@ -87,6 +87,8 @@ struct Compiler<'a> {
     program: Program,
     /// Number of each resource among the stations, pools or groups.
     numbers: Vec<u32>,
+    /// Stations, groups and pools so far.
+    visited: u32,
     class: Current<'a>,
 }
 
@@ -116,6 +118,8 @@ impl<'a> Compiler<'a> {
             population: scenario.limits.population,
             series: scenario.probes.series,
             tail: scenario.probes.tail,
+            within: scenario.probes.within.clone(),
+            numbers: scenario.probes.numbers,
             is_cache_alone: scenario.cache_alone().is_some(),
             is_steady: matches!(scenario.horizon, Horizon::Steady { .. }),
             layout: Layout::of(scenario),
@@ -124,6 +128,7 @@ impl<'a> Compiler<'a> {
             scenario,
             program,
             numbers: Vec::new(),
+            visited: 0,
             class: Current::new(0, ""),
         }
     }

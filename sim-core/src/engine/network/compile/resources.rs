@@ -8,6 +8,7 @@ use crate::scenario::{Group, Resource, Station};
 
 impl Compiler<'_> {
     pub(super) fn resources(&mut self) {
+        self.visited = 0;
         for (number, (_, resource)) in self.scenario.resources.iter().enumerate() {
             let number = narrow(number);
             let at = match resource {
@@ -17,6 +18,7 @@ impl Compiler<'_> {
                 Resource::Pool(pool) => {
                     let patience = self.patience(number, pool.patience.as_ref());
                     self.program.pools.push(PoolSpec {
+                        resource: self.visited,
                         size: pool.size,
                         queue: pool.queue.unwrap_or(NONE),
                         patience,
@@ -24,6 +26,7 @@ impl Compiler<'_> {
                     narrow(self.program.pools.len() - 1)
                 }
             };
+            self.visited += u32::from(!matches!(resource, Resource::Cache(_)));
             self.numbers.push(at);
         }
     }
@@ -42,6 +45,7 @@ impl Compiler<'_> {
             discipline: station.discipline,
             room: station.room.unwrap_or(NONE),
             patience,
+            resource: self.visited,
             group: member.0,
             member: member.1,
             is_mortal: station.failures.is_some(),

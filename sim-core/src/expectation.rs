@@ -451,6 +451,7 @@ mod tests {
             p999: nothing,
             growth_rate: Some(nothing),
             details: None,
+            ..Report::unknown()
         }
     }
 

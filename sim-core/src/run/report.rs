@@ -521,7 +521,7 @@ impl Report {
     }
 
     /// A report of nothing, to be filled.
-    pub(super) fn unknown() -> Self {
+    pub(crate) fn unknown() -> Self {
         let unknown = Quantity::default();
         Self {
             utilization: 0.0,

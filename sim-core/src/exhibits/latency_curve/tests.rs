@@ -69,6 +69,7 @@ fn report(params: &Params, converged: bool) -> Report {
         p999: nothing,
         growth_rate: (!stable).then(|| quantity(5.0)),
         details: None,
+        ..Report::unknown()
     }
 }
 

@@ -225,12 +225,13 @@ fn repair(resource: &Resource) -> f64 {
     failures.map_or(0.0, |it| rest_of(&it.time_to_repair))
 }
 
-/// How long what a cache holds lives, seconds.
+/// How long a cache remembers that its objects began to expire at time zero, seconds. It starts warm, but with ages of a past
+/// that was not simulated: two lives are discarded, like five memories of everything else.
 fn life(resource: &Resource) -> f64 {
     match resource {
         Resource::Cache(cache) => cache
             .expiry
-            .map_or(0.0, |it| it.seconds * (1.0 + it.jitter)),
+            .map_or(0.0, |it| 2.0 / LEAST_WARM_UP * it.seconds * (1.0 + it.jitter)),
         _ => 0.0,
     }
 }

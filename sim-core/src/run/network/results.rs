@@ -182,7 +182,8 @@ impl Found for NetworkResults {
             || !details.deadlock.is_empty();
         report.stable = !(overloaded || broken || (growth.persists && steady));
         report.requests = details.flow.served;
-        if !steady || !report.stable {
+        let stands_still = !details.livelock.is_empty() || !details.deadlock.is_empty();
+        if !stands_still && (!steady || !report.stable) {
             report.growth_rate = Some(growth.rate);
         }
         // The averages of a given span are what was asked for; of a growing queue there is no steady state to report.

@@ -7,8 +7,8 @@ use sim_core::scenario::Scenario;
 
 use crate::caches_table::caches;
 use crate::columns::{Align, Columns};
-use crate::doubts;
 use crate::details_cells::{LINES, more, number, share, time, with_interval};
+use crate::doubts;
 use crate::number_text::{grouped, percent};
 use crate::series_table::over_time;
 

@@ -59,7 +59,12 @@ impl DoubtKind {
     /// Whether a longer warm-up and a longer window may settle it.
     pub fn may_settle(self) -> bool {
         match self {
-            Self::Drift | Self::LittlesLaw | Self::WarmUp | Self::Window | Self::Inside | Self::Growth => true,
+            Self::Drift
+            | Self::LittlesLaw
+            | Self::WarmUp
+            | Self::Window
+            | Self::Inside
+            | Self::Growth => true,
             Self::Traffic | Self::Crowd | Self::Deadlock | Self::Livelock => false,
         }
     }
@@ -137,7 +142,8 @@ impl Audit {
 
     /// A quantity with its interval over so many replications, and the value that it is exactly known to have.
     pub(super) fn known(&mut self, what: &str, found: Quantity, exact: f64, replications: u64) {
-        let (Some(estimate), Some(low), Some(high)) = (found.estimate, found.low, found.high) else {
+        let (Some(estimate), Some(low), Some(high)) = (found.estimate, found.low, found.high)
+        else {
             return;
         };
         let Some(factor) = half_width_factor(replications, CONFIDENCE) else {
@@ -164,7 +170,10 @@ impl Audit {
             if test.fails(share) {
                 let detail = test.in_words();
                 // Of several splits of one quantity the first that shows it is enough.
-                if !doubts.iter().any(|it| it.kind == test.kind && it.what == test.what) {
+                if !doubts
+                    .iter()
+                    .any(|it| it.kind == test.kind && it.what == test.what)
+                {
                     doubts.push(Doubt {
                         kind: test.kind,
                         what: test.what,

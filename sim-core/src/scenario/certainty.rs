@@ -113,7 +113,10 @@ mod tests {
         Scenario::empty()
             .with_class("tick", Class::new(regular()))
             .with_resource("server", Station::new(1))
-            .with_path(vec![Activity::demand("server", Distribution::deterministic(1.0))])
+            .with_path(vec![Activity::demand(
+                "server",
+                Distribution::deterministic(1.0),
+            )])
     }
 
     #[test]

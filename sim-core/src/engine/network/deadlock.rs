@@ -32,7 +32,10 @@ enum Needs {
 impl Network {
     /// Ends the replication if some requests wait for each other for ever.
     pub(super) fn look_for_deadlock(&mut self) {
-        let is_short = self.pools.iter().any(|it| it.waiting > 0 && it.held >= it.size);
+        let is_short = self
+            .pools
+            .iter()
+            .any(|it| it.waiting > 0 && it.held >= it.size);
         if !is_short {
             return;
         }
@@ -56,7 +59,9 @@ impl Network {
         loop {
             let mut changed = false;
             for (at, &number) in all.iter().enumerate() {
-                if goes_on[number as usize] || !self.may_go_on(number, &needs[at], &goes_on, &pools, &fetches) {
+                if goes_on[number as usize]
+                    || !self.may_go_on(number, &needs[at], &goes_on, &pools, &fetches)
+                {
                     continue;
                 }
                 goes_on[number as usize] = true;
@@ -115,7 +120,11 @@ impl Network {
                 let spec = &self.program.parallels[parallel as usize];
                 let by_others = needed < spec.entries.len()
                     && self.has_child(parent, |child| child != number && goes_on[child as usize]);
-                if by_others { spec.rest } else { Abandoned::RunsOn }
+                if by_others {
+                    spec.rest
+                } else {
+                    Abandoned::RunsOn
+                }
             }
             _ => Abandoned::RunsOn,
         };
@@ -203,7 +212,12 @@ impl Network {
         let mut kinds: BTreeMap<(u16, Vec<u32>, u32, u32), u64> = BTreeMap::new();
         for &number in stuck {
             let token = &self.tokens[number];
-            let kind = (token.class, self.pools_above(number), token.place, token.pc - 1);
+            let kind = (
+                token.class,
+                self.pools_above(number),
+                token.place,
+                token.pc - 1,
+            );
             *kinds.entry(kind).or_default() += 1;
         }
         let describe = |((class, held, wanted, pc), count): (&(u16, Vec<u32>, u32, u32), &u64)| {
@@ -214,13 +228,26 @@ impl Network {
                 let names: Vec<String> = held.iter().map(|&it| name(it)).collect();
                 format!("a place of {}", names.join(" and of "))
             };
-            let (hold, wait) = if *count == 1 { ("holds", "waits") } else { ("hold", "wait") };
+            let (hold, wait) = if *count == 1 {
+                ("holds", "waits")
+            } else {
+                ("hold", "wait")
+            };
             let plural = if *count == 1 { "request" } else { "requests" };
             let place = &self.program.places[*pc as usize];
-            format!("{count} {plural} of class `{class}` {hold} {holds} and {wait} for one of {} (at {place})", name(*wanted))
+            format!(
+                "{count} {plural} of class `{class}` {hold} {holds} and {wait} for one of {} (at {place})",
+                name(*wanted)
+            )
         };
         // Those who hold something first: they are the reason.
-        let (holders, others): (Vec<_>, Vec<_>) = kinds.iter().partition(|(kind, _)| !kind.1.is_empty());
-        holders.into_iter().chain(others).take(MOST).map(describe).collect()
+        let (holders, others): (Vec<_>, Vec<_>) =
+            kinds.iter().partition(|(kind, _)| !kind.1.is_empty());
+        holders
+            .into_iter()
+            .chain(others)
+            .take(MOST)
+            .map(describe)
+            .collect()
     }
 }

@@ -128,7 +128,10 @@ impl Layout {
 
     /// How many attempts a scenario has on its paths.
     pub fn count_attempts(scenario: &Scenario) -> usize {
-        let own = scenario.classes.iter().filter_map(|(_, it)| it.path.as_ref());
+        let own = scenario
+            .classes
+            .iter()
+            .filter_map(|(_, it)| it.path.as_ref());
         own.chain([&scenario.path]).map(attempts_on).sum()
     }
 
@@ -159,7 +162,11 @@ fn is_mortal(scenario: &Scenario, resource: &Resource, name: &str, own: &str) ->
 
 fn attempts_on(path: &Path) -> usize {
     let of = |activity: &Activity| {
-        let within = activity.inner().iter().map(|(_, path)| attempts_on(path)).sum::<usize>();
+        let within = activity
+            .inner()
+            .iter()
+            .map(|(_, path)| attempts_on(path))
+            .sum::<usize>();
         within + usize::from(matches!(activity, Activity::Attempt(_)))
     };
     path.iter().map(of).sum()

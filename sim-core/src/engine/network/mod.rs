@@ -142,6 +142,8 @@ pub struct Network {
     population_changed: f64,
     presence: f64,
     residence: f64,
+    /// Requests in system at time zero.
+    opening: f64,
     /// Abandoned tries and branches that run on.
     orphans: f64,
     /// Requests of the window still in flight.
@@ -227,6 +229,7 @@ impl Network {
             population_changed: 0.0,
             presence: 0.0,
             residence: 0.0,
+            opening: 0.0,
             orphans: 0.0,
             pending: 0,
             tally: Tally::default(),

@@ -88,19 +88,29 @@ impl Opening {
             }
             let offered: f64 = here.iter().map(|it| it.mean).sum();
             let first = &here[0].law;
-            let is_markov = here.iter().all(|it| it.law.is_exponential() && it.law.mean() == first.mean());
+            let is_markov = here
+                .iter()
+                .all(|it| it.law.is_exponential() && it.law.mean() == first.mean());
             let has_patience = spec.patience != NONE;
             let servers = f64::from(spec.servers);
-            let kind = if spec.room == spec.servers && spec.discipline != Discipline::ProcessorSharing {
+            let kind = if spec.room == spec.servers
+                && spec.discipline != Discipline::ProcessorSharing
+            {
                 // Its output is not Poisson: only where nothing depends on that is the start exact.
-                is_exact &= !has_patience && sites.iter().all(|it| it.station == number) && here.len() == 1;
+                is_exact &=
+                    !has_patience && sites.iter().all(|it| it.station == number) && here.len() == 1;
                 Kind::Loss
             } else if spec.room != NONE || has_patience || offered >= servers {
                 is_exact = false;
                 Kind::Guess
             } else if spec.discipline == Discipline::ProcessorSharing {
                 Kind::Shared
-            } else if is_markov && matches!(spec.discipline, Discipline::Fifo | Discipline::Lifo | Discipline::RandomOrder) {
+            } else if is_markov
+                && matches!(
+                    spec.discipline,
+                    Discipline::Fifo | Discipline::Lifo | Discipline::RandomOrder
+                )
+            {
                 // The last two keep the number, and with it everything but the order.
                 is_exact &= spec.discipline == Discipline::Fifo;
                 Kind::Markov
@@ -180,7 +190,11 @@ impl Walk<'_> {
                 self.stand(class, pc, draw, NONE, here);
                 flow[at + 1] += here;
             }
-            Op::Load { .. } | Op::Loop { .. } | Op::Start { .. } | Op::Stop { .. } | Op::Priority { .. } => {
+            Op::Load { .. }
+            | Op::Loop { .. }
+            | Op::Start { .. }
+            | Op::Stop { .. }
+            | Op::Priority { .. } => {
                 flow[at + 1] += here;
             }
             Op::Jump { target } => {
@@ -198,7 +212,11 @@ impl Walk<'_> {
                 flow[table.otherwise as usize - entry] += here * (1.0 - before).max(0.0);
             }
             Op::End | Op::EndChild => {}
-            Op::Acquire { .. } | Op::Release { .. } | Op::Balance { .. } | Op::Return { .. } | Op::WorkAtChosen { .. } => {
+            Op::Acquire { .. }
+            | Op::Release { .. }
+            | Op::Balance { .. }
+            | Op::Return { .. }
+            | Op::WorkAtChosen { .. } => {
                 self.is_exact = false;
                 flow[at + 1] += here;
             }
@@ -277,6 +295,7 @@ impl Network {
         for occupied in &opening.stations {
             self.occupy(opening, occupied, &mut stream);
         }
+        self.opening = self.population;
     }
 
     /// A request that stands at an operation, holding what it holds there; `None` where a pool has no place left for it.

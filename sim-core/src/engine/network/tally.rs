@@ -202,6 +202,8 @@ pub struct Tally {
     /// Requests in system at the beginning, at the middle and at the end of the window, and with them the abandoned tries that run
     /// on.
     pub population: [f64; 3],
+    /// Where the replication ended early: how fast the number in system had grown since time zero, requests per second.
+    pub early_growth: Option<f64>,
     /// By how much Little's law fails, as a share: rounding alone.
     pub little: f64,
     /// Why it ended.

@@ -162,7 +162,10 @@ fn imbalance_over_time_is_what_the_log_of_events_says() {
         let (mut here, mut waiting) = ([0_i32; 10], std::collections::BTreeSet::new());
         let (mut expected, mut before) = ([0.0; POINTS], 0.0);
         // The log ends once nobody of the window is left to be followed, at its end at the earliest.
-        let events = network.take_events().into_iter().map(|it| (it.0, Some(it.1)));
+        let events = network
+            .take_events()
+            .into_iter()
+            .map(|it| (it.0, Some(it.1)));
         for (time, event) in events.chain([(90.0, None)]) {
             let between = f64::from(here.iter().max().unwrap() - here.iter().min().unwrap());
             for (i, sum) in expected.iter_mut().enumerate() {

@@ -130,9 +130,7 @@ impl Network {
             let caches = caching.caches.iter_mut();
             caches.for_each(|it| it.tally = tally::CacheTally::default());
         }
-        self.place_waits
-            .iter_mut()
-            .for_each(|it| it.counts.fill(0));
+        self.place_waits.iter_mut().for_each(|it| it.counts.fill(0));
         self.tally.present = -self.presence;
         self.tally.population[0] = self.population + self.orphans;
         let length = (self.window.stop - self.window.start) / PARTS as f64;
@@ -158,8 +156,7 @@ impl Network {
     fn close_part(&mut self) {
         self.pass_all();
         self.count_population(0.0);
-        let mut resources =
-            vec![ResourcePart::default(); self.program.layout.resources.len()];
+        let mut resources = vec![ResourcePart::default(); self.program.layout.resources.len()];
         for (station, spec) in self.stations.iter().zip(&self.program.stations) {
             resources[spec.resource as usize].add(&station.tally);
         }
@@ -213,6 +210,8 @@ impl Network {
         if self.phase != Phase::Closing {
             self.stop_counting();
         }
+        let grown = self.population + self.orphans - self.opening;
+        self.tally.early_growth = (self.now > 0.0).then(|| grown / self.now);
         self.tally.ended = ended;
         self.phase = Phase::Done;
         self.ready.clear();

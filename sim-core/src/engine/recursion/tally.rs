@@ -79,9 +79,15 @@ impl<const L: usize> Mark<L> {
     };
 }
 
-/// How many requests come before each mark.
+/// How many requests come before each mark. Marks lie where chunks end anyway, so that they change no sum.
 pub(super) fn marks(requests: u64) -> [u64; 3] {
-    [requests / 8, requests / 2, requests - requests / 8]
+    let whole = |count: u64| count - count % ROWS as u64;
+    let half = requests / 2;
+    [
+        whole(requests / 8),
+        half,
+        half + whole(requests - requests / 8 - half),
+    ]
 }
 
 impl<const L: usize> Tally<L> {
@@ -183,8 +189,12 @@ impl<const L: usize> Tally<L> {
     fn drifts(&self, lane: usize, requests: u64) -> [[f64; 4]; 3] {
         let [eighth, half, rest] = self.marks;
         let (start, end) = (Mark::START, self.now());
-        let counts = [requests / 8, requests / 8, requests / 2, requests - requests / 2];
+        let [before, middle, after] = marks(requests);
+        let counts = [before, requests - after, middle, requests - middle];
         let parts = [(start, eighth), (rest, end), (start, half), (half, end)];
+        if before == 0 {
+            return [[0.0; 4]; 3];
+        }
         let mut drifts = [[0.0; 4]; 3];
         for (part, ((from, to), count)) in parts.into_iter().zip(counts).enumerate() {
             let count = count as f64;

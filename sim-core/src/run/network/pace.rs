@@ -92,7 +92,9 @@ impl Pace {
             .max(servers / 4.0)
             .max(bursts);
         let classes = || scenario.classes.iter().map(|(_, class)| class);
-        let stay = classes().map(|class| stay_of(scenario, class)).fold(0.0, f64::max);
+        let stay = classes()
+            .map(|class| stay_of(scenario, class))
+            .fold(0.0, f64::max);
         let cost = classes()
             .map(|class| cost_of(scenario.path_of(class)))
             .fold(1.0, f64::max);
@@ -229,9 +231,9 @@ fn repair(resource: &Resource) -> f64 {
 /// that was not simulated: two lives are discarded, like five memories of everything else.
 fn life(resource: &Resource) -> f64 {
     match resource {
-        Resource::Cache(cache) => cache
-            .expiry
-            .map_or(0.0, |it| 2.0 / LEAST_WARM_UP * it.seconds * (1.0 + it.jitter)),
+        Resource::Cache(cache) => cache.expiry.map_or(0.0, |it| {
+            2.0 / LEAST_WARM_UP * it.seconds * (1.0 + it.jitter)
+        }),
         _ => 0.0,
     }
 }
@@ -310,11 +312,19 @@ fn time_of(scenario: &Scenario, path: &Path) -> f64 {
 }
 
 fn time_of_activity(scenario: &Scenario, activity: &Activity) -> f64 {
-    let within = || activity.inner().into_iter().map(|(_, path)| time_of(scenario, path));
+    let within = || {
+        activity
+            .inner()
+            .into_iter()
+            .map(|(_, path)| time_of(scenario, path))
+    };
     match activity {
         Activity::Work(work) => {
             let station = scenario.resources.get(&work.at).and_then(station_of);
-            let law = work.demand.as_ref().or(station.and_then(|it| it.service.as_ref()));
+            let law = work
+                .demand
+                .as_ref()
+                .or(station.and_then(|it| it.service.as_ref()));
             let speed = station.map_or(1.0, Station::server_speed);
             law.map_or(0.0, rest_of) / speed
         }

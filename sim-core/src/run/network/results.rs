@@ -8,8 +8,8 @@ use super::super::sections_by_number;
 use super::reading::{LEVELS, Reading};
 use crate::engine::network::Results;
 use crate::engine::network::layout::Layout;
-use crate::engine::network::series::Series;
 use crate::engine::network::parts::watched;
+use crate::engine::network::series::Series;
 use crate::engine::network::tally::{ClassTally, Tally};
 use crate::error::InputError;
 use crate::scenario::{Horizon, Scenario};
@@ -177,9 +177,8 @@ impl Found for NetworkResults {
         let growth = reading.growth(load.arrival_rate);
         let steady = matches!(scenario.horizon, Horizon::Steady { .. });
         let overloaded = load.certain_overload().is_some();
-        let broken = details.crowded > 0
-            || !details.livelock.is_empty()
-            || !details.deadlock.is_empty();
+        let broken =
+            details.crowded > 0 || !details.livelock.is_empty() || !details.deadlock.is_empty();
         report.stable = !(overloaded || broken || (growth.persists && steady));
         report.requests = details.flow.served;
         let stands_still = !details.livelock.is_empty() || !details.deadlock.is_empty();
@@ -246,4 +245,3 @@ fn served(tally: &Tally, class: usize) -> u64 {
         None => tally.classes.iter().map(ClassTally::served).sum(),
     }
 }
-

@@ -119,7 +119,11 @@ impl Reading<'_> {
             let quantities = ["mean response", "mean wait", "throughput"];
             for (number, what) in quantities.into_iter().enumerate() {
                 for (names, first, second) in [(HALVES, 2, 3), (EIGHTHS, 0, 1)] {
-                    let drifts = self.results.sections.iter().map(|(_, it)| it.drifts[number]);
+                    let drifts = self
+                        .results
+                        .sections
+                        .iter()
+                        .map(|(_, it)| it.drifts[number]);
                     let pairs = drifts.map(|it| (it[first], it[second]));
                     audit.compare(DoubtKind::Drift, what, names, 0.0, pairs);
                 }

@@ -125,7 +125,7 @@ fn tables_say_what_became_of_everybody() {
         "P99.9",
         "connections",
         "Flow: ",
-        "Little's law L = λW holds",
+        "in flight.",
         "Seed 1",
     ] {
         assert!(printed.contains(part), "`{part}` is not in:\n{printed}");

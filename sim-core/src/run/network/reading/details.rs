@@ -169,8 +169,12 @@ impl Reading<'_> {
     fn calls_of(&self, class: usize) -> impl Iterator<Item = (usize, &String)> {
         let resources = self.layout.resources.iter().enumerate();
         resources.filter(move |(at, _)| {
-            self.tallies()
-                .any(|tally| tally.classes[class].calls.get(*at).is_some_and(|&it| it > 0))
+            self.tallies().any(|tally| {
+                tally.classes[class]
+                    .calls
+                    .get(*at)
+                    .is_some_and(|&it| it > 0)
+            })
         })
     }
 
@@ -310,10 +314,7 @@ impl Reading<'_> {
                 .mean(|it| it.places[number].busy / (it.window * servers))
                 .at_most(1.0),
             throughput: self.ratio(served, window),
-            mean_wait: never(
-                Resource::has_no_line,
-                self.ratio(of(|it| it.waits), served),
-            ),
+            mean_wait: never(Resource::has_no_line, self.ratio(of(|it| it.waits), served)),
             mean_response: self.ratio(of(|it| it.stays), served),
             mean_in_system: self.ratio(of(|it| it.present), window),
             mean_in_queue: never(

@@ -27,6 +27,9 @@ impl Reading<'_> {
     pub(in crate::run::network) fn growth(&self, arrival_rate: f64) -> Growth {
         let of = |from: usize| {
             self.mean(|tally| {
+                if let Some(growth) = tally.early_growth {
+                    return growth;
+                }
                 let [start, middle, end] = tally.population;
                 let passed = [start, middle, end];
                 (passed[from + 1] - passed[from]) / (tally.window / 2.0)
@@ -96,7 +99,8 @@ impl Reading<'_> {
             audit.doubt(DoubtKind::Deadlock, "the whole run", first.clone());
         }
         if let Some(first) = details.livelock.first() {
-            let detail = format!("the same activities again and again at one moment, among them {first}");
+            let detail =
+                format!("the same activities again and again at one moment, among them {first}");
             audit.doubt(DoubtKind::Livelock, "the whole run", detail);
         }
         let inside = details.flow.in_flight;
@@ -123,7 +127,8 @@ impl Reading<'_> {
         }
         let window = details.window;
         if window < LEAST_WINDOW * memory {
-            let detail = format!("{window:.4} s were measured; the system remembers about {memory:.4} s");
+            let detail =
+                format!("{window:.4} s were measured; the system remembers about {memory:.4} s");
             audit.doubt(DoubtKind::Window, "the window", detail);
         }
     }
@@ -169,17 +174,31 @@ impl Reading<'_> {
     /// The number in system over time, against the times of those who came, each followed to its end.
     fn doubt_littles_law(&self, audit: &mut Audit) {
         let pairs = self.tallies().map(|tally| {
-            let spent: f64 = tally.classes.iter().map(|it| it.residence + it.unresolved).sum();
+            let spent: f64 = tally
+                .classes
+                .iter()
+                .map(|it| it.residence + it.unresolved)
+                .sum();
             (tally.present / tally.window, spent / tally.window)
         });
         let names = ("measured over time", "by arrivals times time spent");
-        audit.compare(DoubtKind::LittlesLaw, "requests in system", names, 0.0, pairs);
+        audit.compare(
+            DoubtKind::LittlesLaw,
+            "requests in system",
+            names,
+            0.0,
+            pairs,
+        );
     }
 
     /// Throughput and utilization of resources of which it is known exactly what is asked of them.
     fn doubt_traffic(&self, load: &Load, details: &Details, audit: &mut Audit) {
         let replications = self.results.sections.len() as u64;
-        for known in load.resources.iter().filter(|it| it.certain && it.arrival_rate > 0.0) {
+        for known in load
+            .resources
+            .iter()
+            .filter(|it| it.certain && it.arrival_rate > 0.0)
+        {
             if known.closed_demand.iter().any(|&it| it > 0.0) {
                 continue;
             }
@@ -187,7 +206,10 @@ impl Reading<'_> {
                 .filter(|&at| self.layout.places[at].resource == known.name)
                 .collect();
             let served = |tally: &Tally| {
-                places.iter().map(|&at| tally.places[at].served).sum::<u64>() as f64
+                places
+                    .iter()
+                    .map(|&at| tally.places[at].served)
+                    .sum::<u64>() as f64
             };
             let what = format!("throughput of {}", known.name);
             let throughput = self.ratio(served, |it| it.window);

@@ -196,15 +196,12 @@ impl<'a> Reading<'a> {
             None => &tally.classes[..],
         };
         let tallies = || self.results.sections.iter().map(|(_, it)| &it.tally);
-        let extremes = tallies()
-            .flat_map(mine)
-            .filter(|it| it.served() > 0)
-            .fold(
-                (f64::INFINITY, 0.0),
-                |(shortest, longest): (f64, f64), it| {
-                    (shortest.min(it.extremes.0), longest.max(it.extremes.1))
-                },
-            );
+        let extremes = tallies().flat_map(mine).filter(|it| it.served() > 0).fold(
+            (f64::INFINITY, 0.0),
+            |(shortest, longest): (f64, f64), it| {
+                (shortest.min(it.extremes.0), longest.max(it.extremes.1))
+            },
+        );
         let inside: u64 = tallies().flat_map(mine).map(ClassTally::in_flight).sum();
         self.quantiles(sections, extremes, inside)
     }

@@ -1,6 +1,7 @@
 //! A scenario, or several along a sweep, as tables for people.
 
 use sim_core::expectation::Values;
+use sim_core::scenario::Arrivals;
 use sim_core::{Quantity, Report};
 
 use crate::cells::{interval, known, theory, verdict, with_interval};
@@ -40,14 +41,23 @@ fn heading(name: &str, point: &Point) -> String {
         .expectation
         .as_ref()
         .map_or_else(String::new, |it| format!("{}: {}\n", it.model, it.label));
+    let mut classes = point.scenario.classes.iter();
     let load = if report.arrival_rate > 0.0 {
         format!("{} requests/s from outside", rounded(report.arrival_rate))
-    } else {
+    } else if classes.any(|(_, class)| matches!(class.arrivals, Arrivals::Users(_))) {
         "all requests come from users who wait for their answers".into()
+    } else {
+        "no requests from outside".into()
     };
     let busiest = if report.utilization > 0.0 {
         let share = percent(report.utilization);
-        format!("; the busiest resource is asked for {share}")
+        // A pool is held longer where its holders wait elsewhere: before anything ran that is known from below.
+        let at_least = point.scenario.load().bottleneck().is_some_and(|it| {
+            let busy = it.busy;
+            busy.low >= busy.value && busy.high > busy.value
+        });
+        let at_least = if at_least { "at least " } else { "" };
+        format!("; the busiest resource is asked for {at_least}{share}")
     } else {
         String::new()
     };

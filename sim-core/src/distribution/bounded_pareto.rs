@@ -89,6 +89,17 @@ impl Law for BoundedPareto {
         Some(self.low * math::exp(-math::ln_1p(-p * self.share()) / self.shape))
     }
 
+    fn survival(&self, x: f64) -> f64 {
+        if x <= self.low {
+            return 1.0;
+        }
+        if x >= self.high {
+            return 0.0;
+        }
+        let below = -math::exp_m1(-self.shape * math::ln(x / self.low));
+        (1.0 - below / self.share()).max(0.0)
+    }
+
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         let (share, power) = (self.share(), -self.shape.recip());

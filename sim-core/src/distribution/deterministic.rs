@@ -36,6 +36,10 @@ impl Law for Deterministic {
         Some(self.value)
     }
 
+    fn survival(&self, x: f64) -> f64 {
+        if x < self.value { 1.0 } else { 0.0 }
+    }
+
     #[inline(always)]
     fn fill<const L: usize>(&self, _: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         out.fill([self.value; L]);

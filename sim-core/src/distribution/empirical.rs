@@ -61,6 +61,11 @@ impl Law for Empirical {
         sorted.get(rank.min(sorted.len()) - 1).copied()
     }
 
+    fn survival(&self, x: f64) -> f64 {
+        let above = self.values.iter().filter(|&&value| value > x).count();
+        above as f64 / self.size()
+    }
+
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         let size = self.size();

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
-use crate::math::{self, special::gamma_quantile};
+use crate::math::{
+    self,
+    special::{gamma_quantile, gamma_upper},
+};
 use crate::random::{Uniforms, each_lane};
 
 /// The most stages an Erlang law may have: each costs one random number.
@@ -44,6 +47,11 @@ impl Law for Erlang {
     fn quantile(&self, p: f64) -> Option<f64> {
         let stages = f64::from(self.stages);
         Some(gamma_quantile(p, stages, self.mean / stages))
+    }
+
+    fn survival(&self, x: f64) -> f64 {
+        let stages = f64::from(self.stages);
+        gamma_upper(stages, x * stages / self.mean)
     }
 
     #[inline(always)]

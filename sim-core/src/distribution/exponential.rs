@@ -40,6 +40,10 @@ impl Law for Exponential {
         Some(-self.mean * math::ln_1p(-p))
     }
 
+    fn survival(&self, x: f64) -> f64 {
+        math::exp(-x / self.mean)
+    }
+
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         // Two passes: the second has no state to keep in registers and takes all lanes as one run of numbers.

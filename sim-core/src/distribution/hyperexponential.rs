@@ -56,6 +56,12 @@ impl Law for Hyperexponential {
         (self.scv == 1.0).then(|| -self.mean * math::ln_1p(-p))
     }
 
+    fn survival(&self, x: f64) -> f64 {
+        let long = self.long_branch();
+        let of = |share: f64| share * math::exp(-x * 2.0 * share / self.mean);
+        of(long) + of(1.0 - long)
+    }
+
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         let long = self.long_branch();

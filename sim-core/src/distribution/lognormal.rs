@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, MAX_SCV, check_mean, check_scv};
 use crate::error::InputError;
-use crate::math::{self, special::normal_quantile};
+use crate::math::{
+    self,
+    special::{gamma_upper, normal_quantile},
+};
 use crate::random::{Uniforms, each_lane};
 
 /// The exponential of a normal variable.
@@ -51,6 +54,17 @@ impl Law for Lognormal {
     fn quantile(&self, p: f64) -> Option<f64> {
         let (location, spread) = self.log_parameters();
         Some(math::exp(location + spread * normal_quantile(p)))
+    }
+
+    /// Q(z) = Γ(½, z²/2)/(2Γ(½)) for z ≥ 0, and 1 − Q(−z) below (DLMF 7.11.2).
+    fn survival(&self, x: f64) -> f64 {
+        if x <= 0.0 {
+            return 1.0;
+        }
+        let (location, spread) = self.log_parameters();
+        let z = (math::ln(x) - location) / spread;
+        let tail = gamma_upper(0.5, z * z / 2.0) / 2.0;
+        if z >= 0.0 { tail } else { 1.0 - tail }
     }
 
     #[inline(always)]

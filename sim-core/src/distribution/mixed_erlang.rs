@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::erlang::unit_stages;
 use super::{Law, check_mean, check_scv};
 use crate::error::InputError;
-use crate::math;
+use crate::math::{self, special::gamma_upper};
 use crate::random::Uniforms;
 
 /// The lowest SCV: a thousand stages.
@@ -71,6 +71,16 @@ impl Law for MixedErlang {
 
     fn quantile(&self, p: f64) -> Option<f64> {
         (self.scv == 1.0).then(|| -self.mean * math::ln_1p(-p))
+    }
+
+    fn survival(&self, x: f64) -> f64 {
+        let (stages, shorter) = self.stages();
+        let scaled = x * (f64::from(stages) - shorter) / self.mean;
+        let of = |stages: u32| match stages {
+            0 => 0.0,
+            _ => gamma_upper(f64::from(stages), scaled),
+        };
+        shorter * of(stages - 1) + (1.0 - shorter) * of(stages)
     }
 
     #[inline(always)]

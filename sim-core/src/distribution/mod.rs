@@ -54,6 +54,8 @@ trait Law {
     fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64;
     /// The value not exceeded with probability `p` in (0, 1), where there is a closed form.
     fn quantile(&self, p: f64) -> Option<f64>;
+    /// P(X > x) for x of at least 0 seconds.
+    fn survival(&self, x: f64) -> f64;
     /// Draws one value per lane into each row of `out`. Inlined, to be compiled for each instruction set.
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]);
 }
@@ -171,6 +173,15 @@ impl Distribution {
         (p > 0.0 && p < 1.0)
             .then(|| each_law!(self, law => law.quantile(p)))
             .flatten()
+    }
+
+    /// P(X > x), the probability that a value exceeds `x` seconds; 1 for a negative `x`. A record is searched for it from end to end.
+    pub fn survival(&self, x: f64) -> f64 {
+        if x < 0.0 {
+            1.0
+        } else {
+            each_law!(self, law => law.survival(x))
+        }
     }
 
     /// Checks the parameters, and that the mean is a usable time.

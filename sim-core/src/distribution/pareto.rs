@@ -49,6 +49,15 @@ impl Law for Pareto {
         Some(self.scale() * math::exp(-math::ln_1p(-p) / self.shape))
     }
 
+    fn survival(&self, x: f64) -> f64 {
+        let ratio = x / self.scale();
+        if ratio <= 1.0 {
+            1.0
+        } else {
+            math::exp(-self.shape * math::ln(ratio))
+        }
+    }
+
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         let (scale, power) = (self.scale(), -self.shape.recip());

@@ -102,6 +102,35 @@ fn samples_have_the_stated_quantiles() {
     }
 }
 
+/// By the quantile's own definition, and by counting where there is none.
+#[test]
+fn survival_functions_agree_with_quantiles_and_samples() {
+    const SIZE: usize = 100_000;
+    for law in laws() {
+        let values = sample(&law, SIZE);
+        for x in [0.0, 0.01, 0.1, 0.25, 0.3, 0.6, 2.0] {
+            let p = law.survival(x);
+            let above = values.iter().filter(|&&value| value > x).count() as f64 / SIZE as f64;
+            let error = 5.0 * (p * (1.0 - p) / SIZE as f64).sqrt() + 1e-12;
+            assert!((above - p).abs() <= error, "{law:?} at {x}: {above} of {p}");
+        }
+        // Laws with jumps have no value for each probability.
+        if matches!(
+            law,
+            Distribution::Deterministic(_) | Distribution::Empirical(_)
+        ) {
+            continue;
+        }
+        for p in [0.001, 0.3, 0.5, 0.99, 0.999_999] {
+            if let Some(quantile) = law.quantile(p) {
+                let rest = law.survival(quantile);
+                assert!((rest / (1.0 - p) - 1.0).abs() < 1e-8, "{law:?}: {p} {rest}");
+            }
+        }
+    }
+    assert_eq!(Distribution::exponential(1.0).survival(-1.0), 1.0);
+}
+
 #[test]
 fn a_lane_draws_what_its_own_stream_draws() {
     for law in laws() {

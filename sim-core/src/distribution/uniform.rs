@@ -43,6 +43,16 @@ impl Law for Uniform {
         Some(self.low + (self.high - self.low) * p)
     }
 
+    fn survival(&self, x: f64) -> f64 {
+        if x < self.low {
+            1.0
+        } else if x >= self.high {
+            0.0
+        } else {
+            (self.high - x) / (self.high - self.low)
+        }
+    }
+
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         // A small uniform is a large value in every law here: laws compared on one seed stay in step.

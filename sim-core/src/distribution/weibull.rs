@@ -53,6 +53,10 @@ impl Law for Weibull {
         Some(self.scale() * math::pow(-math::ln_1p(-p), self.shape.recip()))
     }
 
+    fn survival(&self, x: f64) -> f64 {
+        math::exp(-math::pow(x / self.scale(), self.shape))
+    }
+
     #[inline(always)]
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]) {
         let (scale, power) = (self.scale(), self.shape.recip());

@@ -9,7 +9,6 @@ pub mod arrivals;
 mod cache;
 mod certainty;
 mod failures;
-mod hit_ratio;
 mod load;
 mod misses;
 mod problems;
@@ -26,7 +25,7 @@ pub use activity::{Activity, Path};
 pub use arrivals::Arrivals;
 pub use cache::{Behind, Broadcast, Cache, CacheAlone, Lookup, Write, WritePolicy};
 pub use failures::{FailureKind, Failures};
-pub use load::Load;
+pub use load::{Amount, Load, ResourceLoad};
 pub use queue::{Queue, Renewals, Servers};
 pub use resource::{Discipline, Group, MAX_SERVERS, Member, Pool, Resource, Station};
 pub use scaling_law::ScalingLaw;
@@ -297,6 +296,19 @@ impl Scenario {
         let named = self.resources.iter().filter(|(_, it)| is_one(it));
         let names: Vec<&str> = named.map(|(name, _)| name).collect();
         (!names.is_empty()).then(|| names.join(", "))
+    }
+
+    /// Whether something is tried again where it fails.
+    fn tries_again(&self) -> bool {
+        fn again(path: &Path) -> bool {
+            path.iter().any(|activity| {
+                let here = matches!(activity, Activity::Attempt(it) if it.retries > 0);
+                here || activity.inner().iter().any(|(_, path)| again(path))
+            })
+        }
+        self.classes
+            .iter()
+            .any(|(_, class)| again(self.path_of(class)))
     }
 
     /// Its cache, where nothing happens but look-ups in it that take no time.

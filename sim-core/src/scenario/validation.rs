@@ -498,11 +498,12 @@ fn unstable(scenario: &Scenario) -> Option<InputError> {
     if !matches!(scenario.horizon, Horizon::Steady { .. }) {
         return None;
     }
+    if let Some(queue) = scenario.queue() {
+        let utilization = queue.utilization();
+        return (utilization >= 1.0).then(|| InputError::unstable("utilization", utilization));
+    }
     let load = scenario.load();
     let (name, utilization) = load.certain_overload()?;
-    if scenario.queue().is_some() {
-        return Some(InputError::unstable("utilization", utilization));
-    }
     Some(InputError::unstable(
         format!("resources.{name}"),
         utilization,

@@ -18,6 +18,7 @@ mod detection;
 mod disciplines;
 mod failures;
 mod limits;
+mod loads;
 mod paths;
 mod stations;
 mod support;

@@ -81,6 +81,10 @@ impl Params {
         // Copies from before the start, of which no write is known, are gone by then.
         scenario.warm_up = self.ttl;
         policy.label().clone_into(&mut scenario.name);
+        if scenario.load().certain_overload().is_some() {
+            // Writes alone are too much for the database: there is no steady state to be in.
+            scenario.horizon = Horizon::Transient { requests: REQUESTS };
+        }
         scenario
     }
 

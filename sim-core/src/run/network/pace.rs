@@ -52,11 +52,6 @@ impl Pace {
             .iter()
             .map(|(_, class)| closed_rate(class, load.shortest_response))
             .sum();
-        let recorded: f64 = scenario
-            .classes
-            .iter()
-            .map(|(_, class)| recorded_rate(class))
-            .sum();
         // No station works faster than it can: a closed system goes no faster than its slowest station.
         let limit = load
             .resources
@@ -70,7 +65,7 @@ impl Pace {
                 }
             })
             .fold(f64::INFINITY, f64::min);
-        let rate = (load.arrival_rate + closed.min(limit) + recorded).clamp(1e-9, 1e12);
+        let rate = (load.arrival_rate + closed.min(limit)).clamp(1e-9, 1e12);
         let busiest = load.bottleneck().map_or(0.0, |it| it.utilization);
         let busiest = if closed > 0.0 {
             busiest.max(0.8)
@@ -189,16 +184,6 @@ fn closed_rate(class: &Class, shortest_response: f64) -> f64 {
                 .and_then(Distribution::mean)
                 .unwrap_or(0.0);
             f64::from(users.count) / (think + shortest_response).max(1e-9)
-        }
-        _ => 0.0,
-    }
-}
-
-fn recorded_rate(class: &Class) -> f64 {
-    match &class.arrivals {
-        Arrivals::Recorded(record) => {
-            let last = record.times.last().copied().unwrap_or(0.0);
-            record.times.len() as f64 / last.max(1e-9)
         }
         _ => 0.0,
     }

@@ -6,7 +6,7 @@ use crate::engine::network::tally::Tally;
 use crate::run::audit::{Audit, Doubt, DoubtKind, EIGHTHS, HALVES};
 use crate::run::findings::Schedule;
 use crate::run::report::{Details, Quantity};
-use crate::scenario::{Horizon, Load, Resource};
+use crate::scenario::{Amount, Horizon, Load, Resource, ResourceLoad};
 
 /// From this growth on, as a share of the arrival rate, a system has no steady state.
 const GROWING: f64 = 0.02;
@@ -194,32 +194,30 @@ impl Reading<'_> {
     /// Throughput and utilization of resources of which it is known exactly what is asked of them.
     fn doubt_traffic(&self, load: &Load, details: &Details, audit: &mut Audit) {
         let replications = self.results.sections.len() as u64;
-        for known in load
-            .resources
-            .iter()
-            .filter(|it| it.certain && it.arrival_rate > 0.0)
-        {
-            if known.closed_demand.iter().any(|&it| it > 0.0) {
-                continue;
-            }
+        let is_open = |it: &&ResourceLoad| {
+            it.certain && it.arrival_rate > 0.0 && it.closed_demand.iter().all(|&it| it == 0.0)
+        };
+        for known in load.resources.iter().filter(is_open) {
             let places: Vec<usize> = (0..self.layout.places.len())
                 .filter(|&at| self.layout.places[at].resource == known.name)
                 .collect();
-            let served = |tally: &Tally| {
-                places
-                    .iter()
-                    .map(|&at| tally.places[at].served)
-                    .sum::<u64>() as f64
-            };
-            let what = format!("throughput of {}", known.name);
-            let throughput = self.ratio(served, |it| it.window);
-            audit.known(&what, throughput, known.arrival_rate, replications);
+            if known.visits.iter().all(Amount::is_exact) {
+                let served = |tally: &Tally| {
+                    places
+                        .iter()
+                        .map(|&at| tally.places[at].served)
+                        .sum::<u64>() as f64
+                };
+                let what = format!("throughput of {}", known.name);
+                let throughput = self.ratio(served, |it| it.window);
+                audit.known(&what, throughput, known.arrival_rate, replications);
+            }
             if let [only] = places[..]
-                && known.offered > 0.0
+                && known.busy.is_exact()
             {
                 let what = format!("utilization of {}", known.name);
                 let utilization = details.places[only].utilization;
-                audit.known(&what, utilization, known.utilization, replications);
+                audit.known(&what, utilization, known.busy.value, replications);
             }
         }
     }

@@ -3,8 +3,8 @@
 //! An inner cache sees what the outer ones miss. Of caches that keep the most popular objects, the largest one decides what all of
 //! them together miss, so an inner one of hit ratio h behind outer ones of hit ratio g hits (h − g)/(1 − g) of what it sees.
 
-use super::Cache;
 use crate::caching::{self, Capacity, ExpiryRule, Policy};
+use crate::scenario::Cache;
 use crate::theory::Che;
 use crate::workload::Workload;
 
@@ -32,8 +32,14 @@ impl<'a> KeyLoad<'a> {
 
     /// The share of look-ups in a cache that hit, where so many come in a second; and what is known inside their misses.
     pub(super) fn look_up(&self, cache: &Cache, rate: f64) -> (f64, Self) {
-        let alone = self.alone(cache, rate / (1.0 - self.found).max(f64::MIN_POSITIVE));
-        let hits = ((alone - self.found) / (1.0 - self.found)).clamp(0.0, 1.0);
+        let missed = 1.0 - self.found;
+        if missed < LEAST {
+            // Nothing comes here once the outer caches are full; what may have come before that is not known.
+            return (0.0, self.clone());
+        }
+        let alone = self.alone(cache, rate / missed);
+        let hits = ((alone - self.found) / missed).clamp(0.0, 1.0);
+        let hits = if hits > 1.0 - LEAST { 1.0 } else { hits };
         let inside = Self {
             found: self.found + (1.0 - self.found) * hits,
             ..self.clone()
@@ -69,6 +75,8 @@ impl<'a> KeyLoad<'a> {
     }
 }
 
+/// A smaller share of misses is none: rounding alone.
+const LEAST: f64 = 1e-12;
 /// An estimate need not be more exact than that.
 const FINENESS: f64 = 16.0;
 /// As many requests as theory knows.

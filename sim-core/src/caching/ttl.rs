@@ -4,6 +4,9 @@
 //! expired takes it out without a trace, and is a miss. Until somebody looks it stays and takes up room, as in memcached or
 //! Redis between their sweeps. With jitter j each life is drawn anew, uniform between 1 − j and 1 + j times as long, so that
 //! objects put in together do not expire together; the draws come from a stream of their own.
+//!
+//! Before time zero, while a cache is warmed, the first life in each slot is cut at random, uniformly: objects that all came at once would
+//! expire together, and popular ones go on doing so for hundreds of lives. In the steady state they do not.
 
 use serde::{Deserialize, Serialize};
 
@@ -83,7 +86,13 @@ impl Ttl {
         if self.expires.len() <= slot as usize {
             self.expires.resize(slot as usize + 1, f64::INFINITY);
         }
-        self.expires[slot as usize] = now + seconds * factor;
+        let expires = &mut self.expires[slot as usize];
+        if now < 0.0 && expires.is_infinite() {
+            // A cache that is warmed before time zero is found in the middle of its objects' lives.
+            let [u] = self.draws.next_uniform();
+            factor *= u;
+        }
+        *expires = now + seconds * factor;
     }
 }
 

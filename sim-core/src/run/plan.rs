@@ -102,6 +102,21 @@ impl Plan {
         })
     }
 
+    /// The same done carelessly: from an empty system, without a warm-up, over this share of the window. For trying what the audit of a
+    /// run sees; nobody wants the numbers.
+    #[must_use]
+    pub fn careless(&self, share_of_window: f64) -> Self {
+        let way = match &self.way {
+            Way::Queue(queue) => Way::Queue(queue.careless(share_of_window)),
+            Way::Network(network) => Way::Network(network.careless(share_of_window)),
+        };
+        Self {
+            scenario: self.scenario.clone(),
+            seed: self.seed,
+            way,
+        }
+    }
+
     fn warm_up_seconds(&self) -> Option<f64> {
         match &self.way {
             Way::Network(plan) => Some(plan.window.start),

@@ -133,6 +133,18 @@ impl NetworkPlan {
         self.steady.then_some(twice)
     }
 
+    /// See [`Plan::careless`](super::Plan::careless).
+    pub(super) fn careless(&self, share_of_window: f64) -> Self {
+        let mut careless = self.clone();
+        let length = share_of_window * (self.window.stop - self.window.start);
+        careless.opening = Arc::default();
+        careless.schedule.stationary = false;
+        careless.window.stop = careless.window.start + length;
+        careless.discard(0.0);
+        careless.schedule.requests = careless.count(length);
+        careless
+    }
+
     /// About how many requests come in this time.
     fn count(&self, seconds: f64) -> u64 {
         #[expect(

@@ -24,6 +24,8 @@ const LEAST_WARM_UP: f64 = 5.0;
 const MOST_DISCARDED: f64 = 4_194_304.0;
 /// Where somebody does, the most is so many times as many, or this number.
 const DISCARDED: (f64, f64) = (16.0, 100_000.0);
+/// Times that requests stay for which those still there are followed at least: the longest of millions of lognormal stays is as long.
+const FOLLOWED_STAYS: f64 = 100.0;
 /// Times the window that those still there are followed at most, where a given time is watched.
 const FOLLOWED: f64 = 4.0;
 /// The share of durations beyond which a heavy tail is not waited for.
@@ -124,7 +126,11 @@ impl Pace {
         Window {
             start: 0.0,
             stop: seconds,
-            patience: if steady { seconds } else { FOLLOWED * seconds },
+            patience: if steady {
+                seconds.max(FOLLOWED_STAYS * self.stay)
+            } else {
+                FOLLOWED * seconds
+            },
         }
     }
 

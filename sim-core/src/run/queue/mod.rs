@@ -88,6 +88,24 @@ impl QueuePlan {
         })
     }
 
+    /// See [`Plan::careless`](super::Plan::careless).
+    pub(super) fn careless(&self, share_of_window: f64) -> Self {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "casts saturate"
+        )]
+        let requests = (self.schedule.requests as f64 * share_of_window) as u64;
+        Self {
+            schedule: Schedule {
+                warm_up: 0,
+                requests: requests.max(1),
+            },
+            stationary: false,
+            ..self.clone()
+        }
+    }
+
     /// What a run finds that has not begun.
     pub(super) fn nothing_found(&self) -> Findings<QueueResults> {
         Findings {

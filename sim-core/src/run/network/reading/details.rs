@@ -140,12 +140,10 @@ impl Reading<'_> {
             flow,
             throughput: self.ratio(served, |it| it.window),
             served_share: self.fate(served, arrived, inside),
-            mean_response: self.followed(
-                of(|it| it.responses),
-                served,
-                inside,
-                of(|it| it.unresolved),
-            ),
+            mean_response: self.always_the_same(number..number + 1).unwrap_or_else(|| {
+                let so_far = of(|it| it.unresolved);
+                self.followed(of(|it| it.responses), served, inside, so_far)
+            }),
             mean_wait,
             delayed_share,
             wait: match self.results.waits.get(number) {

@@ -8,6 +8,8 @@ mod details;
 mod doubts;
 mod series;
 
+use std::ops::Range;
+
 use super::NetworkResults;
 use crate::engine::network::layout::Layout;
 use crate::engine::network::tally::{ClassTally, Tally};
@@ -51,12 +53,12 @@ impl<'a> Reading<'a> {
         };
         let inside = all(|it| it.in_flight() as f64);
         let served = all(|it| it.served() as f64);
-        report.mean_response = self.followed(
-            all(|it| it.responses),
-            served,
-            inside,
-            all(|it| it.unresolved),
-        );
+        report.mean_response = self
+            .always_the_same(0..self.layout.classes.len())
+            .unwrap_or_else(|| {
+                let so_far = all(|it| it.unresolved);
+                self.followed(all(|it| it.responses), served, inside, so_far)
+            });
         report.mean_wait = if self.scenario.never_waits() {
             Quantity::exactly(0.0)
         } else {
@@ -164,6 +166,18 @@ impl<'a> Reading<'a> {
         }
         let least = self.ratio(|it| sum(it) + so_far(it), |it| count(it) + inside(it));
         Quantity::at_least(least.low.or(least.estimate))
+    }
+
+    /// The response time of some classes, where all requests took the same time, whatever chance did: nothing is left to be estimated.
+    pub(super) fn always_the_same(&self, classes: Range<usize>) -> Option<Quantity> {
+        let tallies = || self.tallies().flat_map(|it| &it.classes[classes.clone()]);
+        let all = || tallies().filter(|it| it.served() > 0);
+        let shortest = all().map(|it| it.extremes.0).fold(f64::INFINITY, f64::min);
+        let longest = all().map(|it| it.extremes.1).fold(0.0, f64::max);
+        // But for the rounding of a clock that is far on.
+        let is_same = longest - shortest <= 1e-9 * longest;
+        let is_known = tallies().all(|it| it.in_flight() == 0) && all().count() > 1;
+        (is_same && is_known).then(|| Quantity::exactly(shortest))
     }
 
     /// The share of requests with some fate. Those still inside may or may not come to it.

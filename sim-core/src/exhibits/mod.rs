@@ -11,6 +11,7 @@ pub mod cache_latency;
 pub mod cache_tiers;
 pub mod cache_writes;
 mod caches;
+mod doubted;
 pub mod geography;
 pub mod health_checks;
 pub mod latency_curve;

@@ -16,7 +16,7 @@ use super::percentiles::Percentiles;
 use super::pooling::Pooling;
 use super::scaling::Scaling;
 use super::throughput::Throughput;
-use super::values;
+use super::{doubted, values};
 use super::variability::Variability;
 use super::{Card, Control, Exhibit, Preset, Readout, Room, Scene};
 use crate::error::InputError;
@@ -172,11 +172,11 @@ impl<E: Exhibit> Setting for At<E> {
     }
 
     fn figures(&self, reports: &[Option<Report>]) -> Vec<Figure> {
-        E::figures(&self.0, reports)
+        doubted::noted(E::figures(&self.0, reports), reports)
     }
 
     fn readouts(&self, reports: &[Option<Report>]) -> Vec<Readout> {
-        E::readouts(&self.0, reports)
+        doubted::told(E::readouts(&self.0, reports), reports)
     }
 
     fn animated(&self) -> Vec<Scene> {

@@ -12,6 +12,10 @@ use super::source::Source;
 use super::tally::{CacheTally, ClassTally, Outcome, Responses, Tally};
 use super::{Program, Window};
 
+/// Requests after the window that a cache with foresight knows of, for each object that it holds.
+const BEYOND: u64 = 4;
+/// And at most so many.
+const MOST_BEYOND: u64 = 1_000_000;
 /// Requests in a block.
 const BLOCK: usize = 256;
 
@@ -67,7 +71,10 @@ impl Replay {
         Self {
             window,
             caching: Caching::alone(program, seed, replication, || {
-                requests_until(window.stop, arrivals.clone())
+                let watched = requests_until(window.stop, arrivals.clone());
+                let room = program.caches.iter().map(|it| it.objects).max();
+                // Whoever knows the future must not see its end coming: what is asked for after the window counts too.
+                watched + BEYOND.saturating_mul(room.unwrap_or(0)).min(MOST_BEYOND)
             }),
             lookup: program.lookups[0],
             arrival: arrivals.next(0.0),

@@ -18,10 +18,13 @@ use crate::engine::network::program::{
 
 /// Keys that come once, for each object that a cache holds.
 const ONCE: u64 = 2;
-/// Keys drawn for each object that a cache holds.
-const PER_OBJECT: u64 = 5;
-/// At least so many keys are drawn, and at most; at most so many come once.
-const KEYS: (u64, u64) = (1_000, 400_000);
+/// Keys drawn for each object that a cache holds: where what it holds depends on the latest requests alone, and where it learns slowly
+/// which objects are worth keeping. Found by trying how long hit ratios go on drifting.
+const PER_OBJECT: (u64, u64) = (5, 40);
+/// Keys are drawn as for so many objects at least.
+const LEAST: u64 = 200;
+/// At most so many keys are drawn, and at most so many come once.
+const MOST: u64 = 400_000;
 
 /// Lives of objects before time zero in which requests still matter.
 const LIVES: f64 = 2.0;
@@ -43,6 +46,16 @@ fn matter(program: &Program, spec: &SourceSpec) -> u64 {
     longest.map_or(u64::MAX, requests)
 }
 
+/// How many keys it takes for each object until a policy holds what it holds in the long run.
+fn draws_per_object(policy: Policy) -> u64 {
+    match policy {
+        Policy::Lru | Policy::Fifo | Policy::Clock | Policy::Random | Policy::Infinite => {
+            PER_OBJECT.0
+        }
+        _ => PER_OBJECT.1,
+    }
+}
+
 /// How many objects the largest cache holds; those in the servers of a group together.
 fn room(program: &Program) -> u64 {
     let largest = program
@@ -61,13 +74,18 @@ fn keys<'a>(
     let room = room(program);
     let items = spec.workload.keys.items().unwrap_or(0);
     let matter = matter(program, spec);
-    let drawn = room.saturating_mul(PER_OBJECT).min(matter);
-    let drawn = drawn.clamp(KEYS.0, KEYS.1);
-    let once = items.min(room.saturating_mul(ONCE)).min(KEYS.1);
+    let caches = program.caches.iter();
+    let per_object = caches.map(|it| draws_per_object(it.policy)).max();
+    let per_object = per_object.unwrap_or(PER_OBJECT.0);
+    let drawn = room.saturating_mul(per_object).min(matter);
+    let drawn = drawn.clamp(LEAST * per_object, MOST);
+    let once = items.min(room.saturating_mul(ONCE)).min(MOST);
     let once = once.min(matter.saturating_sub(drawn));
-    let known = (0..once).rev();
+    // Those for which there is room come again: policies tell keys apart that come a second time.
+    let again = once.min(room);
+    let known = (0..once).rev().chain((0..again).rev());
     let all = known.chain((0..drawn).map(|_| source.next()));
-    (0..once + drawn).rev().zip(all)
+    (0..once + again + drawn).rev().zip(all)
 }
 
 /// When a key comes that so many others follow before time zero.

@@ -28,6 +28,16 @@ impl<'a> Misses<'a> {
         self.missed.pop();
     }
 
+    /// A path begins whose token has missed nothing yet.
+    pub(super) fn leave_all(&mut self) -> Vec<&'a Lookup> {
+        std::mem::take(&mut self.missed)
+    }
+
+    /// It ends: these were missed before it.
+    pub(super) fn enter_all(&mut self, missed: Vec<&'a Lookup>) {
+        self.missed = missed;
+    }
+
     /// Checks a look-up on the way.
     pub(super) fn look_up(&mut self, lookup: &'a Lookup, problems: &mut Problems<'_>) {
         let name = lookup.at.as_str();

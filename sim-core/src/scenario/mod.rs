@@ -9,6 +9,7 @@ pub mod arrivals;
 mod cache;
 mod failures;
 mod hit_ratio;
+mod keys;
 mod load;
 mod misses;
 mod problems;

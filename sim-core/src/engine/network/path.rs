@@ -201,6 +201,7 @@ impl Network {
             match it.held {
                 Held::Pool(pool) => self.release(number, pool),
                 Held::Fetch { lookup } => self.fetch_failed(number, lookup),
+                Held::Batch { write } => self.flush_failed(number, write),
                 Held::Connection { group, register } => {
                     self.send_back(number, group, register, answer);
                 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::activity::{Activity, Branch, Set, When};
 use super::keys;
+use super::memory;
 use super::misses::Misses;
 use super::problems::Problems;
 use super::resource::{MAX_SERVERS, Resource};
@@ -76,6 +77,9 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
     }
     if walk.deepest <= MAX_DEPTH {
         keys::check(scenario, &mut problems);
+    }
+    if problems.is_empty() {
+        memory::check(scenario, &mut problems);
     }
     if found.is_empty() {
         // Loads mean something only once everything else does.

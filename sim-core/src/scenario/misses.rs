@@ -47,8 +47,7 @@ impl<'a> Misses<'a> {
                 let given = format!("`{name}` inside its own miss");
                 let allowed = "caches that were not missed already";
                 problems.refuse("at", given, allowed.into());
-            } else if is_held && lookup.coalesce {
-                self.waits.insert((missed, name));
+            } else if is_held && lookup.coalesce && self.waits.insert((missed, name)) {
                 if leads(&self.waits, name, missed) {
                     let given = format!(
                         "`{name}` inside a miss of `{missed}`, and elsewhere the other way round"
@@ -68,7 +67,8 @@ fn leads(waits: &BTreeSet<(&str, &str)>, from: &str, to: &str) -> bool {
         if name == to {
             return true;
         }
-        let next = waits.iter().filter(|it| it.0 == name).map(|it| it.1);
+        let next = waits.range((name, "")..).take_while(|it| it.0 == name);
+        let next = next.map(|it| it.1);
         open.extend(next.filter(|it| known.insert(it)));
     }
     false

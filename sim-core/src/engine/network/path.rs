@@ -8,7 +8,7 @@ use super::tally::{Ended, Outcome};
 use super::token::State;
 
 /// Operations at one moment from which on a livelock is looked for.
-const SUSPICIOUS: u64 = 2_000_000;
+pub(super) const SUSPICIOUS: u64 = 2_000_000;
 /// Operations then watched for a cycle.
 const WATCHED: usize = 4096;
 

@@ -6,7 +6,7 @@
 
 use super::activity::{Activity, Set};
 use super::problems::Problems;
-use super::{Arrivals, Cache, Group, Path, Resource, Scenario, Station};
+use super::{Arrivals, Cache, Group, Horizon, Path, Resource, Scenario, Station};
 use crate::balancing::Policy;
 use crate::caching::{self, Capacity};
 use crate::workload::Workload;
@@ -170,7 +170,7 @@ fn of_cache(
     workloads: &[&Workload],
     field: &impl Fn(&str) -> String,
 ) -> Item<'static> {
-    let keys = keys(workloads);
+    let keys = keys(scenario, workloads);
     let (name, amount, size) = match cache.capacity {
         Capacity::Objects(objects) => ("capacity.objects", objects, 1.0),
         Capacity::Bytes(bytes) => {
@@ -192,21 +192,31 @@ fn of_cache(
 /// Versions are kept of keys that are written.
 fn written(scenario: &Scenario, keys: f64) -> f64 {
     if any_activity(scenario, &|it| matches!(it, Activity::Write(_))) {
-        // Each write of a run makes one at most.
-        keys.min(1e6)
+        keys.min(requests(scenario))
     } else {
         0.0
     }
 }
 
 /// Different keys that requests ask for in a replication, at most.
-fn keys(workloads: &[&Workload]) -> f64 {
-    // Of new keys there is one a request; a replication of more than this many requests has room for few of them at a time.
-    const NEW: f64 = 1e6;
-    workloads
-        .iter()
-        .map(|it| it.keys.items().map_or(NEW, |items| items as f64))
-        .fold(0.0, f64::max)
+fn keys(scenario: &Scenario, workloads: &[&Workload]) -> f64 {
+    // `dense` tells how many there are in all after some requests, which may bring new ones.
+    let is_endless = |it: &&&Workload| it.dense(0) != it.dense(1);
+    let new = workloads.iter().filter(is_endless).count() as f64 * requests(scenario);
+    let known = workloads.iter().filter_map(|it| it.keys.items());
+    known.map(|items| items as f64).fold(0.0, f64::max) + new
+}
+
+/// Requests of a replication, about as many.
+fn requests(scenario: &Scenario) -> f64 {
+    // What a steady state takes is chosen later; replications of that kind are short.
+    const CHOSEN: f64 = 1e6;
+    let rates = scenario.classes.iter().map(|it| it.1.arrivals.rate());
+    match scenario.horizon {
+        Horizon::Steady { requests } => requests.map_or(CHOSEN, |it| it as f64),
+        Horizon::Transient { requests } => requests as f64,
+        Horizon::Span { seconds } => rates.map(|it| it.map_or(CHOSEN, |it| it * seconds)).sum(),
+    }
 }
 
 /// Values for each place, group and cache, point by point; and histograms.
@@ -254,7 +264,7 @@ mod tests {
     use crate::balancing::Maglev;
     use crate::caching::Policy as Replacement;
     use crate::distribution::Distribution;
-    use crate::scenario::{Behind, Class, Horizon, Lookup, Write, WritePolicy};
+    use crate::scenario::{Behind, Class, Lookup, Write, WritePolicy};
     use crate::workload::Keys;
 
     fn scenario() -> Scenario {
@@ -342,6 +352,9 @@ mod tests {
         let bytes = |scenario: &Scenario| items(scenario).iter().map(Item::takes).sum::<f64>();
         let before = bytes(&scenario);
         scenario.path = vec![key, Activity::Write(write)];
+        // Of a million keys, those that a thousand requests can write; or all.
+        assert!(bytes(&scenario) - before < 1e6);
+        scenario.horizon = Horizon::Span { seconds: 1e6 };
         assert!(bytes(&scenario) - before >= 6e7);
     }
 }

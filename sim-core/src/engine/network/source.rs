@@ -145,6 +145,8 @@ struct Switched {
     until: f64,
     /// By how much the integrated rate has to grow yet, where the look ahead was broken off.
     left: Option<f64>,
+    /// Time that has passed since the last arrival but is too short to move a clock that is far on.
+    owed: f64,
 }
 
 impl Switched {
@@ -159,6 +161,7 @@ impl Switched {
             bursting,
             until: 0.0,
             left: None,
+            owed: 0.0,
         };
         process.until = process.stay();
         process
@@ -183,11 +186,12 @@ impl Switched {
             } else {
                 self.law.calm_rate
             };
-            let possible = (self.until - time).max(0.0) * rate;
+            let possible = ((self.until - time).max(0.0) - self.owed) * rate;
             if left <= possible && rate > 0.0 {
-                return Found::Arrival(time + left / rate);
+                return Found::Arrival(passed(time, &mut self.owed, left / rate));
             }
-            left -= possible;
+            left -= possible.max(0.0);
+            self.owed = 0.0;
             time = self.until.max(time);
             self.bursting = !self.bursting;
             self.until = time + self.stay();
@@ -211,6 +215,8 @@ struct Stepped {
     step: usize,
     /// By how much the integrated rate has to grow yet, where the look ahead was broken off.
     left: Option<f64>,
+    /// Time that has passed since the last arrival but is too short to move a clock that is far on.
+    owed: f64,
 }
 
 impl Stepped {
@@ -228,6 +234,7 @@ impl Stepped {
             cycle: 0.0,
             step: 0,
             left: None,
+            owed: 0.0,
         }
     }
 
@@ -242,11 +249,12 @@ impl Stepped {
         for _ in 0..MOST_PASSED {
             let rate = self.steps[self.step].rate;
             let end = self.cycle * self.period() + self.ends[self.step];
-            let possible = (end - time).max(0.0) * rate;
+            let possible = ((end - time).max(0.0) - self.owed) * rate;
             if left <= possible && rate > 0.0 {
-                return Found::Arrival(time + left / rate);
+                return Found::Arrival(passed(time, &mut self.owed, left / rate));
             }
-            left -= possible;
+            left -= possible.max(0.0);
+            self.owed = 0.0;
             time = end.max(time);
             self.step += 1;
             if self.step == self.steps.len() {
@@ -265,6 +273,16 @@ impl Stepped {
         self.left = Some(left);
         Found::NobodyUntil(time)
     }
+}
+
+/// A clock some time later; what is too short to move it is owed.
+fn passed(clock: f64, owed: &mut f64, gap: f64) -> f64 {
+    *owed += gap;
+    let later = clock + *owed;
+    if later > clock {
+        *owed = 0.0;
+    }
+    later
 }
 
 /// The next of the arrivals at the highest rate that counts.
@@ -352,6 +370,18 @@ mod tests {
         let (times, asked) = until(1e4, source(rare));
         assert!((times.len() as f64 - 1e4).abs() < 400.0);
         assert!(f64::from(asked) < 1.1 * times.len() as f64);
+    }
+
+    #[test]
+    fn gaps_too_short_for_the_clock_add_up() {
+        // After some years the clock knows no gap of a nanosecond any more.
+        let busy = steps(vec![step(1e9, 0.0), step(1e-3, 1e9), step(1.0, 0.0)]);
+        let (times, _) = until(1e9 + 0.5, source(busy));
+        assert!(
+            (times.len() as f64 - 1e6).abs() < 5_000.0,
+            "{}",
+            times.len()
+        );
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(crate) fn scenario(seed: u64) -> Value {
     let mut resources = Map::new();
     let world = resources_of(dice, unit, &mut resources);
     // A steady state takes a pilot run, and a load below capacity: few of those.
-    let is_steady = dice.happens(0.02);
+    let is_steady = dice.happens(0.005);
     let mut budget = 40;
     let mut rate = 0.0;
     let mut classes = Map::new();

@@ -47,14 +47,16 @@ impl<'a> Misses<'a> {
                 let given = format!("`{name}` inside its own miss");
                 let allowed = "caches that were not missed already";
                 problems.refuse("at", given, allowed.into());
-            } else if is_held && lookup.coalesce && self.waits.insert((missed, name)) {
-                if leads(&self.waits, name, missed) {
-                    let given = format!(
-                        "`{name}` inside a miss of `{missed}`, and elsewhere the other way round"
-                    );
-                    let allowed = "caches that coalesce, in the same order everywhere";
-                    problems.refuse("at", given, allowed.into());
-                }
+            } else if is_held
+                && lookup.coalesce
+                && self.waits.insert((missed, name))
+                && leads(&self.waits, name, missed)
+            {
+                let given = format!(
+                    "`{name}` inside a miss of `{missed}`, and elsewhere the other way round"
+                );
+                let allowed = "caches that coalesce, in the same order everywhere";
+                problems.refuse("at", given, allowed.into());
             }
         }
     }

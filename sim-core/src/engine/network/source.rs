@@ -145,7 +145,7 @@ struct Switched {
     until: f64,
     /// By how much the integrated rate has to grow yet, where the look ahead was broken off.
     left: Option<f64>,
-    /// Time that has passed since the last arrival but is too short to move a clock that is far on.
+    /// Time that has passed beyond what a clock that is far on could show.
     owed: f64,
 }
 
@@ -215,7 +215,7 @@ struct Stepped {
     step: usize,
     /// By how much the integrated rate has to grow yet, where the look ahead was broken off.
     left: Option<f64>,
-    /// Time that has passed since the last arrival but is too short to move a clock that is far on.
+    /// Time that has passed beyond what a clock that is far on could show.
     owed: f64,
 }
 
@@ -275,13 +275,17 @@ impl Stepped {
     }
 }
 
-/// A clock some time later; what is too short to move it is owed.
+/// A clock some time later. Of a gap that is short beside what the clock shows, the rounding is owed.
 fn passed(clock: f64, owed: &mut f64, gap: f64) -> f64 {
-    *owed += gap;
-    let later = clock + *owed;
-    if later > clock {
-        *owed = 0.0;
-    }
+    /// Some hundred times the distance of two floats beside each other, 2⁻⁴⁴.
+    const SHORT: f64 = 1.0 / (1_u64 << 44) as f64;
+    let due = *owed + gap;
+    let later = clock + due;
+    *owed = if due < SHORT * clock {
+        due - (later - clock)
+    } else {
+        0.0
+    };
     later
 }
 

@@ -1,6 +1,6 @@
 //! Chance for the generator: the same throws for the same seed, everywhere.
 
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
+/// `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
 #[derive(Debug, Clone)]
 pub(crate) struct Dice(u64);
 
@@ -35,6 +35,16 @@ impl Dice {
     /// A number of a range, each of its orders of magnitude alike.
     pub(crate) fn magnitude(&mut self, low: f64, high: f64) -> f64 {
         self.number(low.ln(), high.ln()).exp().clamp(low, high)
+    }
+
+    /// A whole number of a range, each of its orders of magnitude alike.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within the range"
+    )]
+    pub(crate) fn count(&mut self, low: f64, high: f64) -> u64 {
+        self.magnitude(low, high).round() as u64
     }
 
     /// Whether something happens that does so with this probability.

@@ -32,12 +32,12 @@ pub(crate) fn law(dice: &mut Dice, unit: f64) -> Value {
 
 /// A pattern of keys.
 fn pattern(dice: &mut Dice) -> Value {
-    let items = dice.magnitude(1.0, 3e4).round();
+    let items = dice.count(1.0, 3e4);
     match dice.below(7) {
         0..=1 => json!({ "zipf": { "items": items, "alpha": dice.number(0.0, 2.0) } }),
         2 => json!({ "uniform": { "items": items } }),
         3 => json!({ "hotspot": {
-            "items": items + 10.0, "hot_items": dice.number(0.1, 0.9), "hot_requests": dice.number(0.0, 1.0)
+            "items": items + 10, "hot_items": dice.number(0.1, 0.9), "hot_requests": dice.number(0.0, 1.0)
         } }),
         4 => json!({ "loop": { "items": items } }),
         5 => json!({ "scan": { "items": items, "length": dice.whole(1, 10) } }),
@@ -62,24 +62,5 @@ pub(crate) fn workload(dice: &mut Dice) -> Value {
         0 => json!({ "fixed": dice.whole(1, 100) }),
         _ => json!({ "law": law(dice, 10.0) }),
     };
-    json!({ "keys": whole(keys), "sizes": sizes })
-}
-
-/// Numbers of items are whole.
-fn whole(value: Value) -> Value {
-    match value {
-        Value::Object(map) => map
-            .into_iter()
-            .map(|(key, value)| {
-                let value = match value.as_f64() {
-                    Some(items) if key == "items" => json!(items as u64),
-                    _ => whole(value),
-                };
-                (key, value)
-            })
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-        Value::Array(values) => values.into_iter().map(whole).collect(),
-        other => other,
-    }
+    json!({ "keys": keys, "sizes": sizes })
 }

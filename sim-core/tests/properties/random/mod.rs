@@ -51,7 +51,7 @@ pub(crate) fn scenario(seed: u64) -> Value {
         "resources": resources,
         "path": paths::path(dice, &world, &mut budget),
         "horizon": horizon,
-        "limits": { "population": dice.magnitude(100.0, 5_000.0).round() as u64 },
+        "limits": { "population": dice.count(100.0, 5_000.0) },
     });
     if dice.happens(0.3) {
         scenario["probes"] = json!({ "series": dice.whole(1, 30), "tail": dice.happens(0.5) });

@@ -167,7 +167,7 @@ pub(crate) fn cache(dice: &mut Dice, unit: f64, per: Option<&str>) -> Value {
         .into_iter()
         .filter(|it| !it.needs_future())
         .collect();
-    let amount = dice.magnitude(1.0, 3_000.0).round() as u64;
+    let amount = dice.count(1.0, 3_000.0);
     let mut it = json!({
         "kind": "cache",
         "policy": dice.pick(&policies),

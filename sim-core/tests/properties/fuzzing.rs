@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::examined::{Verdict, examine};
+use crate::examined::{Verdict, examine, examine_with};
 use crate::mutated::{mutated, survives};
 use crate::random::{Dice, scenario};
 use crate::reduced::reduced;
@@ -50,4 +50,17 @@ fn spoilt_scenarios_run_or_are_refused() {
         }
     }
     assert!(ran > COUNT / 20, "{ran}");
+}
+
+/// What looks for failures finds one.
+#[test]
+fn a_panic_is_a_failure_and_a_wrong_field_a_refusal() {
+    let panicked = examine_with(|| panic!("on purpose"));
+    assert_eq!(panicked, Verdict::Failed("panic: on purpose".into()));
+    let mut document = scenario(1);
+    document["limits"]["population"] = 0.into();
+    let refused = Verdict::Refused("limits.population".into());
+    assert_eq!(examine(&document), refused);
+    document["limits"]["population"] = "many".into();
+    assert!(matches!(examine(&document), Verdict::Failed(what) if what.contains("read")));
 }

@@ -7,9 +7,8 @@ use super::program::{Held, NO_REGISTER, NONE, Op};
 use super::tally::{Ended, Outcome};
 use super::token::State;
 
-/// Operations at one moment, for each request that comes at it, from which on a livelock is looked for: more than a path takes that
-/// does something a million times in no time.
-pub(super) const SUSPICIOUS: u64 = 20_000_000;
+/// Operations at one moment, for each request that comes at it, from which on a livelock is looked for.
+pub(super) const SUSPICIOUS: u64 = 2_000_000;
 /// Operations then watched for a cycle.
 const WATCHED: usize = 4096;
 

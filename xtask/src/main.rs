@@ -43,7 +43,11 @@ enum Chore {
         page: bool,
     },
     /// Count how often the 95 % intervals cover the truth. Takes some minutes.
-    Verify,
+    Verify {
+        /// Run random scenarios instead, so many of them [default: 1000000].
+        #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1000000")]
+        fuzz: Option<u64>,
+    },
     /// Install general discrete-event simulators and time the same models in them. Takes some minutes.
     Peers {
         /// How often each runs; its fastest run counts.
@@ -64,7 +68,8 @@ fn main() -> ExitCode {
         Chore::Test { filter, no_browser } => suite::run(&Selection { filter, no_browser }),
         Chore::Bench { page: false } => measure::simulator(),
         Chore::Bench { page: true } => measure::page(),
-        Chore::Verify => measure::coverage(),
+        Chore::Verify { fuzz: Some(count) } => measure::fuzz(count),
+        Chore::Verify { fuzz: None } => measure::coverage(),
         Chore::Peers { caches: true, .. } => peers::compare_caches(),
         Chore::Peers { rounds, .. } => peers::compare(rounds),
         Chore::Tidy => tidy::check(),

@@ -1,4 +1,4 @@
-//! Figures worth knowing that are no test: speed, weight of the page, coverage of the intervals.
+//! Figures worth knowing that are no test: speed, weight of the page, coverage of the intervals; and what takes too long for one.
 
 use anyhow::Result;
 
@@ -35,5 +35,16 @@ pub fn page() -> Result<()> {
 pub fn coverage() -> Result<()> {
     Tool::cargo()
         .args("run --locked --release --package sim-core --example coverage")
+        .run()
+}
+
+/// Random scenarios, so many of them: none may panic, hang, lose a request or find what is no number.
+///
+/// # Errors
+/// If one does; it is printed, as small as it gets.
+pub fn fuzz(count: u64) -> Result<()> {
+    Tool::cargo()
+        .args("run --locked --release --package sim-core --example fuzz --")
+        .arg(count.to_string())
         .run()
 }

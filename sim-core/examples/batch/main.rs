@@ -26,6 +26,8 @@ mod exhibit;
 #[path = "../common/failure.rs"]
 #[allow(dead_code, reason = "shared by commands with other flags")]
 mod failure;
+#[path = "../common/interrupt.rs"]
+mod interrupt;
 #[path = "../common/node.rs"]
 mod node;
 #[path = "../common/number_text.rs"]
@@ -66,6 +68,7 @@ use crate::failure::Failure;
 use crate::output::{json, print};
 
 fn main() -> ExitCode {
+    interrupt::watch();
     let done = match &Arguments::parse().command {
         Command::Run(arguments) => run_command::run(arguments),
         Command::Merge(arguments) => shard::merge(arguments),

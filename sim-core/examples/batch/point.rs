@@ -62,9 +62,7 @@ pub(crate) fn prepared(
         None if problems.is_empty() => {}
         None => return Err(listed(name, &problems)),
         Some(overload) if effort.requests.is_none() => {
-            return wrong(format!(
-                "{overload}; or --requests N to watch the queue grow"
-            ));
+            return Err(listed(name, std::slice::from_ref(overload)));
         }
         Some(overload) if effort.precision.is_some() => {
             return wrong(format!(
@@ -82,7 +80,13 @@ pub(crate) fn prepared(
 
 /// All problems of a scenario, a line each.
 pub(crate) fn listed(name: &str, problems: &[InputError]) -> Failure {
-    let lines: Vec<_> = problems.iter().map(|it| format!("{name}: {it}")).collect();
+    let line = |problem: &InputError| match problem {
+        InputError::Unstable { .. } => {
+            format!("{name}: {problem}; or run with --requests N to watch the queue grow")
+        }
+        _ => format!("{name}: {problem}"),
+    };
+    let lines: Vec<_> = problems.iter().map(line).collect();
     Failure::Input(lines.join("\n       "))
 }
 

@@ -18,6 +18,8 @@ mod failure;
 mod frames;
 mod future;
 mod guide;
+#[path = "../common/interrupt.rs"]
+mod interrupt;
 mod job;
 #[path = "../common/node.rs"]
 #[allow(dead_code, reason = "shared by commands that change documents")]
@@ -56,6 +58,7 @@ use crate::output::{Format, print};
 use crate::picture_file::Picture;
 
 fn main() -> ExitCode {
+    interrupt::watch();
     match run(&Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

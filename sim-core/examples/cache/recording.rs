@@ -7,7 +7,7 @@ use sim_core::trace::keys::{Column, Columns, Format, KeyTrace, ReadError, read};
 
 use crate::arguments::RecordedArguments;
 use crate::compressed::{bare_name, open};
-use crate::failure::Failure;
+use crate::failure::{Failure, say};
 
 /// Reads the file of `--trace`, and says on standard error what had to be left out.
 pub(crate) fn trace(path: &Path, arguments: &RecordedArguments) -> Result<KeyTrace, Failure> {
@@ -32,12 +32,15 @@ pub(crate) fn trace(path: &Path, arguments: &RecordedArguments) -> Result<KeyTra
     })?;
     let malformed = trace.malformed();
     if malformed.count() > 0 {
-        eprintln!("warning: {} malformed records left out:", malformed.count());
+        say(&format!(
+            "warning: {} malformed records left out:",
+            malformed.count()
+        ));
         for error in malformed.first() {
-            eprintln!("  {error}");
+            say(&format!("  {error}"));
         }
         if malformed.count() > malformed.first().len() as u64 {
-            eprintln!("  …");
+            say("  …");
         }
     }
     Ok(trace)

@@ -1,7 +1,7 @@
 //! Why nothing, or not everything, was printed, and the exit code that says so.
 
 use std::fmt::Display;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -34,16 +34,21 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         match self {
             Self::Input(message) => {
-                eprintln!("error: {message}");
+                say(&format!("error: {message}"));
                 ExitCode::from(2)
             }
             Self::File(message) => {
-                eprintln!("error: {message}");
+                say(&format!("error: {message}"));
                 ExitCode::from(1)
             }
             Self::ClosedPipe => ExitCode::from(141),
         }
     }
+}
+
+/// Writes a line to standard error, if anybody reads it.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 impl From<InputError> for Failure {

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::interrupt::{begin_printing, end_printing};
 
 /// How the results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,8 +22,11 @@ pub(crate) enum Format {
 /// Prints everything.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
+    begin_printing();
     out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    out.flush()?;
+    end_printing();
+    Ok(())
 }
 
 /// A document, each float with every digit it needs.

@@ -15,6 +15,8 @@ mod document;
 mod effort;
 #[path = "../common/failure.rs"]
 mod failure;
+#[path = "../common/interrupt.rs"]
+mod interrupt;
 mod loads;
 #[path = "../common/number_text.rs"]
 mod number_text;
@@ -52,6 +54,7 @@ use crate::output::{Format, print};
 use crate::picture_file::Picture;
 
 fn main() -> ExitCode {
+    interrupt::watch();
     let arguments = Arguments::parse();
     let done = match &arguments.trace {
         Some(path) => recorded(&arguments, path),

@@ -94,7 +94,8 @@ pub enum WritePolicy {
     Through,
     /// It goes to the store alone; copies stay as they are until they expire.
     Around,
-    /// It goes into the cache alone, and from there to the store a little later, many at a time.
+    /// It goes into the cache alone, and from there to the store a little later, many at a time. Where each server has a cache of
+    /// its own, it waits in that of the server that took it, and is lost if that crashes.
     Behind(Behind),
 }
 
@@ -105,7 +106,8 @@ pub enum WritePolicy {
 pub struct Behind {
     /// Every so many seconds.
     pub interval: f64,
-    /// At most so many keys at a time, `1..=1_000_000`; each batch takes the path once.
+    /// At most so many keys at a time, `1..=1_000_000`. Each batch takes the path once; look-ups and writes on it are done for each of
+    /// its keys, one after the other. A batch whose path fails waits for the next time.
     pub batch: u32,
 }
 

@@ -28,6 +28,16 @@ impl<'a> Misses<'a> {
         self.missed.pop();
     }
 
+    /// A path begins whose token has missed nothing yet.
+    pub(super) fn leave_all(&mut self) -> Vec<&'a Lookup> {
+        std::mem::take(&mut self.missed)
+    }
+
+    /// It ends: these were missed before it.
+    pub(super) fn enter_all(&mut self, missed: Vec<&'a Lookup>) {
+        self.missed = missed;
+    }
+
     /// Checks a look-up on the way.
     pub(super) fn look_up(&mut self, lookup: &'a Lookup, problems: &mut Problems<'_>) {
         let name = lookup.at.as_str();
@@ -37,15 +47,16 @@ impl<'a> Misses<'a> {
                 let given = format!("`{name}` inside its own miss");
                 let allowed = "caches that were not missed already";
                 problems.refuse("at", given, allowed.into());
-            } else if is_held && lookup.coalesce {
-                self.waits.insert((missed, name));
-                if leads(&self.waits, name, missed) {
-                    let given = format!(
-                        "`{name}` inside a miss of `{missed}`, and elsewhere the other way round"
-                    );
-                    let allowed = "caches that coalesce, in the same order everywhere";
-                    problems.refuse("at", given, allowed.into());
-                }
+            } else if is_held
+                && lookup.coalesce
+                && self.waits.insert((missed, name))
+                && leads(&self.waits, name, missed)
+            {
+                let given = format!(
+                    "`{name}` inside a miss of `{missed}`, and elsewhere the other way round"
+                );
+                let allowed = "caches that coalesce, in the same order everywhere";
+                problems.refuse("at", given, allowed.into());
             }
         }
     }
@@ -58,7 +69,8 @@ fn leads(waits: &BTreeSet<(&str, &str)>, from: &str, to: &str) -> bool {
         if name == to {
             return true;
         }
-        let next = waits.iter().filter(|it| it.0 == name).map(|it| it.1);
+        let next = waits.range((name, "")..).take_while(|it| it.0 == name);
+        let next = next.map(|it| it.1);
         open.extend(next.filter(|it| known.insert(it)));
     }
     false

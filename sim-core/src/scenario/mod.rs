@@ -9,7 +9,9 @@ pub mod arrivals;
 mod cache;
 mod certainty;
 mod failures;
+mod keys;
 mod load;
+pub mod memory;
 mod misses;
 mod problems;
 mod queue;
@@ -289,6 +291,12 @@ impl Scenario {
     /// The path that a class takes.
     pub fn path_of<'a>(&'a self, class: &'a Class) -> &'a Path {
         class.path.as_ref().unwrap_or(&self.path)
+    }
+
+    /// All paths: the shared one, then those of classes that have one of their own.
+    fn paths(&self) -> impl Iterator<Item = &Path> {
+        let own = self.classes.iter().filter_map(|it| it.1.path.as_ref());
+        std::iter::once(&self.path).chain(own)
     }
 
     /// Names of the resources of a kind, for messages; `None` where there are none.

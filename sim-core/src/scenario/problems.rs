@@ -18,6 +18,11 @@ impl<'a> Problems<'a> {
         }
     }
 
+    /// Whether nothing was found yet, anywhere.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// The same collector further down.
     pub(super) fn at(&mut self, name: &str) -> Problems<'_> {
         Problems {

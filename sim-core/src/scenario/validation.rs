@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::activity::{Activity, Branch, Set, When};
+use super::keys;
+use super::memory;
 use super::misses::Misses;
 use super::problems::Problems;
 use super::resource::{MAX_SERVERS, Resource};
 use super::script;
 use super::{
     Class, Horizon, MAX_POPULATION, MAX_REQUESTS, MAX_SECONDS, Path, Queue, REQUEST, SERVER,
-    Scenario,
+    Scenario, Write, WritePolicy,
 };
 use crate::error::InputError;
 
@@ -73,13 +75,18 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<InputError> {
     walk.path(&scenario.path, &mut problems.at("path"));
     for (name, class) in scenario.classes.iter() {
         if let Some(path) = &class.path {
-            walk.has_key = false;
             walk.path(path, &mut problems.at("classes").at(name).at("path"));
         }
     }
     if walk.activities > MAX_ACTIVITIES {
         let allowed = format!("1..={MAX_ACTIVITIES} activities in all");
         problems.refuse("path", walk.activities, allowed);
+    }
+    if walk.deepest <= MAX_DEPTH {
+        keys::check(scenario, &mut problems);
+    }
+    if problems.is_empty() {
+        memory::check(scenario, &mut problems);
     }
     if found.is_empty() {
         // Loads mean something only once everything else does.
@@ -200,9 +207,8 @@ struct Walk<'a> {
     /// Pools held.
     held: Vec<&'a str>,
     misses: Misses<'a>,
-    /// Whether the request is about a key.
-    has_key: bool,
     depth: usize,
+    deepest: usize,
     activities: usize,
 }
 
@@ -222,14 +228,15 @@ impl<'a> Walk<'a> {
             chosen: Vec::new(),
             held: Vec::new(),
             misses: Misses::default(),
-            has_key: false,
             depth: 0,
+            deepest: 0,
             activities: 0,
         }
     }
 
     fn path(&mut self, path: &'a Path, problems: &mut Problems<'_>) {
         self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
         for (i, activity) in path.iter().enumerate() {
             self.activities += 1;
             let mut here = problems.at(&format!("[{i}]"));
@@ -281,21 +288,18 @@ impl<'a> Walk<'a> {
                 }
             }
             Activity::Set(Set::Priority(_)) => {}
-            Activity::Set(Set::Key(workload)) => {
-                problems.take("key", workload.validate());
-                self.has_key = true;
-            }
+            Activity::Set(Set::Key(workload)) => problems.take("key", workload.validate()),
             Activity::Cache(lookup) => {
                 self.cache("at", &lookup.at, true, problems);
                 self.misses.look_up(lookup, problems);
-                self.key(problems);
                 lookup.check(problems);
             }
             Activity::Write(write) => {
+                // Writes wait in the cache at hand; others are told, wherever they are.
+                let asked = matches!(write.how, WritePolicy::Behind(_));
                 for (i, cache) in write.caches.iter().enumerate() {
-                    self.cache(&format!("caches[{i}]"), cache, false, problems);
+                    self.cache(&format!("caches[{i}]"), cache, asked, problems);
                 }
-                self.key(problems);
                 write.check(problems);
             }
             Activity::Mark(mark) => {
@@ -315,7 +319,13 @@ impl<'a> Walk<'a> {
                 format!("nested {} deep", self.depth + 1),
                 format!("1..={MAX_DEPTH}"),
             );
+            self.deepest = self.depth + 1;
             return;
+        }
+        if let Activity::Write(write) = activity
+            && matches!(write.how, WritePolicy::Behind(_))
+        {
+            return self.batch(write, problems);
         }
         match activity {
             Activity::Balance(balance) => self.chosen.push(&balance.over),
@@ -336,6 +346,29 @@ impl<'a> Walk<'a> {
             Activity::Hold(_) => drop(self.held.pop()),
             _ => {}
         }
+    }
+
+    /// The path of a batch of writes: it holds nothing, fetches nothing, and is at no server but that of its cache.
+    fn batch(&mut self, write: &'a Write, problems: &mut Problems<'_>) {
+        let caches = write
+            .caches
+            .iter()
+            .map(|it| self.scenario.resources.get(it));
+        let groups: Vec<_> = caches
+            .filter_map(|it| match it {
+                Some(Resource::Cache(cache)) => cache.per.as_deref(),
+                _ => None,
+            })
+            .collect();
+        let mut chosen = self.chosen.clone();
+        chosen.retain(|it| groups.contains(it));
+        let chosen = std::mem::replace(&mut self.chosen, chosen);
+        let held = std::mem::take(&mut self.held);
+        let missed = self.misses.leave_all();
+        self.path(&write.path, &mut problems.at("path"));
+        self.misses.enter_all(missed);
+        self.held = held;
+        self.chosen = chosen;
     }
 
     fn work(&self, at: &str, has_demand: bool, problems: &mut Problems<'_>) {
@@ -428,13 +461,6 @@ impl<'a> Walk<'a> {
             let none = "there is no cache here (one in each server of a group goes inside a balance over it)";
             let caches = self.scenario.names_of(open).unwrap_or(none.into());
             problems.unknown(field, name, caches);
-        }
-    }
-
-    /// Checks that the request is about a key.
-    fn key(&self, problems: &mut Problems<'_>) {
-        if !self.has_key {
-            problems.missing("", "a key: `set` one first");
         }
     }
 

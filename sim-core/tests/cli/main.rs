@@ -18,6 +18,7 @@ mod output;
 mod program;
 mod refusals;
 mod replay;
+mod signals;
 
 /// The quantities of a point, by their names in JSON and CSV.
 const QUANTITIES: [&str; 9] = [

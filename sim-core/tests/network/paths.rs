@@ -2,8 +2,8 @@
 
 use sim_core::distribution::Distribution;
 use sim_core::scenario::activity::{Abandoned, Attempt, Branch, Mark, Parallel, Set, When, Work};
-use sim_core::scenario::arrivals::Users;
-use sim_core::scenario::{Activity, Arrivals, Class, Pool, Scenario, Station};
+use sim_core::scenario::arrivals::{Recorded, Users};
+use sim_core::scenario::{Activity, Arrivals, Class, Horizon, Pool, Scenario, Station};
 
 use crate::support::{check, details, estimate, exponential, long, place, simulate, station};
 
@@ -201,4 +201,38 @@ fn a_size_is_the_same_wherever_it_comes() {
         (estimate(report.p99) / double - 1.0).abs() < 0.05,
         "{report:?}"
     );
+}
+
+/// One that is stopped when it has just been given a place, and has nothing to do there, gives it back.
+#[test]
+fn a_place_that_came_too_late_is_given_back() {
+    let at = |times: &[f64], path| {
+        let times = times.to_vec();
+        Class::new(Arrivals::Recorded(Recorded { times })).with_path(path)
+    };
+    let second = vec![Activity::Delay(Distribution::deterministic(1.0))];
+    let both = vec![Activity::hold("p", vec![Activity::hold("q", second)])];
+    let either = Activity::Parallel(Parallel {
+        paths: vec![
+            vec![Activity::hold("q", vec![])],
+            vec![Activity::hold("p", vec![])],
+        ],
+        first: Some(1),
+        rest: Abandoned::Stops,
+    });
+    let one = || Pool {
+        size: 1,
+        queue: None,
+        patience: None,
+    };
+    let scenario = Scenario::empty()
+        .with_resource("p", one())
+        .with_resource("q", one())
+        .with_class("both", at(&[0.0], both))
+        .with_class("either", at(&[0.5], vec![either]))
+        .with_class("last", at(&[2.0], vec![Activity::hold("p", vec![])]))
+        .with_horizon(Horizon::Span { seconds: 3.0 });
+    let flow = details(&simulate(&scenario)).flow;
+    // Three requests in each of the sixteen replications.
+    assert_eq!((flow.served, flow.in_flight), (48, 0));
 }

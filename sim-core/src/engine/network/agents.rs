@@ -3,7 +3,9 @@
 
 use super::Network;
 use super::draws::Draw;
+use super::path::SUSPICIOUS;
 use super::program::{Act, NONE};
+use super::tally::Ended;
 use super::token::State;
 use crate::distribution::Distribution;
 use crate::random::{Purpose, Uniforms};
@@ -24,6 +26,20 @@ pub(super) enum Agent {
     Scaling(u32),
     /// Sends writes that wait in a cache to the store.
     Flushing(u32),
+}
+
+impl Agent {
+    /// What it is, for messages.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Script(_) => "the script",
+            Self::Failing(_) => "failures and repairs",
+            Self::Starting(_) => "starts of servers",
+            Self::Checking(_) => "health checks",
+            Self::Scaling(_) => "an autoscaler",
+            Self::Flushing(_) => "a write that waits",
+        }
+    }
 }
 
 /// Failures of one station by chance.
@@ -165,6 +181,12 @@ impl Network {
 
     /// An agent's time has come.
     pub(super) fn act(&mut self, number: u32) {
+        self.operations += 1;
+        if self.operations > SUSPICIOUS {
+            // Pauses so short that they do not move the clock any more.
+            let what = self.agents[self.tokens[number].place as usize].name();
+            return self.stop_early(Ended::Livelock(vec![what.into()]));
+        }
         let at = self.tokens[number].place as usize;
         match &mut self.agents[at] {
             Agent::Script(_) => self.follow_script(number, at),

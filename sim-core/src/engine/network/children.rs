@@ -54,6 +54,9 @@ impl Network {
     fn spawn(&mut self, parent: u32, entry: u32) -> Option<u32> {
         let child = self.copy_of(parent, entry)?;
         let sibling = std::mem::replace(&mut self.tokens[parent].first_child, child);
+        if sibling != NONE {
+            self.tokens[sibling].previous_sibling = child;
+        }
         let (measured, part) = (self.tokens[parent].measured, self.tokens[parent].part);
         let token = &mut self.tokens[child];
         (token.parent, token.next_sibling) = (parent, sibling);
@@ -115,17 +118,18 @@ impl Network {
             token: child,
             failed,
         });
-        let (parent, next) = (self.tokens[child].parent, self.tokens[child].next_sibling);
+        let it = &self.tokens[child];
+        let (parent, next, previous) = (it.parent, it.next_sibling, it.previous_sibling);
         if parent == NONE {
             self.orphans -= 1.0;
-        } else if self.tokens[parent].first_child == child {
-            self.tokens[parent].first_child = next;
         } else {
-            let mut at = self.tokens[parent].first_child;
-            while self.tokens[at].next_sibling != child {
-                at = self.tokens[at].next_sibling;
+            match previous {
+                NONE => self.tokens[parent].first_child = next,
+                previous => self.tokens[previous].next_sibling = next,
             }
-            self.tokens[at].next_sibling = next;
+            if next != NONE {
+                self.tokens[next].previous_sibling = previous;
+            }
         }
         self.tokens.free(child);
         parent
@@ -135,7 +139,7 @@ impl Network {
     pub(super) fn child_ended(&mut self, child: u32) {
         let waited = self.tokens[child].waited;
         let priority = self.tokens[child].priority;
-        self.tell_parent_what_was_read(child);
+        self.tell_parent_what_is_known(child);
         let parent = self.detach(child, None);
         if parent == NONE {
             return;
@@ -208,12 +212,19 @@ impl Network {
         self.make_ready(number);
     }
 
-    /// What a child has read of the object, its parent carries on.
-    fn tell_parent_what_was_read(&mut self, child: u32) {
+    /// What a try that ends well has set and read, its parent carries on; of a branch beside others, what it has read of the object.
+    fn tell_parent_what_is_known(&mut self, child: u32) {
         let it = &self.tokens[child];
         let key = self.program.classes[usize::from(it.class)].key;
         let parent = it.parent;
-        if parent != NONE && key != NO_REGISTER {
+        if parent == NONE {
+            return;
+        }
+        if matches!(self.waits_at(parent), Op::Attempt { .. }) {
+            self.tokens.copy_registers(child, parent);
+        } else if key != NO_REGISTER
+            && *self.tokens.register(parent, key) == *self.tokens.register(child, key)
+        {
             *self.tokens.register(parent, key + 1) = *self.tokens.register(child, key + 1);
         }
     }
@@ -310,6 +321,7 @@ impl Network {
                     self.orphans += 1.0;
                     self.tokens[child].measured = false;
                     self.tokens[child].next_sibling = NONE;
+                    self.tokens[child].previous_sibling = NONE;
                 }
             }
             child = next;

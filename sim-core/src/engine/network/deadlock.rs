@@ -72,7 +72,7 @@ impl Network {
                         Held::Fetch { lookup } => {
                             fetches.insert(self.fetch_of(number, lookup));
                         }
-                        Held::Connection { .. } => {}
+                        Held::Connection { .. } | Held::Batch { .. } => {}
                     }
                 }
             }

@@ -62,6 +62,8 @@ impl Network {
         for _ in 0..count {
             let Some(token) = self.create() else { return };
             self.enter(token, class);
+            // However many come at once, each may do as much.
+            self.operations = 0;
             self.run(token);
         }
     }

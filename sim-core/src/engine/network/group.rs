@@ -12,6 +12,8 @@ pub(super) struct Group {
     weights: Vec<u32>,
     /// Requests at each server: the truth.
     pub(super) in_system: Vec<u32>,
+    /// The fullest and the emptiest server, where somebody has asked.
+    extremes: Option<Extremes>,
     /// Seconds of work at each server, filled in where a policy asks for it.
     pub(super) work_left: Vec<f64>,
     pub(super) needs_work_left: bool,
@@ -25,6 +27,56 @@ pub(super) struct Group {
     max_fails: u32,
     /// Room for a flag a server.
     flags: Vec<bool>,
+}
+
+/// The largest and the smallest of some counts that change by one at a time.
+#[derive(Debug, Clone)]
+struct Extremes {
+    /// How many counts there are of each value.
+    values: Vec<u32>,
+    least: u32,
+    most: u32,
+}
+
+impl Extremes {
+    fn of(counts: &[u32]) -> Self {
+        let most = counts.iter().copied().max().unwrap_or(0);
+        let mut values = vec![0; most as usize + 1];
+        for &count in counts {
+            values[count as usize] += 1;
+        }
+        let least = counts.iter().copied().min().unwrap_or(0);
+        Self {
+            values,
+            least,
+            most,
+        }
+    }
+
+    /// A count is `now` that was one less.
+    fn grew(&mut self, now: u32) {
+        if self.values.len() <= now as usize {
+            self.values.resize(now as usize + 1, 0);
+        }
+        self.values[now as usize] += 1;
+        let before = &mut self.values[now as usize - 1];
+        *before -= 1;
+        if *before == 0 && self.least == now - 1 {
+            self.least = now;
+        }
+        self.most = self.most.max(now);
+    }
+
+    /// A count is `now` that was one more.
+    fn shrank(&mut self, now: u32) {
+        self.values[now as usize] += 1;
+        let before = &mut self.values[now as usize + 1];
+        *before -= 1;
+        if *before == 0 && self.most == now + 1 {
+            self.most = now;
+        }
+        self.least = self.least.min(now);
+    }
 }
 
 /// One balancer and what it knows by itself.
@@ -91,6 +143,7 @@ impl Group {
             first: spec.first,
             weights: spec.weights.clone(),
             in_system: vec![0; spec.weights.len()],
+            extremes: None,
             work_left: if needs_work_left {
                 vec![0.0; spec.weights.len()]
             } else {
@@ -190,6 +243,34 @@ impl Group {
         u32::try_from(self.balancers.len()).expect("at most a thousand balancers")
     }
 
+    /// A request comes to a server.
+    #[inline(always)]
+    pub(super) fn came(&mut self, server: u32) {
+        let present = &mut self.in_system[server as usize];
+        *present += 1;
+        if let Some(extremes) = &mut self.extremes {
+            extremes.grew(*present);
+        }
+    }
+
+    /// A request leaves a server; returns how many are left.
+    #[inline(always)]
+    pub(super) fn went(&mut self, server: u32) -> u32 {
+        let present = &mut self.in_system[server as usize];
+        *present -= 1;
+        if let Some(extremes) = &mut self.extremes {
+            extremes.shrank(*present);
+        }
+        *present
+    }
+
+    /// Requests at the fullest server less those at the emptiest.
+    pub(super) fn imbalance(&mut self) -> u32 {
+        let in_system = &self.in_system;
+        let extremes = self.extremes.get_or_insert_with(|| Extremes::of(in_system));
+        extremes.most - extremes.least
+    }
+
     /// A server has become idle: it tells one balancer.
     pub(super) fn became_idle(&mut self, server: u32) {
         let count = self.balancers();
@@ -227,5 +308,30 @@ fn client_of(number: u32) -> Client {
     Client {
         address: number.wrapping_mul(0x9e37_79b1),
         key: u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Uniforms;
+
+    #[test]
+    fn extremes_follow_their_counts() {
+        let mut counts = [0, 3, 1, 0, 2];
+        let mut extremes = Extremes::of(&counts);
+        let mut chance = Uniforms::<1>::new(1, 0, Purpose::Up(0));
+        for _ in 0..10_000 {
+            let count = &mut counts[chance.below(5) as usize];
+            if *count > 0 && chance.below(2) == 0 {
+                *count -= 1;
+                extremes.shrank(*count);
+            } else {
+                *count += 1;
+                extremes.grew(*count);
+            }
+            let expected = (counts.iter().min(), counts.iter().max());
+            assert_eq!((Some(&extremes.least), Some(&extremes.most)), expected);
+        }
     }
 }

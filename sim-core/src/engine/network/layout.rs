@@ -1,5 +1,7 @@
 //! The names of what a replication counts, in the order in which it counts them.
 
+use std::collections::BTreeSet;
+
 use crate::scenario::activity::{Activity, Branch, Path, When};
 use crate::scenario::{Incident, Resource, Scenario};
 
@@ -48,13 +50,14 @@ impl Layout {
         let mut resources = Vec::new();
         let mut groups = Vec::new();
         let mut caches = Vec::new();
+        let script: BTreeSet<&str> = scenario.script.iter().map(Incident::server).collect();
         for (name, resource) in scenario.resources.iter() {
             let number = u32::try_from(resources.len()).expect("at most a thousand resources");
             if !matches!(resource, Resource::Cache(_)) {
                 resources.push(name.to_owned());
             }
             let place = |own: String, servers: u32| Place {
-                is_mortal: is_mortal(scenario, resource, name, &own),
+                is_mortal: is_mortal(&script, resource, name, &own),
                 name: own,
                 resource: name.into(),
                 number,
@@ -74,11 +77,11 @@ impl Layout {
             }
         }
         places.append(&mut pools);
-        let mut spans = Vec::new();
+        let mut spans = Spans::default();
         let mut attempts = Vec::new();
         note_attempts(&scenario.path, "path", &mut attempts);
         for (name, class) in scenario.classes.iter() {
-            note_spans(scenario.path_of(class), name, &mut spans);
+            spans.note(scenario.path_of(class), name);
             if let Some(path) = &class.path {
                 note_attempts(path, &format!("classes.{name}.path"), &mut attempts);
             }
@@ -88,10 +91,10 @@ impl Layout {
             places,
             resources,
             attempts,
-            spans,
+            spans: spans.names,
             groups,
             caches,
-            scale: scenario.load().shortest_response.clamp(1e-9, 1e12),
+            scale: scale(scenario.load().shortest_response),
         }
     }
 
@@ -149,15 +152,23 @@ impl Layout {
     }
 }
 
+/// The middle of the histograms: this response time, or the nearest that they can have; the smallest where it is not known.
+fn scale(response: f64) -> f64 {
+    if response > 1e-9 {
+        response.min(1e12)
+    } else {
+        1e-9
+    }
+}
+
 /// Whether a station, or a server of a group, can be down or away.
-fn is_mortal(scenario: &Scenario, resource: &Resource, name: &str, own: &str) -> bool {
+fn is_mortal(script: &BTreeSet<&str>, resource: &Resource, name: &str, own: &str) -> bool {
     let by_itself = match resource {
         Resource::Station(station) => station.failures.is_some(),
         Resource::Group(group) => group.station.failures.is_some() || group.autoscaler.is_some(),
         Resource::Pool(_) | Resource::Cache(_) => false,
     };
-    let mut script = scenario.script.iter().map(Incident::server);
-    by_itself || script.any(|server| server == own || server == name)
+    by_itself || script.contains(own) || script.contains(name)
 }
 
 fn attempts_on(path: &Path) -> usize {
@@ -186,24 +197,33 @@ fn note_attempts(path: &Path, place: &str, attempts: &mut Vec<String>) {
     }
 }
 
-/// Adds the marks that requests of a class may come by on a path, in the order of the path.
-fn note_spans(path: &Path, class: &str, spans: &mut Vec<String>) {
-    for activity in path {
-        match activity {
-            Activity::Repeat(repeat) if repeat.times == 0 => {}
-            Activity::Choose(branches) => {
-                for branch in open_to(branches, class) {
-                    note_spans(&branch.path, class, spans);
+/// Names of marks, in the order in which they are found.
+#[derive(Debug, Default)]
+struct Spans<'a> {
+    names: Vec<String>,
+    known: BTreeSet<&'a str>,
+}
+
+impl<'a> Spans<'a> {
+    /// Adds the marks that requests of a class may come by on a path, in the order of the path.
+    fn note(&mut self, path: &'a Path, class: &str) {
+        for activity in path {
+            match activity {
+                Activity::Repeat(repeat) if repeat.times == 0 => {}
+                Activity::Choose(branches) => {
+                    for branch in open_to(branches, class) {
+                        self.note(&branch.path, class);
+                    }
                 }
-            }
-            _ => {
-                if let Activity::Mark(mark) = activity
-                    && !spans.contains(&mark.span)
-                {
-                    spans.push(mark.span.clone());
-                }
-                for (_, inner) in activity.inner() {
-                    note_spans(inner, class, spans);
+                _ => {
+                    if let Activity::Mark(mark) = activity
+                        && self.known.insert(&mark.span)
+                    {
+                        self.names.push(mark.span.clone());
+                    }
+                    for (_, inner) in activity.inner() {
+                        self.note(inner, class);
+                    }
                 }
             }
         }

@@ -7,8 +7,8 @@ use super::program::{Held, NO_REGISTER, NONE, Op};
 use super::tally::{Ended, Outcome};
 use super::token::State;
 
-/// Operations at one moment from which on a livelock is looked for.
-const SUSPICIOUS: u64 = 2_000_000;
+/// Operations at one moment, for each request that comes at it, from which on a livelock is looked for.
+pub(super) const SUSPICIOUS: u64 = 2_000_000;
 /// Operations then watched for a cycle.
 const WATCHED: usize = 4096;
 
@@ -202,6 +202,7 @@ impl Network {
             match it.held {
                 Held::Pool(pool) => self.release(number, pool),
                 Held::Fetch { lookup } => self.fetch_failed(number, lookup),
+                Held::Batch { write } => self.flush_failed(number, write),
                 Held::Connection { group, register } => {
                     self.send_back(number, group, register, answer);
                 }

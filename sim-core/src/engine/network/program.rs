@@ -92,8 +92,14 @@ pub(super) enum Op {
 /// An operation that has to do with keys and caches.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum CachingOp {
-    /// Draw the key that the request is about from now on; what it carries of it goes to the next register.
+    /// Draw the key that the request is about from now on: the first register of its block of three.
     Key { register: u16, source: u32 },
+    /// Copy a block of registers with a key elsewhere, before the key changes for a while.
+    Keep { from: u16, to: u16 },
+    /// Copy it back: the request is about its old key again, and carries what the store holds of it.
+    Restore { from: u16, to: u16 },
+    /// The next key of a batch of writes becomes the key that its token is about; after the last one the token goes on elsewhere.
+    NextKey { turn: u32 },
     /// Look the key up in a cache: go on with a hit, elsewhere with a miss, or wait for somebody else's fetch.
     LookUp { lookup: u32 },
     /// What the request carries is what the store holds now.
@@ -117,6 +123,8 @@ pub(super) enum Held {
     Connection { group: u32, register: u16 },
     /// The task of fetching an object for all who wait for it.
     Fetch { lookup: u32 },
+    /// Writes on their way to the store.
+    Batch { write: u32 },
 }
 
 /// A part of a path that holds something.
@@ -253,11 +261,13 @@ pub(super) struct LookupSpec {
     pub(super) cache: u32,
     /// Register with the server whose cache it is, or [`NO_REGISTER`].
     pub(super) chosen: u16,
-    /// Register of the key; the next one has the version that the request carries.
+    /// Register of the key; the next two have the version that the request carries, and where the key comes from.
     pub(super) key: u16,
+    /// Register of the key during a fetch, where the path of the miss sets others meanwhile.
+    pub(super) fetched: u16,
     /// Register with the moment at which a fetch began.
     pub(super) since: u16,
-    /// Where the key comes from.
+    /// Where keys come from that warm its cache.
     pub(super) source: u32,
     /// The look-up in whose miss it is, or [`NONE`].
     pub(super) outer: u32,
@@ -280,7 +290,6 @@ pub(super) struct WriteSpec {
     pub(super) caches: Vec<(u32, u16)>,
     /// Register of the key.
     pub(super) key: u16,
-    pub(super) source: u32,
     pub(super) class: u16,
     pub(super) how: WritePolicy,
     pub(super) forgotten: f64,
@@ -298,6 +307,22 @@ pub(super) struct Flush {
     pub(super) batch: u32,
     /// Where a batch sets out.
     pub(super) entry: u32,
+    /// Register with the number of the batch.
+    pub(super) number: u16,
+}
+
+/// Something that is done for each key of a batch, one after the other.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turn {
+    pub(super) write: u32,
+    /// Register with the number of the batch.
+    pub(super) batch: u16,
+    /// Register with how many keys had their turn.
+    pub(super) done: u16,
+    /// Register of the key.
+    pub(super) key: u16,
+    /// Where the token goes on after the last key.
+    pub(super) after: u32,
 }
 
 /// A class of requests.
@@ -400,6 +425,7 @@ pub struct Program {
     pub(super) sources: Vec<SourceSpec>,
     pub(super) lookups: Vec<LookupSpec>,
     pub(super) writes: Vec<WriteSpec>,
+    pub(super) turns: Vec<Turn>,
     /// What happens to servers, in the order of time.
     pub(super) script: Vec<ScriptLine>,
     /// Registers of each request.

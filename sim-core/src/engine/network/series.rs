@@ -99,11 +99,9 @@ impl SeriesMaker {
         });
     }
 
-    /// These were the numbers at the servers of a group since it was counted last.
-    pub(super) fn add_group(&mut self, group: usize, in_system: &[u32], to: f64) {
-        let fullest = in_system.iter().max().copied().unwrap_or(0);
-        let emptiest = in_system.iter().min().copied().unwrap_or(0);
-        let imbalance = f64::from(fullest - emptiest);
+    /// This was the difference between the numbers at the servers of a group since it was counted last.
+    pub(super) fn add_group(&mut self, group: usize, imbalance: u32, to: f64) {
+        let imbalance = f64::from(imbalance);
         let from = std::mem::replace(&mut self.counted[group], to);
         self.each_stretch(from, to, |series, index, part| {
             series.imbalance[group][index] += imbalance * part;

@@ -40,8 +40,8 @@ impl Network {
                 series.add_up(station as usize, up, it.changed, self.now);
             }
             // Of a station by itself the number is that of no group.
-            if let Some(group) = self.groups.get(it.group as usize) {
-                series.add_group(it.group as usize, &group.in_system, self.now);
+            if let Some(group) = self.groups.get_mut(it.group as usize) {
+                series.add_group(it.group as usize, group.imbalance(), self.now);
             }
         }
     }
@@ -81,7 +81,7 @@ impl Network {
     fn admit(&mut self, number: u32, station: u32, work: f64) {
         let it = &self.stations[station as usize];
         if it.group != NONE {
-            self.groups[it.group as usize].in_system[it.member as usize] += 1;
+            self.groups[it.group as usize].came(it.member);
         }
         let token = &mut self.tokens[number];
         token.place = station;
@@ -246,10 +246,9 @@ impl Network {
             return;
         }
         let group = &mut self.groups[it.group as usize];
-        let left = &mut group.in_system[it.member as usize];
-        *left -= 1;
+        let left = group.went(it.member);
         let serves = it.life.as_ref().is_none_or(|life| life.serves());
-        if *left == 0 && group.wants_idle_reports && serves {
+        if left == 0 && group.wants_idle_reports && serves {
             group.became_idle(it.member);
         }
     }

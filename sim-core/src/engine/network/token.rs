@@ -75,6 +75,7 @@ pub(super) struct Token {
     pub(super) parent: u32,
     pub(super) first_child: u32,
     pub(super) next_sibling: u32,
+    pub(super) previous_sibling: u32,
     /// Children that have to end yet.
     pub(super) needed: u32,
     /// Children that may yet end well.
@@ -105,6 +106,7 @@ impl Token {
         parent: NONE,
         first_child: NONE,
         next_sibling: NONE,
+        previous_sibling: NONE,
         needed: 0,
         hopes: 0,
     };
@@ -116,7 +118,8 @@ impl Token {
         self.pc = entry;
         self.waited = 0.0;
         (self.measured, self.part, self.is_child) = (false, UNCOUNTED, true);
-        (self.parent, self.first_child, self.next_sibling) = (NONE, NONE, NONE);
+        (self.parent, self.first_child) = (NONE, NONE);
+        (self.next_sibling, self.previous_sibling) = (NONE, NONE);
     }
 }
 

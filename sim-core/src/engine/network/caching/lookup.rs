@@ -117,8 +117,9 @@ impl Network {
                 took,
                 until,
             };
+            let source = self.source_of(number, spec.key);
             let caching = self.caching();
-            let size = caching.size(spec.source, key);
+            let size = caching.size(source, key);
             let evicted = caching.shelf(spec.cache, shelf).put(key, size, label, now);
             caching.tally(spec.cache).evicted += u64::from(evicted);
         }
@@ -128,7 +129,9 @@ impl Network {
     /// A fetch failed: those who waited for it look again, and one of them goes itself.
     pub(in crate::engine::network) fn fetch_failed(&mut self, number: u32, lookup: u32) {
         let spec = self.program.lookups[lookup as usize];
-        let (key, shelf) = self.asked(number, &spec);
+        // The path of the miss may have set another key.
+        let key = *self.tokens.register(number, spec.fetched);
+        let shelf = self.shelf_of(number, spec.chosen);
         self.end_fetch(&spec, (key, shelf), None);
     }
 

@@ -221,7 +221,11 @@ impl Caching {
             caches,
             sources: (0..).zip(&program.sources).map(source).collect(),
             versions: Versions::default(),
-            buffers: program.writes.iter().map(|_| Buffer::default()).collect(),
+            buffers: program
+                .writes
+                .iter()
+                .map(|it| Buffer::of(it, program))
+                .collect(),
         }
     }
 
@@ -276,6 +280,12 @@ impl Network {
         match op {
             CachingOp::LookUp { lookup } => return self.look_up(number, lookup),
             CachingOp::Key { register, source } => self.draw_key(number, register, source),
+            CachingOp::Keep { from, to } => self.copy_key(number, from, to),
+            CachingOp::Restore { from, to } => {
+                self.copy_key(number, from, to);
+                self.read_store(number, to);
+            }
+            CachingOp::NextKey { turn } => self.next_key(number, turn),
             CachingOp::ReadStore { register } => self.read_store(number, register),
             CachingOp::Fill { lookup } => self.fill(number, lookup),
             CachingOp::Commit { write } => self.commit(number, write),
@@ -297,6 +307,23 @@ impl Network {
     fn draw_key(&mut self, number: u32, register: u16, source: u32) {
         let key = self.caching().sources[source as usize].next();
         *self.tokens.register(number, register) = key;
+        *self.tokens.register(number, register + 2) = u64::from(source);
+    }
+
+    /// Where the key of a token comes from, and with it the size of its object.
+    fn source_of(&mut self, number: u32, key: u16) -> u32 {
+        // A number of a source, so the cast keeps it.
+        #[expect(clippy::cast_possible_truncation, reason = "a source's number")]
+        let source = *self.tokens.register(number, key + 2) as u32;
+        source
+    }
+
+    /// Copies a key and what is known of it to other registers.
+    fn copy_key(&mut self, number: u32, from: u16, to: u16) {
+        for offset in 0..3 {
+            *self.tokens.register(number, to + offset) =
+                *self.tokens.register(number, from + offset);
+        }
     }
 
     /// What a token carries is what the store holds at this moment.
@@ -318,9 +345,11 @@ impl Network {
             return;
         };
         let it = &self.program.stations[station as usize];
-        for (spec, cache) in self.program.caches.iter().zip(&mut caching.caches) {
-            if spec.group == it.group && spec.is_per_server() {
-                cache.shelves[it.member as usize].clear();
+        let (group, member) = (it.group, it.member);
+        for (number, spec) in (0..).zip(&self.program.caches) {
+            if spec.group == group && spec.is_per_server() {
+                caching.caches[number as usize].shelves[member as usize].clear();
+                caching.lose_writes(&self.program, number, Some(member));
             }
         }
         self.note_stocks();

@@ -3,49 +3,136 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::super::Network;
-use super::super::program::{Flush, NO_REGISTER, NONE, WriteSpec};
-use super::Label;
+use super::super::group::Choice;
+use super::super::program::{Flush, NO_REGISTER, NONE, Program, WriteSpec};
+use super::{Caching, Label};
 use crate::scenario::WritePolicy;
 
-/// Writes that wait in a cache until they go to the store.
-#[derive(Debug, Default)]
+/// Writes that wait in a cache until they go to the store. Where there is a cache in each server of a group, they wait in that of
+/// the server that took them.
+#[derive(Debug)]
 pub(in crate::engine::network) struct Buffer {
-    /// Keys in the order in which they became dirty.
-    order: VecDeque<u64>,
-    /// The writes to each: the last version, and how many.
-    waiting: BTreeMap<u64, (u64, u64)>,
+    shelves: Vec<Waiting>,
     /// Batches on their way to the store, by number.
-    batches: BTreeMap<u64, Vec<(u64, u64)>>,
+    batches: BTreeMap<u64, Batch>,
     next_batch: u64,
 }
 
-impl Buffer {
-    fn add(&mut self, key: u64, version: u64) {
-        let it = self.waiting.entry(key).or_insert_with(|| {
+/// Writes that wait in one cache.
+#[derive(Debug, Default)]
+struct Waiting {
+    /// Keys in the order in which they became dirty.
+    order: VecDeque<u64>,
+    writes: BTreeMap<u64, Dirty>,
+}
+
+/// The writes to one key that wait.
+#[derive(Debug, Clone, Copy)]
+struct Dirty {
+    /// The version of the last one.
+    version: u64,
+    /// How many there are.
+    count: u64,
+    /// Where the key comes from.
+    source: u32,
+}
+
+/// Writes that go to the store together.
+#[derive(Debug)]
+struct Batch {
+    shelf: u32,
+    writes: Vec<(u64, Dirty)>,
+}
+
+impl Waiting {
+    fn add(&mut self, key: u64, version: u64, source: u32) {
+        let it = self.writes.entry(key).or_insert_with(|| {
             self.order.push_back(key);
-            (0, 0)
+            Dirty {
+                version,
+                count: 0,
+                source,
+            }
         });
-        *it = (version, it.1 + 1);
+        (it.version, it.source) = (version, source);
+        it.count += 1;
     }
 
-    /// The next batch for the store; returns its number.
-    fn take(&mut self, batch: u32) -> Option<u64> {
-        let keys: Vec<u64> = (0..batch).map_while(|_| self.order.pop_front()).collect();
-        let waiting = |key: u64| Some((key, self.waiting.remove(&key)?.0));
-        let versions: Vec<_> = keys.into_iter().filter_map(waiting).collect();
-        if versions.is_empty() {
-            return None;
+    /// The next writes for the store.
+    fn take(&mut self, most: u32) -> Vec<(u64, Dirty)> {
+        let writes = &mut self.writes;
+        let keys = (0..most).map_while(|_| self.order.pop_front());
+        keys.filter_map(|key| Some((key, writes.remove(&key)?)))
+            .collect()
+    }
+
+    /// Writes that did not get to the store wait again, before all others.
+    fn put_back(&mut self, batch: Vec<(u64, Dirty)>) {
+        for (key, before) in batch.into_iter().rev() {
+            let it = self.writes.entry(key).or_insert_with(|| {
+                self.order.push_front(key);
+                Dirty { count: 0, ..before }
+            });
+            it.count += before.count;
         }
-        self.next_batch += 1;
-        self.batches.insert(self.next_batch, versions);
-        Some(self.next_batch)
     }
 
     /// All that waits is lost; returns the keys, and how many writes to each.
-    fn lose(&mut self) -> Vec<(u64, u64)> {
+    fn lose(&mut self) -> impl Iterator<Item = (u64, u64)> + use<> {
         self.order.clear();
-        let lost = std::mem::take(&mut self.waiting);
-        lost.into_iter().map(|(key, it)| (key, it.1)).collect()
+        let lost = std::mem::take(&mut self.writes);
+        lost.into_iter().map(|(key, it)| (key, it.count))
+    }
+}
+
+impl Buffer {
+    /// Empty, in every cache in which writes of this kind can wait.
+    pub(super) fn of(spec: &WriteSpec, program: &Program) -> Self {
+        let cache = spec.caches.first().filter(|_| spec.flush.is_some());
+        let shelves = cache.map_or(0, |it| program.caches[it.0 as usize].count);
+        Self {
+            shelves: (0..shelves).map(|_| Waiting::default()).collect(),
+            batches: BTreeMap::new(),
+            next_batch: 0,
+        }
+    }
+
+    /// The next batch that waits in one of the caches; returns its number.
+    fn take(&mut self, shelf: u32, most: u32) -> Option<u64> {
+        let writes = self.shelves[shelf as usize].take(most);
+        if writes.is_empty() {
+            return None;
+        }
+        self.next_batch += 1;
+        self.batches
+            .insert(self.next_batch, Batch { shelf, writes });
+        Some(self.next_batch)
+    }
+
+    /// A key of a batch, counted from 0; `None` after the last one.
+    fn key(&self, batch: u64, number: u64) -> Option<(u64, Dirty)> {
+        let writes = &self.batches.get(&batch)?.writes;
+        writes.get(usize::try_from(number).ok()?).copied()
+    }
+}
+
+impl Caching {
+    /// Writes that wait in a cache, or in the one of this server, never reach the store.
+    pub(super) fn lose_writes(&mut self, program: &Program, cache: u32, server: Option<u32>) {
+        for (spec, buffer) in program.writes.iter().zip(&mut self.buffers) {
+            if spec.caches.first().is_none_or(|it| it.0 != cache) {
+                continue;
+            }
+            for (shelf, waiting) in (0..).zip(&mut buffer.shelves) {
+                if server.is_some_and(|server| server != shelf) {
+                    continue;
+                }
+                for (key, writes) in waiting.lose() {
+                    self.caches[cache as usize].tally.lost += writes;
+                    self.versions.forget(key);
+                }
+            }
+        }
     }
 }
 
@@ -56,10 +143,8 @@ impl Network {
         let spec = &program.writes[write as usize];
         let key = *self.tokens.register(number, spec.key);
         if matches!(spec.how, WritePolicy::Behind(_)) {
-            let caching = self.caching();
-            let version = caching.versions.promise(key);
-            caching.buffers[write as usize].add(key, version);
-            return self.copy(number, spec, key, version);
+            self.wait_for_store(number, write, key);
+            return self.tell_others(number, spec);
         }
         let version = self.caching().versions.store(key);
         let forgotten = spec.forgotten > 0.0 && self.draws.chance(spec.chance) <= spec.forgotten;
@@ -74,6 +159,26 @@ impl Network {
             WritePolicy::Through => self.copy(number, spec, key, version),
             WritePolicy::Around | WritePolicy::Behind(_) => {}
         }
+        self.tell_others(number, spec);
+    }
+
+    /// A write goes into its cache alone.
+    fn wait_for_store(&mut self, number: u32, write: u32, key: u64) {
+        let program = std::sync::Arc::clone(&self.program);
+        let spec = &program.writes[write as usize];
+        let source = self.source_of(number, spec.key);
+        let version = self.caching().versions.promise(key);
+        let at = spec.caches.first();
+        let shelf = at.and_then(|&(cache, chosen)| self.at_hand(number, cache, chosen));
+        if let Some(shelf) = shelf {
+            let buffer = &mut self.caching().buffers[write as usize];
+            buffer.shelves[shelf as usize].add(key, version, source);
+        }
+        self.copy(number, spec, key, version);
+    }
+
+    /// News of a write set out.
+    fn tell_others(&mut self, number: u32, spec: &WriteSpec) {
         if spec.event != NONE
             && let Some(child) = self.spawn_background(number, spec.event)
         {
@@ -93,6 +198,7 @@ impl Network {
     /// The caches at hand have the new version.
     fn copy(&mut self, number: u32, spec: &WriteSpec, key: u64, version: u64) {
         let now = self.now;
+        let source = self.source_of(number, spec.key);
         for &(cache, chosen) in &spec.caches {
             let Some(shelf) = self.at_hand(number, cache, chosen) else {
                 continue;
@@ -103,7 +209,7 @@ impl Network {
                 loaded: now,
                 ..Label::NONE
             };
-            let size = caching.size(spec.source, key);
+            let size = caching.size(source, key);
             let evicted = caching.shelf(cache, shelf).put(key, size, label, now);
             let tally = caching.tally(cache);
             tally.evicted += u64::from(evicted);
@@ -140,35 +246,78 @@ impl Network {
         else {
             return f64::INFINITY;
         };
-        while let Some(taken) = self.caching().buffers[write as usize].take(batch) {
-            if !self.send_batch(write, taken) {
-                break;
+        for shelf in 0..self.caching().buffers[write as usize].shelves.len() {
+            let shelf = u32::try_from(shelf).expect("at most ten thousand caches");
+            while let Some(taken) = self.caching().buffers[write as usize].take(shelf, batch) {
+                if !self.send_batch(write, shelf, taken) {
+                    return interval;
+                }
             }
         }
         interval
     }
 
-    fn send_batch(&mut self, write: u32, batch: u64) -> bool {
+    fn send_batch(&mut self, write: u32, shelf: u32, batch: u64) -> bool {
         let spec = &self.program.writes[write as usize];
-        let (key, class) = (spec.key, spec.class);
-        let entry = spec.flush.map_or(0, |it| it.entry);
+        let (class, chosen) = (spec.class, spec.caches.first().map(|it| it.1));
+        let Some(Flush { entry, number, .. }) = spec.flush else {
+            return false;
+        };
         let Some(child) = self.spawn_alone(class, entry) else {
             return false;
         };
-        *self.tokens.register(child, key) = batch;
+        *self.tokens.register(child, number) = batch;
+        if let Some(chosen) = chosen.filter(|&chosen| chosen != NO_REGISTER) {
+            let choice = Choice {
+                balancer: 0,
+                server: shelf,
+            };
+            *self.tokens.register(child, chosen) = choice.packed();
+        }
         self.make_ready(child);
         true
     }
 
+    /// The next key of a batch has its turn; after the last one, the token goes on elsewhere.
+    pub(super) fn next_key(&mut self, number: u32, turn: u32) {
+        let turn = self.program.turns[turn as usize];
+        let batch = *self.tokens.register(number, turn.batch);
+        let done = *self.tokens.register(number, turn.done);
+        let Some((key, dirty)) = self.caching().buffers[turn.write as usize].key(batch, done)
+        else {
+            self.tokens[number].pc = turn.after;
+            return;
+        };
+        *self.tokens.register(number, turn.done) = done + 1;
+        *self.tokens.register(number, turn.key) = key;
+        *self.tokens.register(number, turn.key + 1) = dirty.version;
+        *self.tokens.register(number, turn.key + 2) = u64::from(dirty.source);
+    }
+
     /// A batch has arrived at the store.
     pub(super) fn flushed(&mut self, number: u32, write: u32) {
-        let register = self.program.writes[write as usize].key;
-        let batch = *self.tokens.register(number, register);
-        let caching = self.caching();
-        let versions = caching.buffers[write as usize].batches.remove(&batch);
-        for (key, version) in versions.unwrap_or_default() {
-            caching.versions.keep(key, version);
+        let Some(batch) = self.take_batch(number, write) else {
+            return;
+        };
+        for (key, dirty) in batch.writes {
+            self.caching().versions.keep(key, dirty.version);
         }
+    }
+
+    /// A batch did not get to the store: its writes wait for the next one.
+    pub(in crate::engine::network) fn flush_failed(&mut self, number: u32, write: u32) {
+        if let Some(batch) = self.take_batch(number, write) {
+            let buffer = &mut self.caching().buffers[write as usize];
+            buffer.shelves[batch.shelf as usize].put_back(batch.writes);
+        }
+    }
+
+    fn take_batch(&mut self, number: u32, write: u32) -> Option<Batch> {
+        let register = self.program.writes[write as usize].flush?.number;
+        let batch = *self.tokens.register(number, register);
+        self.caching().buffers[write as usize]
+            .batches
+            .remove(&batch)
     }
 
     /// A cache is emptied; in a crash, writes that wait in it are lost.
@@ -178,22 +327,9 @@ impl Network {
             shelf.clear();
         }
         if crash {
-            self.lose_writes(cache);
+            let program = std::sync::Arc::clone(&self.program);
+            self.caching().lose_writes(&program, cache, None);
         }
         self.note_stocks();
-    }
-
-    /// Writes that wait in a cache never reach the store.
-    fn lose_writes(&mut self, cache: u32) {
-        let program = std::sync::Arc::clone(&self.program);
-        let caching = self.caching();
-        for (spec, buffer) in program.writes.iter().zip(&mut caching.buffers) {
-            if spec.flush.is_some() && spec.caches.iter().any(|it| it.0 == cache) {
-                for (key, writes) in buffer.lose() {
-                    caching.caches[cache as usize].tally.lost += writes;
-                    caching.versions.forget(key);
-                }
-            }
-        }
     }
 }

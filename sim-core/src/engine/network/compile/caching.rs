@@ -1,10 +1,12 @@
 //! Caches by number; look-ups and writes.
 
 use super::super::program::{
-    CacheSpec, CachingOp, Flush, Held, LookupSpec, NO_REGISTER, NONE, Op, SourceSpec, WriteSpec,
+    CacheSpec, CachingOp, Flush, Held, LookupSpec, NO_REGISTER, NONE, Op, SourceSpec, Turn,
+    WriteSpec,
 };
 use super::{Compiler, narrow};
-use crate::scenario::{Activity, Cache, Lookup, Path, Resource, Write, WritePolicy};
+use crate::scenario::activity::Set;
+use crate::scenario::{Activity, Behind, Cache, Lookup, Path, Resource, Write, WritePolicy};
 use crate::workload::Workload;
 
 impl<'a> Compiler<'a> {
@@ -31,9 +33,7 @@ impl<'a> Compiler<'a> {
     /// The key that the request is about from here on.
     pub(super) fn key(&mut self, workload: &Workload, place: &str) {
         if self.class.key == NO_REGISTER {
-            self.class.key = self.register();
-            // The next register keeps the version that the request carries.
-            self.register();
+            self.class.key = self.key_registers();
         }
         let rate = self
             .scenario
@@ -47,6 +47,68 @@ impl<'a> Compiler<'a> {
         self.class.source = narrow(self.program.sources.len() - 1);
         let (register, source) = (self.class.key, self.class.source);
         self.op(Op::Caching(CachingOp::Key { register, source }), place);
+    }
+
+    /// A block of registers: a key, the version that the request carries of its object, and where the key comes from.
+    fn key_registers(&mut self) -> u16 {
+        let key = self.register();
+        self.register();
+        self.register();
+        key
+    }
+
+    /// Inside the path of a batch of writes, what is about a key is done for each of its keys in turn.
+    pub(super) fn for_each_key(&mut self, place: &str, what: impl FnOnce(&mut Self)) {
+        let Some((write, batch)) = self.class.batch.take() else {
+            return what(self);
+        };
+        let done = self.register();
+        self.op(
+            Op::Load {
+                register: done,
+                value: 0,
+            },
+            place,
+        );
+        let turn = narrow(self.program.turns.len());
+        self.program.turns.push(Turn {
+            write,
+            batch,
+            done,
+            key: self.class.key,
+            after: NONE,
+        });
+        let target = self.here();
+        self.op(Op::Caching(CachingOp::NextKey { turn }), place);
+        what(self);
+        self.op(Op::Jump { target }, place);
+        self.program.turns[turn as usize].after = self.here();
+        self.class.batch = Some((write, batch));
+    }
+
+    /// A path after which the request is about the key that it was about before, whatever it sets meanwhile. Returns the register
+    /// that has this key all the time.
+    fn restored(&mut self, path: &Path, place: &str, what: impl FnOnce(&mut Self)) -> u16 {
+        let key = self.class.key;
+        if !path.iter().any(sets_key) {
+            what(self);
+            return key;
+        }
+        let kept = self.key_registers();
+        let keep = CachingOp::Keep {
+            from: key,
+            to: kept,
+        };
+        self.op(Op::Caching(keep), place);
+        let source = self.class.source;
+        what(self);
+        self.class.source = source;
+        let restore = CachingOp::Restore {
+            from: kept,
+            to: key,
+        };
+        self.op(Op::Caching(restore), place);
+        kept
     }
 
     /// The number of a cache, and the register with the server whose it is.
@@ -66,6 +128,7 @@ impl<'a> Compiler<'a> {
             cache,
             chosen,
             key: self.class.key,
+            fetched: self.class.key,
             since: self.register(),
             source: self.class.source,
             outer: self.class.missed.last().copied().unwrap_or(NONE),
@@ -103,14 +166,22 @@ impl<'a> Compiler<'a> {
         let reads = std::mem::replace(&mut self.class.reads, !looks_up(&lookup.miss));
         self.class.missed.push(number);
         self.read_store(place);
-        let inner = format!("{place}.miss");
         if others_wait {
-            self.scoped(Held::Fetch { lookup: number }, &lookup.miss, &inner);
+            let held = Held::Fetch { lookup: number };
+            self.scoped(held, |it| it.bring(number, lookup, place));
         } else {
-            self.path(&lookup.miss, &inner);
+            self.bring(number, lookup, place);
         }
         self.class.missed.pop();
         self.class.reads = reads;
+    }
+
+    /// What a miss does, and what it brings back.
+    fn bring(&mut self, number: u32, lookup: &'a Lookup, place: &str) {
+        let fetched = self.restored(&lookup.miss, place, |it| {
+            it.path(&lookup.miss, &format!("{place}.miss"));
+        });
+        self.program.lookups[number as usize].fetched = fetched;
         self.op(Op::Caching(CachingOp::Fill { lookup: number }), place);
     }
 
@@ -132,7 +203,6 @@ impl<'a> Compiler<'a> {
                 .map(|name| self.cache_at_hand(name))
                 .collect(),
             key: self.class.key,
-            source: self.class.source,
             class: self.class.number.into(),
             how: write.how,
             forgotten: write.forgotten,
@@ -144,17 +214,9 @@ impl<'a> Compiler<'a> {
         let inner = format!("{place}.path");
         if let WritePolicy::Behind(behind) = write.how {
             self.op(Op::Caching(CachingOp::Commit { write: number }), place);
-            let entry = self.aside(place, |it| {
-                it.path(&write.path, &inner);
-                it.op(Op::Caching(CachingOp::Flushed { write: number }), place);
-            });
-            self.program.writes[number as usize].flush = Some(Flush {
-                interval: behind.interval,
-                batch: behind.batch,
-                entry,
-            });
+            self.flush(number, behind, &write.path, place);
         } else {
-            self.path(&write.path, &inner);
+            self.restored(&write.path, place, |it| it.path(&write.path, &inner));
             self.op(Op::Caching(CachingOp::Commit { write: number }), place);
         }
         if let Some(event) = &write.event {
@@ -165,6 +227,34 @@ impl<'a> Compiler<'a> {
             });
         }
         self.class.reads = reads;
+    }
+
+    /// The path of batches of writes. A batch knows its keys, and the server in whose cache they waited; of what the requests knew
+    /// that wrote, of other servers and of their tries, it knows nothing.
+    fn flush(&mut self, write: u32, behind: Behind, path: &'a Path, place: &str) {
+        let batch = self.register();
+        let waited_at = self.program.writes[write as usize].caches.first();
+        let register = waited_at.map_or(NO_REGISTER, |it| it.1);
+        let mut chosen = self.class.chosen.clone();
+        chosen.retain(|it| it.1 == register);
+        let chosen = std::mem::replace(&mut self.class.chosen, chosen);
+        let tried = std::mem::take(&mut self.class.tried);
+        let outer = self.class.batch.replace((write, batch));
+        let entry = self.aside(place, |it| {
+            it.scoped(Held::Batch { write }, |it| {
+                it.path(path, &format!("{place}.path"));
+                it.op(Op::Caching(CachingOp::Flushed { write }), place);
+            });
+        });
+        self.class.batch = outer;
+        self.class.tried = tried;
+        self.class.chosen = chosen;
+        self.program.writes[write as usize].flush = Some(Flush {
+            interval: behind.interval,
+            batch: behind.batch,
+            entry,
+            number: batch,
+        });
     }
 
     /// What is done in the background, beside the request's own path; returns where it begins.
@@ -180,6 +270,15 @@ impl<'a> Compiler<'a> {
         };
         entry
     }
+}
+
+/// Whether a request is about another key after an activity, or inside it.
+fn sets_key(activity: &Activity) -> bool {
+    matches!(activity, Activity::Set(Set::Key(_)))
+        || activity
+            .inner()
+            .iter()
+            .any(|(_, inner)| inner.iter().any(sets_key))
 }
 
 /// Whether there is a look-up on a path.

@@ -59,6 +59,8 @@ struct Current<'a> {
     missed: Vec<u32>,
     /// Whether work here reads the store.
     reads: bool,
+    /// The write whose batches take this path, and the register with the number of the batch.
+    batch: Option<(u32, u16)>,
 }
 
 impl<'a> Current<'a> {
@@ -78,6 +80,7 @@ impl<'a> Current<'a> {
             source: NONE,
             missed: Vec::new(),
             reads: false,
+            batch: None,
         }
     }
 }
@@ -113,6 +116,7 @@ impl<'a> Compiler<'a> {
             sources: Vec::new(),
             lookups: Vec::new(),
             writes: Vec::new(),
+            turns: Vec::new(),
             script: Vec::new(),
             registers: 0,
             population: scenario.limits.population,
@@ -248,8 +252,10 @@ impl<'a> Compiler<'a> {
             Activity::Hold(hold) => {
                 let pool = self.number_of(&hold.pool);
                 self.op(Op::Acquire { pool }, place);
-                self.scoped(Held::Pool(pool), &hold.path, &format!("{place}.path"));
-                self.op(Op::Release { pool }, place);
+                self.scoped(Held::Pool(pool), |it| {
+                    it.path(&hold.path, &format!("{place}.path"));
+                    it.op(Op::Release { pool }, place);
+                });
             }
             Activity::Repeat(repeat) => {
                 if repeat.times > 0 {
@@ -279,9 +285,11 @@ impl<'a> Compiler<'a> {
                 );
                 self.class.chosen.push((&balance.over, register));
                 let held = Held::Connection { group, register };
-                self.scoped(held, &balance.path, &format!("{place}.path"));
+                self.scoped(held, |it| {
+                    it.path(&balance.path, &format!("{place}.path"));
+                    it.op(Op::Return { group, register }, place);
+                });
                 self.class.chosen.pop();
-                self.op(Op::Return { group, register }, place);
             }
             Activity::Attempt(attempt) => self.attempt(attempt, place),
             Activity::Set(Set::Priority(priority)) => {
@@ -293,8 +301,8 @@ impl<'a> Compiler<'a> {
                 );
             }
             Activity::Set(Set::Key(workload)) => self.key(workload, place),
-            Activity::Cache(lookup) => self.look_up(lookup, place),
-            Activity::Write(write) => self.write(write, place),
+            Activity::Cache(lookup) => self.for_each_key(place, |it| it.look_up(lookup, place)),
+            Activity::Write(write) => self.for_each_key(place, |it| it.write(write, place)),
             Activity::Set(Set::Attribute { name, to }) => {
                 let register = self.attribute(name);
                 let draw = self.draw(to);
@@ -357,12 +365,13 @@ impl<'a> Compiler<'a> {
         self.read_store(place);
     }
 
-    /// The inner path of something that is held meanwhile.
-    fn scoped(&mut self, held: Held, path: &'a Path, place: &str) {
+    /// What is done while something is held, up to the operation that gives it back: a request that is stopped before that
+    /// operation still holds it.
+    fn scoped(&mut self, held: Held, what: impl FnOnce(&mut Self)) {
         let outer = self.class.scope;
         self.program.scopes.push(Scope { held, outer });
         self.class.scope = narrow(self.program.scopes.len() - 1);
-        self.path(path, place);
+        what(self);
         self.class.scope = outer;
     }
 

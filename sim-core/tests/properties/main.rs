@@ -2,6 +2,16 @@
 //! the path of what is wrong.
 
 #![allow(missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "random scenarios need no particular last bits"
+)]
+
+mod examined;
+mod fuzzing;
+mod mutated;
+mod random;
+mod reduced;
 
 use proptest::prelude::*;
 use sim_core::autoscaling::Autoscaler;

@@ -80,6 +80,7 @@ impl Network {
         self.tally.classes = vec![empty; self.program.classes.len()];
         self.tally.spans = vec![SpanTally::default(); self.program.layout.spans.len()];
         self.tally.detections = vec![SpanTally::default(); self.program.groups.len()];
+        self.tally.repeated_detections = vec![0; self.program.groups.len()];
         if let Some(caching) = &mut self.caching {
             let caches = caching.caches.iter_mut();
             caches.for_each(|it| it.tally = tally::CacheTally::default());

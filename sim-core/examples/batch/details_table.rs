@@ -114,8 +114,15 @@ fn places(places: &[PlaceReport]) -> String {
 fn groups(groups: &[GroupReport]) -> String {
     let found = groups.iter().filter(|group| group.detections > 0);
     let sentence = |group: &GroupReport| {
+        let again = match group.repeated_detections {
+            0 => String::new(),
+            times => format!(
+                " They let it in again and found out once more {} times.",
+                grouped(times)
+            ),
+        };
         format!(
-            "Balancers of {} found out {} times that a server was down, after {}.\n",
+            "Balancers of {} found out {} times that a server was down, after {}.{again}\n",
             group.name,
             grouped(group.detections),
             with_interval(&group.time_to_detect, Unit::Seconds),

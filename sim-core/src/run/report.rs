@@ -297,9 +297,12 @@ pub struct LifeReport {
 pub struct GroupReport {
     /// Its name.
     pub name: String,
-    /// How often a balancer found out that a server was down.
+    /// How often a balancer found out that a server was down: once in each outage of each server.
     pub detections: u64,
-    /// How long it took to find out, seconds.
+    /// How often it found that out once more in the same outage, after it had let the server in again.
+    #[serde(default)]
+    pub repeated_detections: u64,
+    /// How long it took from the beginning of an outage until it was found out for the first time, seconds.
     pub time_to_detect: Quantity,
 }
 

@@ -1,15 +1,15 @@
 //! When a balancer notices that a server is dead, where the moments of its checks are known: to the moment.
 
 use sim_core::balancing::Policy;
-use sim_core::balancing::health::{ActiveChecks, Backups, Health};
+use sim_core::balancing::health::{ActiveChecks, Backups, Health, OutlierEjection};
 use sim_core::distribution::Distribution;
 use sim_core::scenario::arrivals::Recorded;
 use sim_core::scenario::resource::Member;
-use sim_core::scenario::script::Kill;
+use sim_core::scenario::script::{Kill, Moment};
 use sim_core::scenario::{Activity, Arrivals, Class, Group, Horizon, Incident, Scenario};
 use sim_core::theory::detection::{ActiveDetection, Death};
 
-use crate::support::{details, estimate, simulate};
+use crate::support::{check, details, estimate, exponential, simulate};
 
 const DEATH: f64 = 20.0;
 /// Seconds between two requests; no check ends within a thousandth of a second of one.
@@ -107,4 +107,68 @@ fn without_a_known_phase_every_replication_has_its_own() {
     let (low, high) = (found.low.unwrap(), found.high.unwrap());
     // Anywhere between four and six seconds, sixteen times: a mean of five, and 0.14 its standard error.
     assert!(low < 5.0 && 5.0 < high && high - low < 1.0, "{found:?}");
+}
+
+/// Two servers die and refuse at once; each is ejected after five failures in a row, let in again after 30 s, and ejected again.
+/// Requests go to either with equal chances until one is ejected, at the n-th request with probability 2·C(n − 1, 4)/2ⁿ, n = 5 … 9, with
+/// a mean of 7.539 062 5, and then to the other, whose fifth failure is the tenth in all. The n-th comes (n − ½)·50 ms after the death.
+#[test]
+fn an_outage_is_detected_once_however_often_its_server_is_ejected() {
+    let outlier = OutlierEjection {
+        consecutive: 5,
+        interval: 1.0,
+        base_ejection: 30.0,
+        max_percent: 100,
+        ..OutlierEjection::default()
+    };
+    let group = Group {
+        health: Some(Health {
+            outlier: Some(outlier),
+            panic_threshold: 0.5,
+            ..Health::default()
+        }),
+        ..Group::new(2, Policy::Random)
+    };
+    let times = (0..2_400).map(|i| 0.05 * (f64::from(i) + 0.5)).collect();
+    // So little work that nobody is there when they die.
+    let work = Activity::demand("web", exponential(1e-6));
+    let scenario = Scenario::empty()
+        .with_class("page", Class::new(Arrivals::Recorded(Recorded { times })))
+        .with_resource("web", group)
+        .with_path(vec![Activity::balance("web", vec![work])])
+        .with_incident(Incident::kill(20.0, "web"))
+        .with_incident(Incident::revive(100.0, "web"))
+        .with_horizon(Horizon::Span { seconds: 120.0 });
+    let report = simulate(&scenario);
+    let group = &details(&report).groups[0];
+    // Back at the first sweep after 30 s, ejected again for 60 s, which end after the repair.
+    assert_eq!((group.detections, group.repeated_detections), (32, 32));
+    let expected = 0.05 * f64::midpoint(7.539_062_5 - 0.5, 10.0 - 0.5);
+    check("detection", group.time_to_detect, expected);
+}
+
+/// A server that stands still, and is then killed, has been out since it stood still.
+#[test]
+fn an_outage_that_becomes_another_keeps_its_beginning() {
+    let checks = ActiveChecks {
+        interval: 1.0,
+        timeout: Some(0.5),
+        fall: 3,
+        rise: 2,
+        first: Some(0.25),
+    };
+    let paused = Moment {
+        at: 10.0,
+        server: "web[0]".into(),
+    };
+    let mut twice = scenario(&checks, false);
+    twice.script.clear();
+    let twice = twice
+        .with_incident(Incident::Pause(paused))
+        .with_incident(Incident::kill(11.0, "web[0]"));
+    let report = simulate(&twice);
+    let group = &details(&report).groups[0];
+    // Checks at 10.25 s (in vain until 10.75 s), 11.25 s and 12.25 s, which are refused.
+    assert_eq!((group.detections, group.repeated_detections), (16, 0));
+    assert!((estimate(group.time_to_detect) - 2.25).abs() < 1e-9);
 }

@@ -10,6 +10,7 @@
 )]
 
 mod arrivals;
+mod autoscaling;
 mod backups;
 mod balancers;
 mod breakdowns;

@@ -14,7 +14,7 @@ mod random;
 mod reduced;
 
 use proptest::prelude::*;
-use sim_core::autoscaling::Autoscaler;
+use sim_core::autoscaling::{Autoscaler, Rule, Scaling};
 use sim_core::balancing::Policy;
 use sim_core::balancing::health::{ActiveChecks, Health, MaxFails, OutlierEjection};
 use sim_core::caching::{Capacity, Expiry, ExpiryRule, Policy as CachePolicy};
@@ -129,13 +129,28 @@ fn health() -> impl Strategy<Value = Health> {
 }
 
 fn autoscaler(servers: u32) -> Autoscaler {
-    Autoscaler {
+    let usual = Autoscaler {
         max: servers,
         interval: 2.0,
-        cooldown_out: 1.0,
-        cooldown_in: 4.0,
         provisioning: 3.0,
         ..Autoscaler::default()
+    };
+    // Either rule, so that neither is left out.
+    if servers.is_multiple_of(2) {
+        Autoscaler {
+            rule: Rule::Cooldown,
+            cooldown_out: Some(1.0),
+            cooldown_in: Some(4.0),
+            ..usual
+        }
+    } else {
+        Autoscaler {
+            scale_down: Some(Scaling {
+                stabilization: Some(4.0),
+                ..Scaling::default()
+            }),
+            ..usual
+        }
     }
 }
 

@@ -86,6 +86,8 @@ struct OwnView {
     connections: Vec<u32>,
     /// What it believes of the servers, where that can be something else than that all are up.
     watch: Option<Box<Watch>>,
+    /// When the outage of each server began that it found out last; NaN where it never did. Empty where it watches none.
+    noticed: Vec<f64>,
 }
 
 /// How a request comes back from the server it was sent to.
@@ -137,6 +139,11 @@ impl Group {
             balancer: Balancer::new(&spec.policy, &spec.weights),
             connections: vec![0; spec.weights.len()],
             watch: spec.is_watched().then(|| Box::new(spec.watch())),
+            noticed: if spec.is_watched() {
+                vec![f64::NAN; spec.weights.len()]
+            } else {
+                Vec::new()
+            },
         };
         let needs_work_left = own.balancer.needs_work_left();
         Self {
@@ -236,6 +243,14 @@ impl Group {
     #[inline(always)]
     pub(super) fn watch(&mut self, balancer: u32) -> Option<&mut Watch> {
         self.balancers[balancer as usize].watch.as_deref_mut()
+    }
+
+    /// A balancer finds out that a server is down, in an outage since this moment; true if it had not found that out before.
+    pub(super) fn notice(&mut self, balancer: u32, server: u32, since: f64) -> bool {
+        let noticed = self.balancers[balancer as usize]
+            .noticed
+            .get_mut(server as usize);
+        noticed.is_some_and(|it| std::mem::replace(it, since) != since)
     }
 
     /// How many balancers there are.

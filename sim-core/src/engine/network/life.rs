@@ -42,7 +42,7 @@ pub(super) struct Life {
     /// Its usual speed, and how many times slower it is now.
     usual_speed: f64,
     slower: f64,
-    /// When requests were last kept out.
+    /// When the outage began that requests were kept out by last.
     out_since: f64,
     /// Requests at the door: nobody answers.
     hanging: Vec<u32>,
@@ -115,6 +115,13 @@ impl Life {
     pub(super) fn out_since(&self) -> Option<f64> {
         let on_purpose = self.is_withdrawn;
         (!self.serves() && !on_purpose).then_some(self.out_since)
+    }
+
+    /// It stops serving at `now`. Where it did not serve already, its outage goes on.
+    fn goes_out(&mut self, now: f64) {
+        if self.serves() {
+            self.out_since = now;
+        }
     }
 
     fn speed(&self) -> f64 {
@@ -222,10 +229,10 @@ impl Network {
         let Some(life) = self.life(station).filter(|life| life.is_up) else {
             return;
         };
+        life.goes_out(now);
         (life.is_up, life.is_silent) = (false, silent);
         life.is_on &= !life.is_leaving;
         (life.is_draining, life.is_paused) = (false, false);
-        life.out_since = now;
         self.note_change(station, Change::Down);
         self.lose_caches_of(station);
         for number in self.tokens_at(station) {
@@ -276,8 +283,9 @@ impl Network {
         let Some(life) = self.life(station).filter(|life| life.is_up) else {
             return;
         };
-        if !std::mem::replace(&mut life.is_paused, true) {
-            life.out_since = now;
+        if !life.is_paused {
+            life.goes_out(now);
+            life.is_paused = true;
             self.note_change(station, Change::Paused);
             self.retime(station);
         }
@@ -324,8 +332,8 @@ impl Network {
     pub(super) fn cut_off(&mut self, station: u32) {
         let now = self.now;
         if let Some(life) = self.life(station) {
+            life.goes_out(now);
             life.is_reachable = false;
-            life.out_since = now;
             self.note_change(station, Change::CutOff);
         }
     }

@@ -3,7 +3,7 @@
 use super::Network;
 use super::life::Life;
 use super::program::GroupSpec;
-use crate::autoscaling::Controller;
+use crate::autoscaling::{Controller, Seen};
 
 /// The autoscaler of one group.
 #[derive(Debug, Clone)]
@@ -11,22 +11,42 @@ pub(super) struct Scaler {
     controller: Controller,
     interval: f64,
     provisioning: f64,
-    /// What all servers together had worked when it last looked, seconds.
-    busy: f64,
-    /// How many servers had served since then, times seconds.
-    serving: f64,
+    /// What each server was like when it last looked.
+    servers: Vec<Looked>,
+}
+
+/// What was found of a server.
+#[derive(Debug, Clone, Copy, Default)]
+struct Looked {
+    /// What it had worked and how long it had served until then, times its cores, seconds.
+    worked: f64,
+    served: f64,
+    /// Whether it was up, and to stay.
+    was_ready: bool,
+}
+
+/// The work of all servers since the last look, and how much it could have been.
+#[derive(Debug, Clone, Copy, Default)]
+struct Together {
+    worked: f64,
+    served: f64,
+    /// Cores of the servers on their way.
+    ordered: f64,
 }
 
 impl Scaler {
     /// The autoscaler of a group, if it has one.
     pub(super) fn of(spec: &GroupSpec) -> Option<Self> {
         let autoscaler = spec.autoscaler.as_ref()?;
+        let server = |(i, _)| Looked {
+            was_ready: i < autoscaler.at_start(),
+            ..Looked::default()
+        };
         Some(Self {
             controller: Controller::new(autoscaler),
             interval: autoscaler.interval,
             provisioning: autoscaler.provisioning,
-            busy: 0.0,
-            serving: 0.0,
+            servers: (0..).zip(&spec.weights).map(server).collect(),
         })
     }
 }
@@ -34,41 +54,65 @@ impl Scaler {
 impl Network {
     /// An autoscaler looks at its group and acts; returns when it looks again, seconds from now.
     pub(super) fn scale(&mut self, group: u32) -> f64 {
-        let servers = self.servers_of(group);
-        let (mut busy, mut serving, mut ordered) = (0.0, 0.0, 0.0);
-        for station in servers.clone() {
-            self.pass_station(station);
-            let cores = f64::from(self.stations[station as usize].servers);
-            if let Some(life) = self.life(station) {
-                busy += life.worked_ever;
-                serving += life.served_ever;
-                if life.is_to_stay() && !life.is_up {
-                    ordered += cores;
-                }
-            }
-        }
-        let present = servers
-            .clone()
-            .filter(|&station| self.is_present(station))
-            .count();
-        let Some(scaler) = self.scalers[group as usize].as_mut() else {
+        let Some(mut scaler) = self.scalers[group as usize].take() else {
             return f64::INFINITY;
         };
-        let passed = serving - std::mem::replace(&mut scaler.serving, serving);
-        let worked = busy - std::mem::replace(&mut scaler.busy, busy);
-        // Those on their way count as idle, lest more and more are ordered while the first ones start.
-        let counted = passed + ordered * scaler.interval;
-        let utilization = if counted > 0.0 { worked / counted } else { 0.0 };
-        let present = u32::try_from(present).expect("a group is small");
-        let wanted = scaler.controller.decide(self.now, present, utilization);
+        let seen = self.look(group, &mut scaler);
+        let wanted = scaler.controller.decide(self.now, &seen);
         let (interval, provisioning) = (scaler.interval, scaler.provisioning);
-        for _ in present..wanted {
+        self.scalers[group as usize] = Some(scaler);
+        for _ in seen.present..wanted {
             self.switch_on_one(group, provisioning);
         }
-        for _ in wanted..present {
+        for _ in wanted..seen.present {
             self.switch_off_one(group);
         }
         interval
+    }
+
+    /// What an autoscaler sees of its servers now.
+    fn look(&mut self, group: u32, scaler: &mut Scaler) -> Seen {
+        let mut seen = Seen::default();
+        let mut all = Together::default();
+        for (station, before) in self.servers_of(group).zip(&mut scaler.servers) {
+            self.pass_station(station);
+            let cores = f64::from(self.stations[station as usize].servers);
+            let Some(life) = self.life(station) else {
+                continue;
+            };
+            let worked = life.worked_ever - before.worked;
+            all.worked += worked;
+            all.served += life.served_ever - before.served;
+            let is_ready = life.is_up && life.is_to_stay();
+            if life.is_to_stay() {
+                seen.present += 1;
+                if !life.is_up {
+                    all.ordered += cores;
+                }
+                if is_ready && before.was_ready {
+                    seen.measured += 1;
+                    seen.usage += worked / (cores * scaler.interval);
+                } else if is_ready || life.is_starting {
+                    // One that is up was not when it was last looked at: it has not been measured for a whole interval.
+                    seen.unready += 1;
+                } else {
+                    seen.missing += 1;
+                }
+            }
+            *before = Looked {
+                worked: life.worked_ever,
+                served: life.served_ever,
+                was_ready: is_ready,
+            };
+        }
+        // Those on their way count as idle, lest more and more are ordered while the first ones start.
+        let counted = all.served + all.ordered * scaler.interval;
+        seen.mean = if counted > 0.0 {
+            all.worked / counted
+        } else {
+            0.0
+        };
+        seen
     }
 
     fn servers_of(&self, group: u32) -> std::ops::Range<u32> {

@@ -181,6 +181,9 @@ pub struct Tally {
     pub spans: Vec<SpanTally>,
     /// By group: how long its balancers took to learn of servers that were down.
     pub detections: Vec<SpanTally>,
+    /// By group: how often its balancers learned of an outage that they had learned of before.
+    #[serde(default)]
+    pub repeated_detections: Vec<u64>,
     /// By cache.
     #[serde(default)]
     pub caches: Vec<CacheTally>,

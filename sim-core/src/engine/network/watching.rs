@@ -49,11 +49,20 @@ impl Network {
             .life
             .as_ref()
             .and_then(|life| life.out_since());
-        if let Some(since) = down_since.filter(|&since| !up && since >= self.window.start)
-            && let Some(tally) = self.tally.detections.get_mut(group as usize)
-        {
+        if let Some(since) = down_since.filter(|&since| !up && since >= self.window.start) {
+            let is_first = self.groups[group as usize].notice(balancer, server, since);
+            self.count_detection(group, now - since, is_first);
+        }
+    }
+
+    /// A balancer found out that a server is down: for the first time in this outage, or once more after it had let it in again.
+    fn count_detection(&mut self, group: u32, after: f64, is_first: bool) {
+        let group = group as usize;
+        if is_first && let Some(tally) = self.tally.detections.get_mut(group) {
             tally.count += 1;
-            tally.sum += now - since;
+            tally.sum += after;
+        } else if let Some(count) = self.tally.repeated_detections.get_mut(group) {
+            *count += 1;
         }
     }
 

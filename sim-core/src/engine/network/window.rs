@@ -126,6 +126,7 @@ impl Network {
             self.numbers = vec![none; resources + 1];
         }
         self.tally.detections = vec![SpanTally::default(); self.program.groups.len()];
+        self.tally.repeated_detections = vec![0; self.program.groups.len()];
         if let Some(caching) = &mut self.caching {
             let caches = caching.caches.iter_mut();
             caches.for_each(|it| it.tally = tally::CacheTally::default());

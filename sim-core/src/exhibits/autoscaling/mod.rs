@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parts::{self, command, few, milliseconds, share};
 use super::{Card, Control, ControlKind, Exhibit, Preset, Readout, Room, Scene};
-use crate::autoscaling::Autoscaler;
+use crate::autoscaling::{Autoscaler, Scaling};
 use crate::balancing::Policy;
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -34,8 +34,6 @@ const STRETCHES: u32 = 72;
 const WORK: f64 = 0.2;
 /// How long a request waits for its answer, seconds.
 const PATIENCE: f64 = 5.0;
-/// Seconds between two decisions.
-const INTERVAL: f64 = 5.0;
 /// The most servers.
 const MOST: u32 = 60;
 /// Name of the group of servers.
@@ -47,6 +45,8 @@ const PRICE: f64 = 35.0 / 730.5;
 #[derive(Debug, Clone, Copy)]
 pub struct Autoscaling;
 
+pub use crate::autoscaling::Rule;
+
 /// Its slider values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +55,11 @@ pub struct Params {
     pub target: f64,
     /// Seconds from the order of a server until it serves.
     pub provisioning: f64,
-    /// Seconds after a change in which there is no other.
+    /// How the autoscaler decides.
+    pub rule: Rule,
+    /// By the rule of Kubernetes, seconds that it looks back before it takes servers away.
+    pub window: f64,
+    /// By the rule of cooldowns, seconds after a change in which there is no other.
     pub cooldown: f64,
     /// How many times the usual traffic comes in the spike.
     pub spike: f64,
@@ -76,6 +80,8 @@ impl Default for Params {
         Self {
             target: 0.6,
             provisioning: 30.0,
+            rule: Rule::Kubernetes,
+            window: 60.0,
             cooldown: 30.0,
             spike: 3.0,
             max: 40,
@@ -155,18 +161,33 @@ impl Params {
         }
     }
 
+    /// How soon the autoscaler acts, by its rule.
+    fn pace(&self) -> Autoscaler {
+        match self.rule {
+            Rule::Kubernetes => Autoscaler {
+                scale_down: Some(Scaling {
+                    stabilization: Some(self.window),
+                    ..Scaling::default()
+                }),
+                ..Autoscaler::default()
+            },
+            Rule::Cooldown => Autoscaler {
+                cooldown_out: Some(self.cooldown),
+                cooldown_in: Some(self.cooldown),
+                ..Autoscaler::default()
+            },
+        }
+    }
+
     fn scenario(&self, plan: Plan) -> Scenario {
         let (min, max) = self.servers(plan);
         let autoscaler = Autoscaler {
+            rule: self.rule,
             target: self.target,
             min,
             max,
-            interval: INTERVAL,
-            step: None,
-            cooldown_out: self.cooldown,
-            cooldown_in: self.cooldown,
             provisioning: self.provisioning,
-            ..Autoscaler::default()
+            ..self.pace()
         };
         let group = Group {
             autoscaler: Some(autoscaler),
@@ -235,8 +256,11 @@ impl Exhibit for Autoscaling {
          utilization aimed at.",
         "It follows the slow swing of the day easily. A spike is another matter: it must first be seen, then a server must be \
          ordered and start, and until then the queue grows. A new server helps after the provisioning delay and no sooner; \
-         requests that wait longer than 5 s give up. A cooldown keeps it from acting twice on the same news, and makes it slower.",
-        "The day here is shortened to 24 minutes, an hour to one minute; provisioning, cooldown and requests have their true length. So a \
+         requests that wait longer than 5 s give up.",
+        "Kubernetes looks every 15 s. It orders more at once, twice as many or four more at most, and counts servers on their way as \
+         idle. Before it takes any away it looks back over a window and keeps as many as were wanted at its busiest moment, so that a \
+         short dip costs nothing. Simpler autoscalers have a cooldown instead: after a change they wait.",
+        "The day here is shortened to 24 minutes, an hour to one minute; provisioning, windows and requests have their true length. So a \
          delay weighs more than it would in a day of 24 hours, and all counts of minutes and hours are of the short day.",
     ];
 
@@ -258,11 +282,11 @@ impl Exhibit for Autoscaling {
             folded: false,
         },
         Control {
-            key: "cooldown",
-            label: "Cooldown",
+            key: "window",
+            label: "Scale-down window",
             symbol: "",
             kind: seconds(0.0, 300.0, 5.0),
-            help: "After servers were added no more are for this long; after any change none are taken away for as long.",
+            help: "By the rule of Kubernetes: servers are taken away down to the highest number wanted in this time. Its usual 300 s are five hours of this day.",
             folded: false,
         },
         Control {
@@ -287,6 +311,24 @@ impl Exhibit for Autoscaling {
             symbol: "",
             kind: few(1.0, MOST as f64),
             help: "The autoscaler never has fewer, and begins the day with these. Where it is above the most, the most count.",
+            folded: true,
+        },
+        Control {
+            key: "rule",
+            label: "Autoscaler",
+            symbol: "",
+            kind: ControlKind::Choice {
+                options: &[("kubernetes", "Kubernetes"), ("cooldown", "Cooldown")],
+            },
+            help: "Kubernetes: more at once, fewer once no more were wanted for a while. Cooldown: no change for a while after the last one.",
+            folded: true,
+        },
+        Control {
+            key: "cooldown",
+            label: "Cooldown",
+            symbol: "",
+            kind: seconds(0.0, 300.0, 5.0),
+            help: "By the rule of cooldowns: after servers were added no more are for this long; after any change none are taken away for as long.",
             folded: true,
         },
         Control {
@@ -324,12 +366,17 @@ impl Exhibit for Autoscaling {
         Preset {
             id: "instant-servers",
             label: "Servers at once",
-            values: &[("provisioning", "0"), ("cooldown", "0")],
+            values: &[("provisioning", "0"), ("window", "0")],
         },
         Preset {
             id: "slow-to-start",
             label: "Slow to start",
-            values: &[("provisioning", "120"), ("cooldown", "60")],
+            values: &[("provisioning", "120"), ("window", "120")],
+        },
+        Preset {
+            id: "cooldowns",
+            label: "Cooldowns instead",
+            values: &[("rule", "cooldown")],
         },
         Preset {
             id: "calm-day",

@@ -118,7 +118,6 @@ fn a_longer_provisioning_delay_loses_more() {
     let with = |provisioning| {
         let reports = simulate(&Params {
             provisioning,
-            cooldown: 20.0,
             ..Params::default()
         });
         let [scaled, _] = days(&reports);
@@ -133,7 +132,7 @@ fn a_longer_provisioning_delay_loses_more() {
 fn a_long_start_does_not_make_it_order_without_end() {
     let reports = simulate(&Params {
         provisioning: 60.0,
-        cooldown: 0.0,
+        window: 0.0,
         spike: 1.0,
         swing: 0.0,
         min: 6,

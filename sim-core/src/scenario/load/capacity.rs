@@ -207,15 +207,14 @@ fn shares(servers: &[Member], policy: &Policy) -> Option<Vec<(f64, f64)>> {
     }
     let weight = weights(policy)?;
     let all: f64 = servers.iter().map(weight).sum();
-    let mut found: Vec<(f64, f64)> = Vec::new();
-    for server in servers {
-        let share = weight(server) / all;
-        match found.iter_mut().find(|it| it.1 == server.speed) {
-            Some(entry) => entry.0 += share,
-            None => found.push((share, server.speed)),
-        }
-    }
-    Some(found)
+    let mut by_speed: Vec<Member> = servers.to_vec();
+    by_speed.sort_by(|a, b| a.speed.total_cmp(&b.speed));
+    let alike = by_speed.chunk_by(|a, b| a.speed == b.speed);
+    let share = |alike: &[Member]| {
+        let weights: f64 = alike.iter().map(weight).sum();
+        (weights / all, alike[0].speed)
+    };
+    Some(alike.map(share).collect())
 }
 
 /// What a policy that does not look at the servers goes by.
@@ -316,7 +315,7 @@ mod tests {
         assert_eq!(found, Amount::exact(0.25 * 3.5 / 0.5));
         assert_eq!(
             shares(&servers, &Policy::Random),
-            Some(vec![(0.75, 1.0), (0.25, 0.5)])
+            Some(vec![(0.25, 0.5), (0.75, 1.0)])
         );
         assert_eq!(shares(&servers, &Policy::ShortestQueue), None);
     }

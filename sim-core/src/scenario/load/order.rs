@@ -11,15 +11,23 @@ use crate::math;
 const MOST_DIFFERENT: usize = 64;
 /// Relative error that is aimed at.
 const PRECISION: f64 = 1e-12;
+/// How far a value between 0 and 1 may be off by rounding: no piece is halved for that.
+const NOISE: f64 = 1e-15;
 /// How often a piece may be halved.
-const HALVINGS: u32 = 40;
+const HALVINGS: u32 = 12;
 /// Doublings of time that are looked at.
 const DOUBLINGS: u32 = 400;
+/// Edges between which the shortest gap counts.
+const FEW_EDGES: usize = 32;
 
 /// Whether the time until `first` of them have ended can be computed.
 pub(super) fn is_known(first: usize, parts: &[Law<'_>]) -> bool {
-    let alike = || parts.windows(2).all(|pair| pair[0] == pair[1]);
-    first == 1 || first == parts.len() || parts.len() <= MOST_DIFFERENT || alike()
+    first == 1 || first == parts.len() || parts.len() <= MOST_DIFFERENT || are_alike(parts)
+}
+
+/// Whether all have one law.
+fn are_alike(parts: &[Law<'_>]) -> bool {
+    parts.windows(2).all(|pair| pair[0] == pair[1])
 }
 
 /// The mean time until `first` of `parts` have ended.
@@ -34,7 +42,14 @@ pub(super) fn mean(first: usize, parts: &[Law<'_>]) -> f64 {
     for law in parts {
         law.jumps(&mut jumps);
     }
-    let running = |t: f64| -> Vec<f64> { parts.iter().map(|law| law.survival(t)).collect() };
+    let are_alike = are_alike(parts);
+    let running = |t: f64| -> Vec<f64> {
+        if are_alike {
+            vec![parts[0].survival(t); parts.len()]
+        } else {
+            parts.iter().map(|law| law.survival(t)).collect()
+        }
+    };
     if first == parts.len() {
         let several = |t: f64| {
             let running = running(t);
@@ -63,14 +78,19 @@ fn exponential_rates(parts: &[Law<'_>]) -> Option<f64> {
 /// The probability that at least `needed` are running, where each is with its own probability.
 pub(super) fn at_least_running(needed: usize, running: &[f64]) -> f64 {
     let count = running.len();
+    let are_alike = running.windows(2).all(|pair| pair[0] == pair[1]);
     if needed == count {
         return running.iter().product();
     }
     if needed == 1 {
-        let none: f64 = running.iter().map(|p| math::ln_1p(-p)).sum();
+        let none: f64 = if are_alike {
+            count as f64 * math::ln_1p(-running[0])
+        } else {
+            running.iter().map(|p| math::ln_1p(-p)).sum()
+        };
         return -math::exp_m1(none);
     }
-    if running.windows(2).all(|pair| pair[0] == pair[1]) {
+    if are_alike {
         return binomial_tail(needed, count, running[0]);
     }
     // by[j]: the probability that j of those seen so far are running; the last one stands for that many or more.
@@ -116,6 +136,9 @@ fn binomial_tail(needed: usize, count: usize, p: f64) -> f64 {
 }
 
 /// ∫ f from 0 to `most` of a function that does not grow, jumps or bends at `jumps`, and falls to nothing.
+///
+/// Between two such points and after the last one the pieces get longer and longer: what follows a point close to another may be over
+/// as soon as that.
 pub(super) fn integral(f: &impl Fn(f64) -> f64, jumps: &[f64], most: f64) -> f64 {
     let mut edges: Vec<f64> = jumps
         .iter()
@@ -124,62 +147,76 @@ pub(super) fn integral(f: &impl Fn(f64) -> f64, jumps: &[f64], most: f64) -> f64
         .collect();
     edges.sort_by(f64::total_cmp);
     edges.dedup();
-    let last = edges.last().copied();
-    let scale = last.unwrap_or(if most.is_finite() { most } else { 1.0 });
-    let mut sum = 0.0;
+    if edges.is_empty() {
+        edges.push(if most.is_finite() { most } else { 1.0 });
+    }
+    let shortest = shortest_gap(&edges);
+    let mut pieces = Pieces {
+        f,
+        noise: NOISE * f(0.0).max(1.0),
+        sum: 0.0,
+    };
     let mut from = 0.0;
     for edge in edges {
-        sum += piece(f, from, edge, sum);
+        pieces.add(from, edge, shortest.unwrap_or(edge - from));
         from = edge;
     }
-    if most.is_finite() {
-        return pieces(f, (from, most), scale, sum);
-    }
-    let mut width = scale;
+    let mut width = shortest.unwrap_or(from);
     for _ in 0..DOUBLINGS {
-        let to = from + width;
-        sum += piece(f, from, to, sum);
-        if f(to) * to <= PRECISION * 1e-2 * sum {
+        let to = f64::min(from + width, most);
+        pieces.add(from, to, width);
+        if to >= most || f(to) * to <= PRECISION * 1e-2 * pieces.sum {
             break;
         }
-        (from, width) = (to, to);
+        (from, width) = (to, width * 2.0);
     }
-    sum
+    pieces.sum
 }
 
-/// A long piece in ever longer ones, added to a sum: most of what is to be found lies at its beginning.
-fn pieces(f: &impl Fn(f64) -> f64, (from, to): (f64, f64), scale: f64, sum: f64) -> f64 {
-    let (mut sum, mut from, mut width) = (sum, from, scale);
-    while from < to {
-        let end = if from + width < to { from + width } else { to };
-        sum += piece(f, from, end, sum);
-        (from, width) = (end, width * 2.0);
-    }
-    sum
+/// The shortest of a few gaps; of many edges each gap counts for itself.
+fn shortest_gap(edges: &[f64]) -> Option<f64> {
+    let gaps = edges.windows(2).map(|pair| pair[1] - pair[0]);
+    (edges.len() <= FEW_EDGES).then(|| gaps.fold(edges[0], f64::min))
 }
 
-/// One piece, halved until its halves say what it says, to a small share of the sum so far.
-fn piece(f: &impl Fn(f64) -> f64, from: f64, to: f64, sum: f64) -> f64 {
-    let whole = gauss(f, from, to);
-    let slack = PRECISION * (sum + whole.abs());
-    halved(f, (from, to), whole, slack, HALVINGS)
+/// An integral, piece by piece.
+struct Pieces<'a, F> {
+    f: &'a F,
+    /// How far the function's values may be off.
+    noise: f64,
+    sum: f64,
 }
 
-fn halved(
-    f: &impl Fn(f64) -> f64,
-    (from, to): (f64, f64),
-    whole: f64,
-    slack: f64,
-    left: u32,
-) -> f64 {
-    let middle = f64::midpoint(from, to);
-    let halves = (gauss(f, from, middle), gauss(f, middle, to));
-    let sum = halves.0 + halves.1;
-    if (sum - whole).abs() <= slack || left == 0 || middle <= from || middle >= to {
-        return sum;
+impl<F: Fn(f64) -> f64> Pieces<'_, F> {
+    /// Adds a piece, in ever longer parts.
+    fn add(&mut self, from: f64, to: f64, first: f64) {
+        let (mut from, mut width) = (from, first);
+        while from < to {
+            let end = f64::min(from + width, to);
+            if end <= from {
+                // So short beside the time that has passed that it is no time at all.
+                width *= 2.0;
+                continue;
+            }
+            let whole = gauss(self.f, from, end);
+            let slack = PRECISION * (self.sum + whole.abs());
+            self.sum += self.halved((from, end), whole, slack, HALVINGS);
+            (from, width) = (end, width * 2.0);
+        }
     }
-    halved(f, (from, middle), halves.0, slack / 2.0, left - 1)
-        + halved(f, (middle, to), halves.1, slack / 2.0, left - 1)
+
+    /// A part, halved until its halves say what it says.
+    fn halved(&self, (from, to): (f64, f64), whole: f64, slack: f64, left: u32) -> f64 {
+        let middle = f64::midpoint(from, to);
+        let halves = (gauss(self.f, from, middle), gauss(self.f, middle, to));
+        let sum = halves.0 + halves.1;
+        let is_settled = (sum - whole).abs() <= slack + self.noise * (to - from);
+        if is_settled || left == 0 {
+            return sum;
+        }
+        self.halved((from, middle), halves.0, slack / 2.0, left - 1)
+            + self.halved((middle, to), halves.1, slack / 2.0, left - 1)
+    }
 }
 
 /// Points and weights of Gauss and Legendre's rule of ten points on −1..1, the positive half (Abramowitz and Stegun, table 25.4).
@@ -267,6 +304,29 @@ mod tests {
         let all = [pareto.clone(), pareto];
         near(mean(1, &laws(&all)), 0.5);
         near(mean(2, &laws(&all)), 1.5);
+    }
+
+    /// A nanosecond against eleven days: neither hides the other.
+    #[test]
+    fn times_of_very_different_lengths() {
+        let all = [
+            Distribution::exponential(1e-9),
+            Distribution::exponential(2e-9),
+            Distribution::deterministic(1e6),
+        ];
+        let some = laws(&all);
+        near(mean(1, &some), 2e-9 / 3.0);
+        near(mean(2, &some), 3e-9 - 2e-9 / 3.0);
+        near(mean(3, &some), 1e6);
+        // A microsecond long after all else: the last of two that are late by as much.
+        let short = Distribution::exponential(1e-6);
+        let late = || {
+            let law = Law::drawn(&short, 1.0).unwrap();
+            law.then(Law::Fixed(1e3)).unwrap()
+        };
+        let beyond = |first| mean(first, &[late(), late()]) - 1e3;
+        assert!((beyond(1) - 0.5e-6).abs() < 1e-10, "{}", beyond(1));
+        assert!((beyond(2) - 1.5e-6).abs() < 1e-10, "{}", beyond(2));
     }
 
     #[test]

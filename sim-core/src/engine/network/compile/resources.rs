@@ -82,7 +82,7 @@ impl Compiler<'_> {
             let servers = self.program.stations[first as usize..].iter_mut();
             for (i, server) in (0..).zip(servers) {
                 server.is_mortal = true;
-                server.is_absent = i >= autoscaler.min;
+                server.is_absent = i >= autoscaler.at_start();
             }
         }
         number

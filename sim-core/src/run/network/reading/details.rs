@@ -340,6 +340,10 @@ impl Reading<'_> {
         GroupReport {
             name: self.layout.groups[number].clone(),
             detections: self.tallies().map(|it| of(it).count).sum(),
+            repeated_detections: self
+                .tallies()
+                .filter_map(|it| it.repeated_detections.get(number))
+                .sum(),
             time_to_detect: self.ratio(|it| of(it).sum, |it| of(it).count as f64),
         }
     }

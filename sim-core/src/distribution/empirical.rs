@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Law;
 use crate::error::{InputError, in_range};
+use crate::math::transform::Transform;
 use crate::random::{Uniforms, each_lane};
 
 /// The most values an empirical law may hold.
@@ -54,6 +55,15 @@ impl Law for Empirical {
         )]
         let rank = (p * self.size()).ceil().max(1.0) as usize;
         sorted.get(rank.min(sorted.len()) - 1).copied()
+    }
+
+    fn ccdf(&self, x: f64) -> f64 {
+        self.values.iter().filter(|&&value| value > x).count() as f64 / self.size()
+    }
+
+    fn transform(&self) -> Transform {
+        let share = self.size().recip();
+        Transform::atoms(self.values.iter().map(|&value| (value, share)))
     }
 
     #[inline(always)]

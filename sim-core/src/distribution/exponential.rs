@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Law, check_mean};
 use crate::error::InputError;
 use crate::math;
+use crate::math::transform::{Branch, Transform};
 use crate::random::Uniforms;
 
 /// The memoryless law.
@@ -31,6 +32,18 @@ impl Law for Exponential {
 
     fn quantile(&self, p: f64) -> Option<f64> {
         Some(-self.mean * math::ln_1p(-p))
+    }
+
+    fn ccdf(&self, x: f64) -> f64 {
+        math::exp(-x / self.mean)
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::stages(vec![Branch {
+            share: 1.0,
+            stages: 1,
+            rate: self.mean.recip(),
+        }])
     }
 
     #[inline(always)]

@@ -9,6 +9,8 @@ use super::erlang::unit_stages;
 use super::{Law, check_mean, check_scv};
 use crate::error::InputError;
 use crate::math;
+use crate::math::special::gamma_upper;
+use crate::math::transform::{Branch, Transform};
 use crate::random::Uniforms;
 
 /// The lowest SCV: a thousand stages.
@@ -42,6 +44,18 @@ impl MixedErlang {
             ((k * self.scv - root) / (1.0 + self.scv)).clamp(0.0, 1.0),
         )
     }
+
+    fn branches(&self) -> Vec<Branch> {
+        let (stages, shorter) = self.stages();
+        let rate = (f64::from(stages) - shorter) / self.mean;
+        let branch = |share, stages| Branch {
+            share,
+            stages,
+            rate,
+        };
+        let both = [branch(shorter, stages - 1), branch(1.0 - shorter, stages)];
+        both.into_iter().filter(|it| it.share > 0.0).collect()
+    }
 }
 
 impl Law for MixedErlang {
@@ -60,6 +74,18 @@ impl Law for MixedErlang {
 
     fn quantile(&self, p: f64) -> Option<f64> {
         (self.scv == 1.0).then(|| -self.mean * math::ln_1p(-p))
+    }
+
+    fn ccdf(&self, x: f64) -> f64 {
+        let branches = self.branches();
+        let above = branches
+            .iter()
+            .map(|it| it.share * gamma_upper(f64::from(it.stages), it.rate * x));
+        above.sum()
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::stages(self.branches())
     }
 
     #[inline(always)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, MAX_MEAN};
 use crate::error::{InputError, in_range};
+use crate::math::transform::Transform;
 use crate::random::{Uniforms, each_lane};
 
 /// Equally likely between two bounds.
@@ -34,6 +35,20 @@ impl Law for Uniform {
 
     fn quantile(&self, p: f64) -> Option<f64> {
         Some(self.low + (self.high - self.low) * p)
+    }
+
+    fn ccdf(&self, x: f64) -> f64 {
+        if x < self.low {
+            1.0
+        } else if x >= self.high {
+            0.0
+        } else {
+            (self.high - x) / (self.high - self.low)
+        }
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::uniform(self.low, self.high)
     }
 
     #[inline(always)]

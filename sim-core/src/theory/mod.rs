@@ -7,12 +7,15 @@
 //! Rates are per second, times in seconds, probabilities and utilizations shares of one.
 
 pub mod availability;
+mod birth_death;
 pub mod breakdowns;
 pub mod che;
 pub mod closed;
+pub mod closed_network;
 pub mod copies;
 pub mod detection;
 pub mod erlang;
+pub mod erlang_a;
 mod exponential_wait;
 pub mod ggc;
 pub mod gmc;
@@ -26,6 +29,8 @@ pub mod mmc;
 pub mod mmc_breakdowns;
 pub mod mmck;
 pub mod mminf;
+pub mod open_network;
+pub mod priorities;
 mod rates;
 pub mod scalability;
 #[cfg(test)]
@@ -35,8 +40,10 @@ mod two_stages;
 pub use breakdowns::Breakdowns;
 pub use che::Che;
 pub use closed::Closed;
+pub use closed_network::ClosedNetwork;
 pub use copies::Copied;
 pub use erlang::{erlang_b, erlang_c};
+pub use erlang_a::ErlangA;
 pub use ggc::GgcApproximation;
 pub use gmc::Gmc;
 pub use king::King;
@@ -48,4 +55,5 @@ pub use mmc::Mmc;
 pub use mmc_breakdowns::MmcBreakdowns;
 pub use mmck::Mmck;
 pub use mminf::MmInf;
+pub use open_network::OpenNetwork;
 pub use scalability::Scalability;

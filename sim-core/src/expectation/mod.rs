@@ -14,7 +14,11 @@
 //! they count as not known. [`GgcApproximation`] says how far off approximations are. An infinite variance leaves no mean of
 //! M/G/1 and no approximation, and a transient run has no steady state to compare with.
 
+pub mod scenario;
+
 use serde::Serialize;
+
+pub use scenario::{ScenarioTheory, of_scenario};
 
 use crate::distribution::Distribution;
 use crate::error::InputError;
@@ -292,6 +296,36 @@ impl Values {
             p95,
             p99,
             p999,
+            ..self
+        }
+    }
+}
+
+impl Values {
+    /// The same with the percentiles that are known.
+    fn with_known_quantiles(self, quantile: impl FnMut(f64) -> Option<f64>) -> Self {
+        let [p50, p90, p95, p99, p999] = SHARES.map(quantile);
+        Self {
+            p50,
+            p90,
+            p95,
+            p99,
+            p999,
+            ..self
+        }
+    }
+
+    /// All times this many times as long.
+    fn times(self, factor: f64) -> Self {
+        let longer = |time: Option<f64>| time.map(|time| time * factor);
+        Self {
+            mean_response: longer(self.mean_response),
+            mean_wait: longer(self.mean_wait),
+            p50: longer(self.p50),
+            p90: longer(self.p90),
+            p95: longer(self.p95),
+            p99: longer(self.p99),
+            p999: longer(self.p999),
             ..self
         }
     }

@@ -1,6 +1,6 @@
 //! Values of a function from its Laplace transform: the Fourier-series method with Euler's summation.
 //!
-//! With s_k = (A + 2πik)/(2t), f(t) ≈ e^(A/2)/t · ( ½·Re f*(s₀) + Σ_{k≥1} (−1)^k Re f*(s_k) ). For |f| ≤ 1 the error of this
+//! With sₖ = (A + 2πik)/(2t), f(t) ≈ e^(A/2)/t · ( ½·Re f*(s₀) + Σ_{k≥1} (−1)^k Re f*(sₖ) ). For |f| ≤ 1 the error of this
 //! formula is below e^(−A)·|f(3t)|/(1 − e^(−A)); A = 21 makes it 8e-10 at most. The alternating sum is taken as the binomial average of its
 //! partial sums n to n + 12. The number of terms is doubled until two such averages agree to 2e-9, so a function with kinks
 //! takes more of them, and one with jumps beyond the origin has no result.
@@ -68,7 +68,7 @@ fn average(values: &[Complex]) -> f64 {
         weight *= (ORDER - j) as f64 / (j + 1) as f64;
         mean += weight * sum;
     }
-    mean / (1_u32 << ORDER) as f64
+    mean / f64::from(1_u32 << ORDER)
 }
 
 #[cfg(test)]

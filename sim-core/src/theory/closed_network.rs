@@ -382,7 +382,7 @@ mod tests {
         }
     }
 
-    /// The weight of all states: a product over stations of |n|!/Πn_r!·ΠDⁿ/Π_{j≤|n|} min(j, c), summed over all ways to spread users.
+    /// The weight of all states: a product over stations of |n|!/Πnᵣ!·ΠDⁿ/Π_{j≤|n|} min(j, c), summed over all ways to spread users.
     fn weight(left: &[u32], stations: &[(u32, Vec<f64>)]) -> f64 {
         let Some(((servers, demands), others)) = stations.split_first() else {
             return f64::from(u8::from(left.iter().all(|n| *n == 0)));
@@ -434,7 +434,7 @@ mod tests {
         assert_close(everybody + thinking, 7.0, 1e-12);
         assert_close(
             network.utilization(1),
-            (0.9 * network.throughput(0) + 0.3 * network.throughput(1)) / 2.0,
+            f64::midpoint(0.9 * network.throughput(0), 0.3 * network.throughput(1)),
             1e-12,
         );
     }

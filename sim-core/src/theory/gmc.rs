@@ -3,10 +3,10 @@
 //! With A the transform of the gaps, σ the root in (0, 1) of σ = A(cμ(1−σ)). A request that waits does so for an exponential time
 //! of rate cμ(1−σ). For c = 1 a share σ waits, and the response is exponential of rate μ(1−σ). For more servers (Takács)
 //!
-//! P(wait) = 1 / (1 + (1−σ)·Σ_{j=1}^{c} u_j/d_j · (c·d_j − j)/(c(1−σ) − j)),  d_j = 1 − A(jμ),
-//! u_j = (c choose j)·Π_{i≤j} d_i/(1−d_i).
+//! P(wait) = 1 / (1 + (1−σ)·Σ_{j=1}^{c} uⱼ/dⱼ · (c·dⱼ − j)/(c(1−σ) − j)),  dⱼ = 1 − A(jμ),
+//! uⱼ = (c choose j)·Π_{i≤j} dᵢ/(1−dᵢ).
 //!
-//! d is concave and d_j = j/c at j = c(1−σ), so both differences have the same sign and every term is positive.
+//! d is concave and dⱼ = j/c at j = c(1−σ), so both differences have the same sign and every term is positive.
 //! Sources: L. Takács, *Introduction to the Theory of Queues* (1962), chapter 2; Gross et al., *Fundamentals of Queueing
 //! Theory*, 4th ed., section 5.3.
 
@@ -23,7 +23,7 @@ const MAX_SERVERS: u32 = 100_000;
 /// ```
 /// use sim_core::theory::Gmc;
 /// // D/M/1 at ρ = 0.5: σ = e^(−2(1−σ)).
-/// let regular = Gmc::new(0.5, 1.0, 1, |s| 1.0 - (-2.0 * s).exp())?;
+/// let regular = Gmc::new(0.5, 1.0, 1, |s| -sim_core::math::exp_m1(-2.0 * s))?;
 /// assert!((regular.probability_of_waiting() - 0.203_187_869_98).abs() < 1e-10);
 /// # Ok::<(), sim_core::InputError>(())
 /// ```

@@ -1,7 +1,7 @@
 //! M/D/c: Poisson arrivals, constant service D, c servers, infinite room; exact.
 //!
 //! The number M that wait satisfies M' = max(0, M + N − c) from one moment to D later, N being Poisson with mean a = λD. So M is
-//! the supremum of a random walk, whose generating function is (Spitzer) exp(Σ_{k≥1} b_k (z^k − 1)) with b_k the coefficient of
+//! the supremum of a random walk, whose generating function is (Spitzer) exp(Σ_{k≥1} bₖ (z^k − 1)) with bₖ the coefficient of
 //! z^k in −ln(1 − φ(z)), φ(z) = z^(−c)·e^(a(z−1)), in the ring between its zeros 1 and ζ > 1. Both zeros are divided out, which
 //! leaves a geometric law of ratio 1/ζ and a short sequence; the coefficients come from the discrete Fourier transform of values on
 //! the circle of radius 1/ρ.
@@ -227,7 +227,7 @@ impl Walk {
         }
     }
 
-    /// k·b_k·ρ^(−k) for k = 1, 2, … without the part of ζ, as far as they are more than rounding.
+    /// k·bₖ·ρ^(−k) for k = 1, 2, … without the part of ζ, as far as they are more than rounding.
     fn coefficients(&self) -> Vec<f64> {
         let mut points = 64;
         loop {
@@ -288,9 +288,9 @@ fn less_its_log(x: Complex) -> Complex {
     sum
 }
 
-/// P(M ≥ n), from k·b_k on the circle of this radius (times radiusᵏ), and ζ.
+/// P(M ≥ n), from k·bₖ on the circle of this radius (times radiusᵏ), and ζ.
 fn at_least(powers: &[f64], radius: f64, zero: f64) -> Vec<f64> {
-    // The short sequence, on the circle too: n·p_n = Σ k·b_k·p_{n−k}.
+    // The short sequence, on the circle too: n·pₙ = Σ k·bₖ·pₙ₋ₖ.
     let total = total(
         powers.iter().enumerate().map(|(i, c)| c / (i + 1) as f64),
         radius,
@@ -336,7 +336,7 @@ fn total(values: impl Iterator<Item = f64>, radius: f64) -> f64 {
     shrunk.sum()
 }
 
-/// The discrete Fourier transform Σ_j x_j·e^(−2πijk/n) in place, n a power of two (Cooley and Tukey, 1965); `turns` are
+/// The discrete Fourier transform Σⱼ xⱼ·e^(−2πijk/n) in place, n a power of two (Cooley and Tukey, 1965); `turns` are
 /// e^(2πij/n) of the first half.
 fn fourier(values: &mut [Complex], turns: &[Complex]) {
     let n = values.len();
@@ -389,9 +389,19 @@ mod tests {
     fn one_server_agrees_with_erlangs_series() {
         for busy in [0.2, 0.6, 0.9] {
             let queue = Mdc::new(busy, 1.0, 1).unwrap();
-            for t in [0.0, 0.3, 1.0, 1.7, 2.5, 4.0, 5.9] {
+            let times = [
+                (0, 0.0),
+                (0, 0.3),
+                (1, 0.0),
+                (1, 0.7),
+                (2, 0.5),
+                (4, 0.0),
+                (5, 0.9),
+            ];
+            for (whole, rest) in times {
+                let t = f64::from(whole) + rest;
                 let mut sum = 0.0;
-                for k in 0..=(t as i32) {
+                for k in 0..=whole {
                     let x = busy * (f64::from(k) - t);
                     let power: f64 = (1..=k).map(|j| x / f64::from(j)).product();
                     sum += power * math::exp(-x);
@@ -402,7 +412,7 @@ mod tests {
         }
     }
 
-    /// Crommelin's sums over the walk: Wq = Σ_i E[(iD − Erlang(ic, λ))⁺]/i, P(wait) = 1 − e^(−Σ_i P(iD > Erlang(ic, λ))/i).
+    /// Crommelin's sums over the walk: Wq = Σᵢ E[(iD − Erlang(ic, λ))⁺]/i, P(wait) = 1 − e^(−Σᵢ P(iD > Erlang(ic, λ))/i).
     #[test]
     fn several_servers_agree_with_crommelins_sums() {
         for (servers, load) in [

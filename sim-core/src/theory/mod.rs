@@ -3,6 +3,7 @@
 //! A model is built from its rates, checked once, and then answers by method. Models with infinite room refuse a load of
 //! ρ ≥ 1 with [`InputError::Unstable`](crate::InputError::Unstable): they have no steady state. Everything is exact but
 //! [`ggc`], whose type says that it approximates, [`che`], known by its author for that, and [`copies`] where room is short.
+//! [`mg1_times`] inverts a transform to eight digits.
 //!
 //! Rates are per second, times in seconds, probabilities and utilizations shares of one.
 

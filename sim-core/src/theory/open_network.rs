@@ -175,7 +175,7 @@ mod tests {
         assert_close(network.mean_response(1), 9.5, 1e-12);
         assert_close(network.mean_in_system(1), 0.35, 1e-12);
         assert_close(network.utilization(0), 0.6, 1e-12);
-        // Shared processor alone, by its chain: completions of class r at rate μ_r·n_r/(n₁ + n₂).
+        // Shared processor alone, by its chain: completions of class r at rate μᵣ·nᵣ/(n₁ + n₂).
         let (top, rates, services) = (60_usize, [0.3, 0.1], [1.0, 1.0 / 3.0]);
         let at = |a: usize, b: usize| a * (top + 1) + b;
         let mut law = vec![1.0 / ((top + 1) * (top + 1)) as f64; (top + 1) * (top + 1)];

@@ -1,14 +1,14 @@
 //! Priorities: Poisson arrivals of several levels at one queue, the highest level first, within a level first come, first served.
 //!
-//! With σ_k the load of the levels 1 (highest) to k and R_k = Σ_{i≤k} λ_i·E[S_i²]/2, M/G/1:
+//! With σₖ the load of the levels 1 (highest) to k and Rₖ = Σ_{i≤k} λᵢ·E[Sᵢ²]/2, M/G/1:
 //!
-//! - who is in service stays (Cobham): Wq_k = R_n/((1−σ_{k−1})(1−σ_k)), with R_n of all levels;
-//! - who is in service yields and goes on later: the visit takes S/(1−σ_{k−1}) + R_k/((1−σ_{k−1})(1−σ_k)).
+//! - who is in service stays (Cobham): Wqₖ = Rₙ/((1−σₖ₋₁)(1−σₖ)), with Rₙ of all levels;
+//! - who is in service yields and goes on later: the visit takes S/(1−σₖ₋₁) + Rₖ/((1−σₖ₋₁)(1−σₖ)).
 //!
 //! With c servers and one exponential law for all:
 //!
-//! - who is in service stays: Wq_k = C(c, a)/(cμ)/((1−σ_{k−1})(1−σ_k)), with σ as shares of the capacity;
-//! - who is in service yields: the levels 1 to k together are M/M/c by themselves, so L_k is a difference of two of these.
+//! - who is in service stays: Wqₖ = C(c, a)/(cμ)/((1−σₖ₋₁)(1−σₖ)), with σ as shares of the capacity;
+//! - who is in service yields: the levels 1 to k together are M/M/c by themselves, so Lₖ is a difference of two of these.
 //!
 //! Sources: A. Cobham, "Priority assignment in waiting line problems", Operations Research 2 (1954) 70–76; Gross et al.,
 //! *Fundamentals of Queueing Theory*, 4th ed., section 3.4; H. Takagi, *Queueing Analysis*, volume 1 (1991), chapter 3.
@@ -127,7 +127,7 @@ mod tests {
         assert_close(visits[1].delay + 1.0, 6.0, 1e-12);
     }
 
-    /// The order does not change the work that is there: Σ ρ_k·Wq_k is the same for any order that does not interrupt.
+    /// The order does not change the work that is there: Σ ρₖ·Wqₖ is the same for any order that does not interrupt.
     #[test]
     fn work_is_conserved() {
         let levels = [

@@ -154,11 +154,14 @@ fn remarks(arguments: &Arguments, points: &[Point]) -> String {
             grouped(warm_up)
         ));
     }
-    if points
+    let approximated = points
         .iter()
-        .any(|point| point.expectation.approximate != Values::default())
-    {
-        lines.push("≈ is an approximation, not expected to lie in the interval.".into());
+        .find(|point| point.expectation.approximate != Values::default());
+    if let Some(point) = approximated {
+        lines.push(format!(
+            "≈ is an approximation ({}), not expected to lie in the interval.",
+            point.expectation.label
+        ));
     }
     let stable = || points.iter().filter(|point| point.report.stable);
     if stable().any(|point| !point.report.converged) {

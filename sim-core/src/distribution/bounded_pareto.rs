@@ -5,8 +5,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Law;
+use super::pareto::ray;
 use crate::error::{InputError, in_range};
 use crate::math;
+use crate::math::transform::Transform;
 use crate::random::{Uniforms, each_lane};
 
 /// A power law between two bounds: a long tail with every moment finite.
@@ -89,15 +91,23 @@ impl Law for BoundedPareto {
         Some(self.low * math::exp(-math::ln_1p(-p * self.share()) / self.shape))
     }
 
-    fn survival(&self, x: f64) -> f64 {
+    fn ccdf(&self, x: f64) -> f64 {
         if x <= self.low {
             return 1.0;
         }
-        if x >= self.high {
-            return 0.0;
-        }
-        let below = -math::exp_m1(-self.shape * math::ln(x / self.low));
-        (1.0 - below / self.share()).max(0.0)
+        let above_low = math::exp_m1(self.shape * math::ln(self.low / x.min(self.high)));
+        (1.0 + above_low / self.share()).max(0.0)
+    }
+
+    /// The unbounded law from `low` on less its part from `high` on. Far out the points of both are the same and cancel.
+    fn transform(&self) -> Transform {
+        let log_ratio = math::ln(self.high / self.low);
+        let share = self.share().recip();
+        let last = 37.0 / self.shape.max(1.0);
+        let below = ray(self.low, self.shape, share, (0.0, last + log_ratio));
+        let lost = share * (self.share() - 1.0);
+        let above = ray(self.high, self.shape, lost, (log_ratio, last));
+        Transform::quadrature(below.chain(above).collect())
     }
 
     #[inline(always)]

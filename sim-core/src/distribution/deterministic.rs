@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, MAX_MEAN, MIN_MEAN};
 use crate::error::{InputError, in_range};
+use crate::math::transform::Transform;
 use crate::random::Uniforms;
 
 /// A constant.
@@ -36,8 +37,12 @@ impl Law for Deterministic {
         Some(self.value)
     }
 
-    fn survival(&self, x: f64) -> f64 {
-        if x < self.value { 1.0 } else { 0.0 }
+    fn ccdf(&self, x: f64) -> f64 {
+        f64::from(u8::from(x < self.value))
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::atoms(std::iter::once((self.value, 1.0)))
     }
 
     #[inline(always)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Law;
 use crate::error::{InputError, in_range};
+use crate::math::transform::Transform;
 use crate::random::{Uniforms, each_lane};
 
 /// The most values an empirical law may hold.
@@ -61,9 +62,13 @@ impl Law for Empirical {
         sorted.get(rank.min(sorted.len()) - 1).copied()
     }
 
-    fn survival(&self, x: f64) -> f64 {
-        let above = self.values.iter().filter(|&&value| value > x).count();
-        above as f64 / self.size()
+    fn ccdf(&self, x: f64) -> f64 {
+        self.values.iter().filter(|&&value| value > x).count() as f64 / self.size()
+    }
+
+    fn transform(&self) -> Transform {
+        let share = self.size().recip();
+        Transform::atoms(self.values.iter().map(|&value| (value, share)))
     }
 
     #[inline(always)]

@@ -4,10 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
-use crate::math::{
-    self,
-    special::{gamma_quantile, gamma_upper},
-};
+use crate::math::special::{gamma_quantile, gamma_upper};
+use crate::math::transform::{Branch, Transform};
+use crate::math::{self};
 use crate::random::{Uniforms, each_lane};
 
 /// The most stages an Erlang law may have: each costs one random number.
@@ -49,9 +48,17 @@ impl Law for Erlang {
         Some(gamma_quantile(p, stages, self.mean / stages))
     }
 
-    fn survival(&self, x: f64) -> f64 {
+    fn ccdf(&self, x: f64) -> f64 {
         let stages = f64::from(self.stages);
-        gamma_upper(stages, x * stages / self.mean)
+        gamma_upper(stages, x / self.mean * stages)
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::stages(vec![Branch {
+            share: 1.0,
+            stages: self.stages,
+            rate: f64::from(self.stages) / self.mean,
+        }])
     }
 
     #[inline(always)]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Law, check_mean};
 use crate::error::InputError;
 use crate::math;
+use crate::math::transform::{Branch, Transform};
 use crate::random::Uniforms;
 
 /// The memoryless law.
@@ -40,8 +41,16 @@ impl Law for Exponential {
         Some(-self.mean * math::ln_1p(-p))
     }
 
-    fn survival(&self, x: f64) -> f64 {
+    fn ccdf(&self, x: f64) -> f64 {
         math::exp(-x / self.mean)
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::stages(vec![Branch {
+            share: 1.0,
+            stages: 1,
+            rate: self.mean.recip(),
+        }])
     }
 
     #[inline(always)]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Exponential, Law, MAX_SCV, check_mean, check_scv};
 use crate::error::InputError;
 use crate::math;
+use crate::math::transform::{Branch, Transform};
 use crate::random::Uniforms;
 
 /// A law more variable than exponential: many short values, few long ones.
@@ -24,6 +25,15 @@ impl Hyperexponential {
     fn long_branch(&self) -> f64 {
         let root = ((self.scv - 1.0) / (self.scv + 1.0)).sqrt();
         (1.0 / (self.scv + 1.0)) / (1.0 + root)
+    }
+
+    fn branches(&self) -> [Branch; 2] {
+        let long = self.long_branch();
+        [long, 1.0 - long].map(|share| Branch {
+            share,
+            stages: 1,
+            rate: 2.0 * share / self.mean,
+        })
     }
 }
 
@@ -56,10 +66,16 @@ impl Law for Hyperexponential {
         (self.scv == 1.0).then(|| -self.mean * math::ln_1p(-p))
     }
 
-    fn survival(&self, x: f64) -> f64 {
-        let long = self.long_branch();
-        let of = |share: f64| share * math::exp(-x * 2.0 * share / self.mean);
-        of(long) + of(1.0 - long)
+    fn ccdf(&self, x: f64) -> f64 {
+        let above = self.branches();
+        above
+            .iter()
+            .map(|it| it.share * math::exp(-it.rate * x))
+            .sum()
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::stages(self.branches().to_vec())
     }
 
     #[inline(always)]

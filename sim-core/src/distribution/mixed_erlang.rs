@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::erlang::unit_stages;
 use super::{Law, check_mean, check_scv};
 use crate::error::InputError;
-use crate::math::{self, special::gamma_upper};
+use crate::math;
+use crate::math::special::gamma_upper;
+use crate::math::transform::{Branch, Transform};
 use crate::random::Uniforms;
 
 /// The lowest SCV: a thousand stages.
@@ -42,6 +44,18 @@ impl MixedErlang {
             ((k * self.scv - root) / (1.0 + self.scv)).clamp(0.0, 1.0),
         )
     }
+
+    fn branches(&self) -> Vec<Branch> {
+        let (stages, shorter) = self.stages();
+        let rate = (f64::from(stages) - shorter) / self.mean;
+        let branch = |share, stages| Branch {
+            share,
+            stages,
+            rate,
+        };
+        let both = [branch(shorter, stages - 1), branch(1.0 - shorter, stages)];
+        both.into_iter().filter(|it| it.share > 0.0).collect()
+    }
 }
 
 impl Law for MixedErlang {
@@ -73,14 +87,16 @@ impl Law for MixedErlang {
         (self.scv == 1.0).then(|| -self.mean * math::ln_1p(-p))
     }
 
-    fn survival(&self, x: f64) -> f64 {
-        let (stages, shorter) = self.stages();
-        let scaled = x * (f64::from(stages) - shorter) / self.mean;
-        let of = |stages: u32| match stages {
-            0 => 0.0,
-            _ => gamma_upper(f64::from(stages), scaled),
-        };
-        shorter * of(stages - 1) + (1.0 - shorter) * of(stages)
+    fn ccdf(&self, x: f64) -> f64 {
+        let branches = self.branches();
+        let above = branches
+            .iter()
+            .map(|it| it.share * gamma_upper(f64::from(it.stages), it.rate * x));
+        above.sum()
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::stages(self.branches())
     }
 
     #[inline(always)]

@@ -32,6 +32,7 @@ pub use uniform::Uniform;
 pub use weibull::Weibull;
 
 use crate::error::{InputError, in_range};
+use crate::math::transform::Transform;
 use crate::random::Uniforms;
 
 /// The shortest mean a law may have, seconds.
@@ -54,8 +55,10 @@ trait Law {
     fn length_biased(&self, uniforms: &mut Uniforms<1>) -> f64;
     /// The value not exceeded with probability `p` in (0, 1), where there is a closed form.
     fn quantile(&self, p: f64) -> Option<f64>;
-    /// P(X > x) for x of at least 0 seconds.
-    fn survival(&self, x: f64) -> f64;
+    /// P(X > x) for x ≥ 0.
+    fn ccdf(&self, x: f64) -> f64;
+    /// The Laplace–Stieltjes transform, to about twelve digits.
+    fn transform(&self) -> Transform;
     /// Draws one value per lane into each row of `out`. Inlined, to be compiled for each instruction set.
     fn fill<const L: usize>(&self, uniforms: &mut Uniforms<L>, out: &mut [[f64; L]]);
 }
@@ -175,12 +178,27 @@ impl Distribution {
             .flatten()
     }
 
-    /// P(X > x), the probability that a value exceeds `x` seconds; 1 for a negative `x`. A record is searched for it from end to end.
-    pub fn survival(&self, x: f64) -> f64 {
+    /// Probability of more than `x` seconds.
+    pub fn ccdf(&self, x: f64) -> f64 {
         if x < 0.0 {
             1.0
         } else {
-            each_law!(self, law => law.survival(x))
+            each_law!(self, law => law.ccdf(x))
+        }
+    }
+
+    /// Its Laplace–Stieltjes transform. Meaningful on a validated law.
+    pub fn transform(&self) -> Transform {
+        each_law!(self, law => law.transform())
+    }
+
+    /// Whether it has a density that is wide enough for times to be found from its transform. Laws of single values have none.
+    pub fn has_density(&self) -> bool {
+        match self {
+            Self::Deterministic(_) | Self::Empirical(_) => false,
+            Self::Uniform(law) => law.high > 1.01 * law.low,
+            Self::BoundedPareto(law) => law.high > 1.01 * law.low,
+            _ => true,
         }
     }
 

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
 use crate::math;
+use crate::math::complex::Complex;
+use crate::math::transform::{Node, STEP, TURN, Transform, half_line};
 use crate::random::{Uniforms, each_lane};
 
 /// A power-law tail; its variance is infinite for a shape of at most 2.
@@ -23,6 +25,26 @@ impl Pareto {
     fn scale(&self) -> f64 {
         self.mean * (self.shape - 1.0) / self.shape
     }
+}
+
+/// A quadrature of `share` times the density from `scale` on: x = s·(1 + u·e^(−iθ)), and (1 + u·e^(−iθ))^(−α−1) by its logarithm.
+/// `span` is that of [`half_line`].
+pub(super) fn ray(
+    scale: f64,
+    shape: f64,
+    share: f64,
+    span: (f64, f64),
+) -> impl Iterator<Item = Node> {
+    half_line(STEP, span).map(move |(u, du)| {
+        let way = Complex::polar(u, -TURN);
+        let log = (-way).ln_one_minus().scaled(-shape - 1.0);
+        Node {
+            at: Complex::new(scale, 0.0) + way.scaled(scale),
+            weight: (log - Complex::new(0.0, TURN))
+                .exp()
+                .scaled(share * shape * du),
+        }
+    })
 }
 
 impl Law for Pareto {
@@ -49,13 +71,18 @@ impl Law for Pareto {
         Some(self.scale() * math::exp(-math::ln_1p(-p) / self.shape))
     }
 
-    fn survival(&self, x: f64) -> f64 {
-        let ratio = x / self.scale();
-        if ratio <= 1.0 {
+    fn ccdf(&self, x: f64) -> f64 {
+        if x <= self.scale() {
             1.0
         } else {
-            math::exp(-self.shape * math::ln(ratio))
+            math::pow(self.scale() / x, self.shape)
         }
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::quadrature(
+            ray(self.scale(), self.shape, 1.0, (0.0, 37.0 / self.shape)).collect(),
+        )
     }
 
     #[inline(always)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, MAX_MEAN};
 use crate::error::{InputError, in_range};
+use crate::math::transform::Transform;
 use crate::random::{Uniforms, each_lane};
 
 /// Equally likely between two bounds.
@@ -43,7 +44,7 @@ impl Law for Uniform {
         Some(self.low + (self.high - self.low) * p)
     }
 
-    fn survival(&self, x: f64) -> f64 {
+    fn ccdf(&self, x: f64) -> f64 {
         if x < self.low {
             1.0
         } else if x >= self.high {
@@ -51,6 +52,10 @@ impl Law for Uniform {
         } else {
             (self.high - x) / (self.high - self.low)
         }
+    }
+
+    fn transform(&self) -> Transform {
+        Transform::uniform(self.low, self.high)
     }
 
     #[inline(always)]

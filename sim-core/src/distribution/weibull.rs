@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Law, check_mean};
 use crate::error::{InputError, in_range};
-use crate::math::{self, special::gamma_quantile};
+use crate::math;
+use crate::math::complex::Complex;
+use crate::math::special::gamma_quantile;
+use crate::math::transform::{Node, STEP, TURN, Transform, half_line};
 use crate::random::{Uniforms, each_lane};
 
 /// Weibull: heavier than exponential for a shape below 1, lighter above.
@@ -53,8 +56,23 @@ impl Law for Weibull {
         Some(self.scale() * math::pow(-math::ln_1p(-p), self.shape.recip()))
     }
 
-    fn survival(&self, x: f64) -> f64 {
+    fn ccdf(&self, x: f64) -> f64 {
         math::exp(-math::pow(x / self.scale(), self.shape))
+    }
+
+    /// With y = (x/s)^k the density is e^(−y): y may turn by less than a right angle, and x with it by a k-th part of that.
+    fn transform(&self) -> Transform {
+        let turn = TURN.min(1.0 / self.shape);
+        let (scale, whole) = (self.scale(), turn * self.shape);
+        // A small shape spreads x over as many more powers of ten as y.
+        let step = STEP * self.shape.min(1.0);
+        let node = |(u, du): (f64, f64)| Node {
+            at: Complex::polar(scale * math::pow(u, self.shape.recip()), -turn),
+            weight: (Complex::polar(-u, -whole) - Complex::new(0.0, whole))
+                .exp()
+                .scaled(du),
+        };
+        Transform::quadrature(half_line(step, (0.0, 5.0)).map(node).collect())
     }
 
     #[inline(always)]

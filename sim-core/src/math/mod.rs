@@ -4,10 +4,13 @@
 //! these call the `libm` crate, or our own code, everywhere. `sqrt`, `abs`, `floor` and arithmetic are exact by IEEE 754 and
 //! need no wrapper. Nothing here fuses a multiply with an add.
 
+pub mod complex;
+pub mod inversion;
 mod logarithm;
 pub mod matrix;
 pub mod root;
 pub mod special;
+pub mod transform;
 
 pub use logarithm::ln_normal;
 
@@ -51,6 +54,18 @@ pub fn cos(x: f64) -> f64 {
 #[inline]
 pub fn asin(x: f64) -> f64 {
     libm::asin(x)
+}
+
+/// The angle of the point (`x`, `y`), radians, in −π to π.
+#[inline]
+pub fn atan2(y: f64, x: f64) -> f64 {
+    libm::atan2(y, x)
+}
+
+/// The complementary error function.
+#[inline]
+pub fn erfc(x: f64) -> f64 {
+    libm::erfc(x)
 }
 
 /// Logarithm to base 10.

@@ -8,9 +8,19 @@
 ///
 /// Where `f(low)` and `f(high)` have the same sign, the end whose value is closer to zero.
 pub fn bracketed_root(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
+    let ends = [(low, f(low)), (high, f(high))];
+    root_between(f, ends, f64::EPSILON)
+}
+
+/// The same between two points whose values are known, to a relative `precision`.
+pub fn root_between(
+    mut f: impl FnMut(f64) -> f64,
+    [(low, f_low), (high, f_high)]: [(f64, f64); 2],
+    precision: f64,
+) -> f64 {
     const MOST_STEPS: u32 = 200;
     let (mut a, mut b) = (high, low);
-    let (mut fa, mut fb) = (f(a), f(b));
+    let (mut fa, mut fb) = (f_high, f_low);
     if (fa > 0.0) == (fb > 0.0) {
         return if fa.abs() < fb.abs() { a } else { b };
     }
@@ -27,7 +37,7 @@ pub fn bracketed_root(f: impl Fn(f64) -> f64, low: f64, high: f64) -> f64 {
         }
         (a, fa) = (middle, f_middle);
         let best = if fa.abs() < fb.abs() { a } else { b };
-        let tolerance = 2.0 * f64::EPSILON * best.abs() / (b - a).abs();
+        let tolerance = 2.0 * precision * best.abs() / (b - a).abs();
         if fa == 0.0 || tolerance >= 0.5 || tolerance.is_nan() {
             return best;
         }

@@ -1,6 +1,6 @@
 //! Response time against utilization: the curve with its knee, and the reader's own point on it.
 //!
-//! Utilization is ρ = λ/(cμ). Theory draws the curves, exact for M/M/c and dashed where it is an approximation; simulation
+//! Utilization is ρ = λ/(cμ). Theory draws the curves, dashed where they are an approximation; simulation
 //! sets dots with intervals on them, on a fixed grid of utilizations and at the operating point.
 
 use serde::{Deserialize, Serialize};

@@ -124,19 +124,18 @@ fn mm1_is_drawn_by_its_closed_forms() {
 
 #[test]
 fn what_is_approximate_is_dashed_and_says_so() {
-    let mg1 = figure(
-        &Params {
-            service_scv: 4.0,
+    let known = [(1, 1.0, 4.0), (1, 1.0, 0.25), (3, 1.0, 0.0), (3, 4.0, 1.0)];
+    for (servers, arrival_scv, service_scv) in known {
+        let params = Params {
+            servers,
+            arrival_scv,
+            service_scv,
             ..Params::default()
-        },
-        &[],
-    );
-    assert!(!curve(&mg1, "mean").1 && curve(&mg1, "P99").1);
-    assert!(
-        mg1.notes[0].contains("Dashed") && mg1.notes[0].contains("M/G/1"),
-        "{:?}",
-        mg1.notes
-    );
+        };
+        let exact = figure(&params, &[]);
+        assert!(!curve(&exact, "mean").1 && !curve(&exact, "P99").1);
+        assert!(exact.notes.is_empty(), "{:?}", exact.notes);
+    }
     let ggc = figure(
         &Params {
             service_scv: 4.0,
@@ -146,6 +145,11 @@ fn what_is_approximate_is_dashed_and_says_so() {
         &[],
     );
     assert!(curve(&ggc, "mean").1);
+    assert!(
+        ggc.notes[0].contains("Dashed") && ggc.notes[0].contains("M/G/3"),
+        "{:?}",
+        ggc.notes
+    );
     assert!(ggc.handle.unwrap().label[1].contains('≈'));
     assert!(figure(&Params::default(), &[]).notes.is_empty());
 }

@@ -18,15 +18,17 @@ impl Params {
     }
 
     /// What theory's curve is called.
-    fn formula(&self, exact: bool) -> &'static str {
+    fn formula(&self, exact: bool) -> String {
+        let single = self.servers == 1 && self.arrival_scv == 1.0;
         match (self.shown, exact) {
-            (_, true) if self.servers > 1 => "M/M/c",
-            (_, true) if self.arrival_scv != 1.0 => "nobody waits",
-            (Shown::Wait, true) => "Pollaczek–Khinchine",
-            (Shown::P99, true) => "M/M/1",
+            (_, true) if self.arrival_scv == 0.0 && self.service_scv == 0.0 => "nobody waits",
+            (Shown::Wait, true) if single => "Pollaczek–Khinchine",
+            (Shown::P99, true) if single => "M/G/1",
+            (_, true) => return self.theory(0.5).model,
             (Shown::Wait, false) => "Allen–Cunneen",
             (Shown::P99, false) => "two moments",
         }
+        .to_owned()
     }
 }
 
@@ -167,7 +169,7 @@ fn curve(params: &Params, places: impl Iterator<Item = (f64, Option<Known>)>) ->
     line(
         points.collect(),
         Role::Theory,
-        params.formula(exact),
+        &params.formula(exact),
         !exact,
     )
 }

@@ -1,6 +1,6 @@
 //! Exhibit `variability`: what irregular arrivals and services cost, and how much headroom bursts need.
 //!
-//! Theory is that of [`expectation`]: Pollaczek–Khinchine for M/G/1, Allen–Cunneen for G/G/c. Bursty arrivals are a Poisson process
+//! Theory is that of [`expectation`]: exact for M/G/1, G/M/c and M/D/c, Allen–Cunneen for other G/G/c. Bursty arrivals are a Poisson process
 //! whose rate is switched by a two-state Markov chain, with the same mean rate as the steady stream: a tenth of the time at k
 //! times the mean rate, else slower. They have no formula here and are simulated alone.
 

@@ -50,6 +50,7 @@ fn the_wait_is_in_proportion_to_one_plus_the_scv() {
 fn approximations_are_dashed_and_named() {
     let params = Params {
         arrival_scv: 4.0,
+        service_scv: 2.0,
         ..Params::default()
     };
     let figure = &Variability::figures(&params, &[])[0];
@@ -57,6 +58,16 @@ fn approximations_are_dashed_and_named() {
         matches!(layer, Layer::Line { label, dashed: true, .. } if label == "Allen–Cunneen")
     });
     assert!(dashed && figure.notes[0].contains("approximation"));
+    let exponential = Params {
+        service_scv: 1.0,
+        ..params.clone()
+    };
+    let figure = &Variability::figures(&exponential, &[])[0];
+    let solid = figure
+        .layers
+        .iter()
+        .any(|layer| matches!(layer, Layer::Line { label, dashed: false, .. } if label == "G/M/1"));
+    assert!(solid && !figure.notes.iter().any(|note| note.contains("Dashed")));
     assert!(words(&params, &[]).contains("up to about"));
 }
 

@@ -52,11 +52,11 @@ impl<'a> Attributes<'a> {
             None => Amount::exact(f64::from(u8::from(1.0 > value))),
             Some(Known::Mean(_)) => Amount::at_most(0.5, 1.0),
             Some(&Known::Drawn(law, above, most)) => {
-                let all = law.survival(above) - survival(law, most);
+                let all = law.ccdf(above) - survival(law, most);
                 if all <= 0.0 {
                     return Amount::at_most(0.5, 1.0);
                 }
-                let over = law.survival(value.max(above)) - survival(law, most);
+                let over = law.ccdf(value.max(above)) - survival(law, most);
                 Amount::exact((over / all).clamp(0.0, 1.0))
             }
         }
@@ -106,12 +106,12 @@ fn survival(law: &Distribution, x: f64) -> f64 {
     if x == f64::INFINITY {
         0.0
     } else {
-        law.survival(x)
+        law.ccdf(x)
     }
 }
 
 fn mean_between(law: &Distribution, above: f64, most: f64) -> Option<f64> {
-    let tails = (law.survival(above), survival(law, most));
+    let tails = (law.ccdf(above), survival(law, most));
     let share = tails.0 - tails.1;
     let of = Law::drawn(law, 1.0)?;
     if share <= 0.0 {

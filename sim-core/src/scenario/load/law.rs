@@ -106,7 +106,7 @@ impl<'a> Law<'a> {
         }
         match self {
             Self::Fixed(time) => f64::from(u8::from(t < *time)),
-            Self::Drawn(law, factor) => law.survival(t / factor),
+            Self::Drawn(law, factor) => law.ccdf(t / factor),
             Self::Stages(n, mean) => gamma_upper(*n, t / mean),
             Self::After(fixed, law) => law.survival(t - fixed),
             Self::Mixed(parts) => parts
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(Some(sum.clone()), stage().repeated(3));
         let erlang = of("erlang:3", 1.5);
         for t in [0.1, 1.0, 5.0] {
-            near(sum.survival(t), erlang.survival(t));
+            near(sum.survival(t), erlang.ccdf(t));
         }
         let other = of("exponential", 0.7);
         assert_eq!(stage().then(Law::drawn(&other, 1.0).unwrap()), None);

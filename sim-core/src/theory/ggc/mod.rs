@@ -1,11 +1,23 @@
 //! G/G/c, approximately: independent gaps and service times of any laws, known by mean and SCV alone.
 //!
-//! **Mean.** Allen and Cunneen: Wq ≈ C(c, a)/(cμ−λ) · (C²a + C²s)/2, C being Erlang's. Exact for M/M/c and M/G/1; elsewhere
-//! usually within some ten percent when busy, worse when idle or when the SCVs are large.
+//! **Mean.** Allen and Cunneen: Wq ≈ C(c, a)/(cμ−λ) · (C²a + C²s)/2, C being Erlang's. Exact for M/M/c and M/G/1.
 //!
 //! **Distribution.** The wait is taken as zero with probability 1 − C, else as exponential with the mean that gives the Wq
 //! above; independent of it, the service as a simple law of its mean and SCV (a constant, a gamma law or a mixture of two
-//! exponentials). Exact for M/M/c; a guide, not a promise, elsewhere.
+//! exponentials). Exact for M/M/c.
+//!
+//! **How far off**, beside the exact values of M/G/1, G/M/c and M/D/c with 1 to 64 servers and laws of the kinds of
+//! [`Distribution::with_scv`](crate::distribution::Distribution::with_scv) (in a test below):
+//!
+//! | SCVs | load | W | P50 | P99 | P99.9 |
+//! |---|---|---|---|---|---|
+//! | up to 4 | from 90 % | −9 … +7 % | ± 15 % | ± 5 % | ± 7 % |
+//! | up to 4 | from 70 % | −9 … +15 % | −22 … +34 % | −12 … +20 % | −14 … +23 % |
+//! | up to 4 | from 10 % | −9 … +21 % | −22 … +34 % | −17 … +60 % | −20 … +72 % |
+//! | up to 16 | from 70 % | −32 … +15 % | −57 … +125 % | −17 … +44 % | −18 … +48 % |
+//! | up to 16 | from 10 % | −32 … +112 % | −57 … +125 % | up to four times | up to five times |
+//!
+//! Wq alone, which is small when W is nearly all service, can be off by any factor at low load or many servers.
 //!
 //! Sources: A. O. Allen, *Probability, Statistics, and Queueing Theory*, 2nd ed., section 5.3; W. Whitt, "The queueing network
 //! analyzer", Bell System Technical Journal 62 (1983) 2779–2815, for the two-moment fits.

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::theory::Mg1;
+use crate::distribution::Distribution;
 use crate::theory::testing::assert_close;
+use crate::theory::{Gmc, Mdc, Mg1, Mg1Times};
 
 #[test]
 fn is_exact_for_mmc() {
@@ -190,4 +191,100 @@ proptest! {
         let tail = queue.response_ccdf(queue.response_quantile(p));
         prop_assert!((tail / (1.0 - p) - 1.0).abs() < 1e-9);
     }
+}
+
+/// The table in the module's documentation. Models with an exact solution, their laws of the given SCVs; a load and what is
+/// compared: the lowest and the highest ratio of approximation and truth.
+#[test]
+fn it_is_no_further_off_than_documented() {
+    let bounds = |low: f64, most: f64| -> [(f64, f64); 4] {
+        let mut found = [(f64::INFINITY, 0.0_f64); 4];
+        for servers in [1_u32, 2, 4, 16, 64] {
+            for busy in [0.1, 0.3, 0.5, 0.7, 0.9] {
+                for scv in [0.0, 0.25, 4.0, 16.0] {
+                    if busy < low || scv > most {
+                        continue;
+                    }
+                    for (arrivals, service) in [(scv, 1.0), (1.0, scv)] {
+                        let Some(exact) = exactly(servers, busy, arrivals, service) else {
+                            continue;
+                        };
+                        let rate = busy * f64::from(servers);
+                        let queue =
+                            GgcApproximation::new(rate, 1.0, servers, arrivals, service).unwrap();
+                        let ratios = [
+                            queue.mean_response() / exact[0],
+                            queue.response_quantile(0.5) / exact[1],
+                            queue.response_quantile(0.99) / exact[2],
+                            queue.response_quantile(0.999) / exact[3],
+                        ];
+                        for (bound, ratio) in found.iter_mut().zip(ratios) {
+                            *bound = (bound.0.min(ratio), bound.1.max(ratio));
+                        }
+                    }
+                }
+            }
+        }
+        found
+    };
+    let documented = [
+        (
+            0.9,
+            4.0,
+            [(0.91, 1.07), (0.85, 1.15), (0.95, 1.05), (0.93, 1.07)],
+        ),
+        (
+            0.7,
+            4.0,
+            [(0.91, 1.15), (0.78, 1.34), (0.88, 1.20), (0.86, 1.23)],
+        ),
+        (
+            0.1,
+            4.0,
+            [(0.91, 1.21), (0.78, 1.34), (0.83, 1.60), (0.80, 1.72)],
+        ),
+        (
+            0.7,
+            16.0,
+            [(0.68, 1.15), (0.43, 2.25), (0.83, 1.44), (0.82, 1.48)],
+        ),
+        (
+            0.1,
+            16.0,
+            [(0.68, 2.12), (0.43, 2.25), (0.74, 4.3), (0.71, 5.3)],
+        ),
+    ];
+    for (low, most, limits) in documented {
+        for (limit, found) in limits.iter().zip(bounds(low, most)) {
+            assert!(
+                limit.0 - 0.005 <= found.0 && found.1 <= limit.1 + 0.005,
+                "{low} {most}: {found:?} beyond {limit:?}"
+            );
+        }
+    }
+}
+
+/// W, P50, P99 and P99.9 of M/G/1, M/D/c or G/M/c with a mean service of 1 s.
+fn exactly(servers: u32, busy: f64, arrivals: f64, service: f64) -> Option<[f64; 4]> {
+    let rate = busy * f64::from(servers);
+    let law = Distribution::with_scv(1.0, service);
+    if arrivals != 1.0 {
+        let gap = Distribution::with_scv(rate.recip(), arrivals).transform();
+        let queue = Gmc::new(rate, 1.0, servers, |s| gap.complement_at(s)).unwrap();
+        let tail = [0.5, 0.99, 0.999].map(|p| queue.response_quantile(p));
+        return Some([queue.mean_response(), tail[0], tail[1], tail[2]]);
+    }
+    if service == 0.0 {
+        let queue = Mdc::new(rate, 1.0, servers).unwrap();
+        let tail = [0.5, 0.99, 0.999].map(|p| queue.response_quantile(p));
+        return Some([queue.mean_response(), tail[0], tail[1], tail[2]]);
+    }
+    if servers > 1 {
+        return None;
+    }
+    let (transform, ccdf) = (law.transform(), |t| law.ccdf(t));
+    let times = Mg1Times::new(rate, 1.0, &transform, &ccdf).unwrap();
+    let tail = times.response_quantiles(&[0.5, 0.99, 0.999]).unwrap();
+    let mean = Mg1::new(rate, 1.0, service).unwrap().mean_response();
+    Some([mean, tail[0], tail[1], tail[2]])
 }

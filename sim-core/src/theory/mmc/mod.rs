@@ -9,11 +9,10 @@
 
 use crate::error::InputError;
 use crate::math;
-use crate::math::root::bracketed_root;
 use crate::math::special::{gamma_upper, poisson_probability};
 use crate::theory::erlang::below_over_full;
-use crate::theory::rates::{assert_probability, check_rates, check_servers, check_stable};
-use crate::theory::two_stages::TwoStages;
+use crate::theory::exponential_wait::ExponentialWait;
+use crate::theory::rates::{check_rates, check_servers, check_stable};
 
 /// An M/M/c queue in its steady state.
 ///
@@ -28,9 +27,7 @@ pub struct Mmc {
     arrival_rate: f64,
     service_rate: f64,
     servers: u32,
-    erlang_c: f64,
-    /// 1 − C, not lost to rounding where C is close to 1.
-    at_once: f64,
+    law: ExponentialWait,
 }
 
 impl Mmc {
@@ -50,8 +47,12 @@ impl Mmc {
             arrival_rate,
             service_rate,
             servers,
-            erlang_c: (1.0 + odds_at_once).recip(),
-            at_once: (1.0 + odds_at_once.recip()).recip(),
+            law: ExponentialWait {
+                waits: (1.0 + odds_at_once).recip(),
+                at_once: (1.0 + odds_at_once.recip()).recip(),
+                decay: capacity - arrival_rate,
+                service_rate,
+            },
         })
     }
 
@@ -72,12 +73,12 @@ impl Mmc {
 
     /// Share of requests that wait: Erlang's C.
     pub fn probability_of_waiting(&self) -> f64 {
-        self.erlang_c
+        self.law.waits
     }
 
     /// Wq, seconds.
     pub fn mean_wait(&self) -> f64 {
-        self.erlang_c / self.spare_rate()
+        self.law.waits / self.spare_rate()
     }
 
     /// W, seconds.
@@ -87,7 +88,7 @@ impl Mmc {
 
     /// Lq, requests.
     pub fn mean_in_queue(&self) -> f64 {
-        self.erlang_c * (self.arrival_rate / self.spare_rate())
+        self.law.waits * (self.arrival_rate / self.spare_rate())
     }
 
     /// L, requests.
@@ -102,7 +103,7 @@ impl Mmc {
         let idle_share = self.spare_rate() / (f64::from(self.servers) * self.service_rate);
         if n >= servers {
             let beyond = (n - servers) as f64;
-            return self.erlang_c * idle_share * math::pow(self.utilization(), beyond);
+            return self.law.waits * idle_share * math::pow(self.utilization(), beyond);
         }
         let below = gamma_upper(f64::from(self.servers), load);
         let full = poisson_probability(servers, load) / idle_share;
@@ -111,11 +112,7 @@ impl Mmc {
 
     /// Probability that a request waits longer than `t` seconds.
     pub fn wait_ccdf(&self, t: f64) -> f64 {
-        if t < 0.0 {
-            1.0
-        } else {
-            self.erlang_c * math::exp(-self.spare_rate() * t)
-        }
+        self.law.wait_ccdf(t)
     }
 
     /// Probability that a request waits at most `t` seconds.
@@ -125,16 +122,12 @@ impl Mmc {
 
     /// Probability that a response takes longer than `t` seconds.
     pub fn response_ccdf(&self, t: f64) -> f64 {
-        let t = t.max(0.0);
-        let at_once = math::exp(-self.service_rate * t);
-        self.at_once * at_once + self.erlang_c * self.wait_and_service().ccdf(t)
+        self.law.response_ccdf(t)
     }
 
     /// Probability that a response takes at most `t` seconds.
     pub fn response_cdf(&self, t: f64) -> f64 {
-        let t = t.max(0.0);
-        let at_once = -math::exp_m1(-self.service_rate * t);
-        self.at_once * at_once + self.erlang_c * self.wait_and_service().cdf(t)
+        self.law.response_cdf(t)
     }
 
     /// The wait, in seconds, that a share `p` of the requests does not exceed.
@@ -142,8 +135,7 @@ impl Mmc {
     /// # Panics
     /// If `p` is not in `[0, 1)`.
     pub fn wait_quantile(&self, p: f64) -> f64 {
-        assert_probability(p);
-        (math::ln(self.erlang_c / (1.0 - p)) / self.spare_rate()).max(0.0)
+        self.law.wait_quantile(p)
     }
 
     /// The response time, in seconds, that a share `p` of the requests does not exceed.
@@ -151,35 +143,12 @@ impl Mmc {
     /// # Panics
     /// If `p` is not in `[0, 1)`.
     pub fn response_quantile(&self, p: f64) -> f64 {
-        assert_probability(p);
-        if p == 0.0 {
-            return 0.0;
-        }
-        // No response is shorter than its own service.
-        let in_service = -math::ln_1p(-p) / self.service_rate;
-        let (ln_p, ln_tail) = (math::ln(p), math::ln_1p(-p));
-        let excess = |t: f64| {
-            if p < 0.5 {
-                math::ln(self.response_cdf(t)) - ln_p
-            } else {
-                ln_tail - math::ln(self.response_ccdf(t))
-            }
-        };
-        let mut high = in_service + self.mean_wait();
-        while excess(high) < 0.0 {
-            high *= 2.0;
-        }
-        bracketed_root(excess, in_service, high)
+        self.law.response_quantile(p)
     }
 
     /// θ = cμ − λ, per second.
     pub(super) fn spare_rate(&self) -> f64 {
-        f64::from(self.servers) * self.service_rate - self.arrival_rate
-    }
-
-    /// The response time of a request that has to wait.
-    fn wait_and_service(&self) -> TwoStages {
-        TwoStages::new(self.spare_rate(), self.service_rate)
+        self.law.decay
     }
 }
 

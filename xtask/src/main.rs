@@ -47,6 +47,9 @@ enum Chore {
         /// Run random scenarios instead, so many of them [default: 1000000].
         #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1000000")]
         fuzz: Option<u64>,
+        /// Run the scenarios with known answers instead, each on 200 seeds; then the same carelessly, to see what the audit sees.
+        #[arg(long, conflicts_with = "fuzz")]
+        zoo: bool,
     },
     /// Install general discrete-event simulators and time the same models in them. Takes some minutes.
     Peers {
@@ -68,8 +71,11 @@ fn main() -> ExitCode {
         Chore::Test { filter, no_browser } => suite::run(&Selection { filter, no_browser }),
         Chore::Bench { page: false } => measure::simulator(),
         Chore::Bench { page: true } => measure::page(),
-        Chore::Verify { fuzz: Some(count) } => measure::fuzz(count),
-        Chore::Verify { fuzz: None } => measure::coverage(),
+        Chore::Verify { zoo: true, .. } => measure::zoo(),
+        Chore::Verify {
+            fuzz: Some(count), ..
+        } => measure::fuzz(count),
+        Chore::Verify { .. } => measure::coverage(),
         Chore::Peers { caches: true, .. } => peers::compare_caches(),
         Chore::Peers { rounds, .. } => peers::compare(rounds),
         Chore::Tidy => tidy::check(),

@@ -48,3 +48,14 @@ pub fn fuzz(count: u64) -> Result<()> {
         .arg(count.to_string())
         .run()
 }
+
+/// Whether scenarios with known answers are covered by their intervals, and careless runs of them doubted.
+///
+/// # Errors
+/// If they are not.
+pub fn zoo() -> Result<()> {
+    Tool::cargo()
+        .args("test --locked --release --package sim-core --test zoo")
+        .args("-- --ignored --nocapture --test-threads=1")
+        .run()
+}

@@ -1,6 +1,7 @@
 //! One scenario: made ready, run, and read beside theory.
 
-use sim_core::expectation::{Expectation, expectation};
+use sim_core::expectation::{Expectation, expectation, of_scenario};
+use sim_core::run::audit::doubt_theory;
 use sim_core::run::{Cancel, Plan, Stopping, run, run_until_trusted};
 use sim_core::scenario::{Horizon, Scenario};
 use sim_core::{InputError, Report};
@@ -35,12 +36,21 @@ impl Point {
         Self {
             report: match &queue {
                 Some(queue) => report.with_theory(queue),
-                None => report,
+                None => beside_theory(&scenario, report),
             },
             expectation: queue.as_ref().map(expectation),
             scenario,
         }
     }
+}
+
+/// A report with all that theory knows exactly of its scenario, and with doubts where the two differ.
+fn beside_theory(scenario: &Scenario, mut report: Report) -> Report {
+    if report.stable {
+        of_scenario(scenario).fill(&mut report);
+        doubt_theory(&mut report);
+    }
+    report
 }
 
 /// The scenario as these flags want it watched, with nothing wrong in it. `name` says whose problems they are.

@@ -16,7 +16,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::report::Quantity;
+use super::report::{Quantity, Report};
 use crate::math::special::student_t_quantile;
 use crate::stats::interval::{CONFIDENCE, half_width_factor};
 use crate::stats::moments::Moments;
@@ -79,6 +79,53 @@ pub struct Doubt {
     pub what: String,
     /// What was found, in one sentence.
     pub detail: String,
+}
+
+/// Compares every quantity of a report with its `theory`, where it has one, and adds what differs to what is doubted. Called once theory
+/// is filled in (see [`crate::expectation`]).
+pub fn doubt_theory(report: &mut Report) {
+    let mut audit = Audit::default();
+    let replications = report.replications;
+    let mut known = |what: &str, it: Quantity| {
+        if let Some(theory) = it.theory {
+            audit.known(what, it, theory, replications);
+        }
+    };
+    known("mean response", report.mean_response);
+    known("mean wait", report.mean_wait);
+    known("requests in system", report.mean_in_system);
+    known("requests in queue", report.mean_in_queue);
+    if let Some(details) = &report.details {
+        known("throughput", details.throughput);
+        for class in &details.classes {
+            let name = &class.name;
+            known(&format!("throughput of class {name}"), class.throughput);
+            known(
+                &format!("share of class {name} that is served"),
+                class.served_share,
+            );
+            known(
+                &format!("mean response of class {name}"),
+                class.mean_response,
+            );
+            known(&format!("mean wait of class {name}"), class.mean_wait);
+        }
+        for place in &details.places {
+            let name = &place.name;
+            known(&format!("utilization of {name}"), place.utilization);
+            known(&format!("throughput of {name}"), place.throughput);
+            known(&format!("mean wait at {name}"), place.mean_wait);
+            known(&format!("number at {name}"), place.mean_in_system);
+            known(&format!("share rejected at {name}"), place.rejected_share);
+            known(
+                &format!("share that gives up at {name}"),
+                place.gave_up_share,
+            );
+        }
+    }
+    let found = audit.finish();
+    report.converged &= found.is_empty();
+    report.doubts.extend(found);
 }
 
 /// Collects doubts. All tests are announced before the first result is read, since their levels add up.

@@ -103,11 +103,7 @@ impl<'a> Attributes<'a> {
 
 /// P(A > x), nothing beyond all numbers.
 fn survival(law: &Distribution, x: f64) -> f64 {
-    if x == f64::INFINITY {
-        0.0
-    } else {
-        law.ccdf(x)
-    }
+    if x == f64::INFINITY { 0.0 } else { law.ccdf(x) }
 }
 
 fn mean_between(law: &Distribution, above: f64, most: f64) -> Option<f64> {

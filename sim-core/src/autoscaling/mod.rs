@@ -126,13 +126,27 @@ impl Autoscaler {
     }
 
     fn validate_kubernetes(&self) -> Result<(), InputError> {
-        const WINDOW: &str = "only with rule = \"cooldown\"; the rule of Kubernetes has scale_down = { stabilization = 300 } instead";
-        const WINDOW_OUT: &str = "only with rule = \"cooldown\"; the rule of Kubernetes has scale_up = { stabilization = 0 } instead";
-        const STEP: &str = "only with rule = \"cooldown\"; the rule of Kubernetes has policies = [{ servers = 4, period = 15 }] \
-             in scale_up and scale_down instead";
-        refuse("cooldown_in", self.cooldown_in, WINDOW)?;
-        refuse("cooldown_out", self.cooldown_out, WINDOW_OUT)?;
-        refuse("step", self.step, STEP)?;
+        let instead = |what: &str| {
+            format!(
+                "used by the rule of Kubernetes: write {what}, or rule = \"cooldown\" for cooldowns"
+            )
+        };
+        let window = |given: f64| format!("{{ stabilization = {given} }}");
+        if let Some(given) = self.cooldown_in {
+            let what = format!("scale_down = {}", window(given));
+            return Err(InputError::malformed("cooldown_in", given, instead(&what)));
+        }
+        if let Some(given) = self.cooldown_out {
+            let what = format!("scale_up = {}", window(given));
+            return Err(InputError::malformed("cooldown_out", given, instead(&what)));
+        }
+        if let Some(step) = self.step {
+            let policy = format!(
+                "policies = [{{ servers = {step}, period = {} }}] in scale_up and scale_down",
+                self.interval
+            );
+            return Err(InputError::malformed("step", step, instead(&policy)));
+        }
         for (field, scaling) in [
             ("scale_up", &self.scale_up),
             ("scale_down", &self.scale_down),
@@ -145,10 +159,16 @@ impl Autoscaler {
     }
 
     fn validate_cooldown(&self) -> Result<(), InputError> {
-        const COOLDOWN: &str = "only with rule = \"kubernetes\"; the rule of cooldowns has cooldown_out, cooldown_in and step instead";
-        let given = |it: &Option<Scaling>| it.as_ref().map(|_| "a table");
-        refuse("scale_up", given(&self.scale_up), COOLDOWN)?;
-        refuse("scale_down", given(&self.scale_down), COOLDOWN)?;
+        for (field, scaling) in [
+            ("scale_up", &self.scale_up),
+            ("scale_down", &self.scale_down),
+        ] {
+            if scaling.is_some() {
+                let instead = "used by the rule of cooldowns, which has cooldown_out, cooldown_in and step: write those, or \
+                     rule = \"kubernetes\" for windows and policies";
+                return Err(InputError::malformed(field, field, instead));
+            }
+        }
         if let Some(step) = self.step {
             whole("step", step, 1, MAX_SERVERS)?;
         }
@@ -170,18 +190,6 @@ impl Autoscaler {
 )]
 fn whole_number(number: f64) -> u32 {
     number as u32
-}
-
-/// Refuses a parameter of another rule.
-fn refuse(
-    field: &str,
-    given: Option<impl std::fmt::Display>,
-    allowed: &str,
-) -> Result<(), InputError> {
-    match given {
-        Some(value) => Err(InputError::out_of_range(field, value, allowed)),
-        None => Ok(()),
-    }
 }
 
 fn whole(field: &str, value: u32, low: u32, high: u32) -> Result<(), InputError> {
@@ -259,7 +267,7 @@ mod tests {
             (r#"{"cooldown_out": 0}"#, "scale_up = { stabilization = 0 }"),
             (
                 r#"{"step": 2}"#,
-                "policies = [{ servers = 4, period = 15 }]",
+                "policies = [{ servers = 2, period = 15 }]",
             ),
             (r#"{"rule": "cooldown", "scale_down": {}}"#, "cooldown_in"),
         ] {

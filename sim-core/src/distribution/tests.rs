@@ -106,14 +106,15 @@ fn samples_have_the_stated_quantiles() {
 
 /// By the quantile's own definition, and by counting where there is none.
 #[test]
-fn survival_functions_agree_with_quantiles_and_samples() {
+fn tails_agree_with_quantiles_and_samples() {
     const SIZE: usize = 100_000;
     for law in laws() {
         let values = sample(&law, SIZE);
         for x in [0.0, 0.01, 0.1, 0.25, 0.3, 0.6, 2.0] {
             let p = law.ccdf(x);
             let above = values.iter().filter(|&&value| value > x).count() as f64 / SIZE as f64;
-            let error = 5.0 * (p * (1.0 - p) / SIZE as f64).sqrt() + 1e-12;
+            // A few values more or less where hardly any are expected.
+            let error = 5.0 * (p * (1.0 - p) / SIZE as f64).sqrt() + 4.0 / SIZE as f64;
             assert!((above - p).abs() <= error, "{law:?} at {x}: {above} of {p}");
         }
         // Laws with jumps have no value for each probability.

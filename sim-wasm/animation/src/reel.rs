@@ -105,7 +105,7 @@ impl Reel {
     ) -> Result<Self, InputError> {
         let mut reel = Self::empty(scenario, seed)?;
         for _ in 0..MOST_EVENTS {
-            reel.over = reel.over || reel.network.advance(1) || reel.network.now() > FOREVER / 4.0;
+            reel.over = reel.over || reel.network.advance(1) || reel.network.now() > FOREVER / 16.0;
             if reel.over || reel.network.requests() >= enough {
                 break;
             }
@@ -262,7 +262,7 @@ impl Reel {
         let mut known = f64::INFINITY;
         let mut count = 0;
         while self.network.now() <= until {
-            self.over = self.over || self.network.advance(1) || self.network.now() > FOREVER / 4.0;
+            self.over = self.over || self.network.advance(1) || self.network.now() > FOREVER / 16.0;
             count += 1;
             if self.over || count >= most {
                 known = self.network.now();

@@ -100,10 +100,13 @@ pub(crate) fn group(dice: &mut Dice, unit: f64) -> (Value, u64) {
             "min": min,
             "max": dice.whole(min, servers),
             "interval": f64::max(0.1, 3.0 * unit),
-            "cooldown_out": dice.number(0.0, 5.0) * unit,
-            "cooldown_in": dice.number(0.0, 5.0) * unit,
             "provisioning": dice.number(0.0, 5.0) * unit,
         });
+        if dice.happens(0.5) {
+            it["autoscaler"]["rule"] = json!("cooldown");
+            it["autoscaler"]["cooldown_out"] = json!(dice.number(0.0, 5.0) * unit);
+            it["autoscaler"]["cooldown_in"] = json!(dice.number(0.0, 5.0) * unit);
+        }
     }
     if dice.happens(0.1) {
         it["coordination"] = scaling(dice);

@@ -1,6 +1,6 @@
-//! The Laplace–Stieltjes transform E[e^(−sX)] of a duration, for complex s with a positive real part.
+//! The Laplace–Stieltjes transform E\[e^(−sX)\] of a duration, for complex s with a positive real part.
 //!
-//! What is computed is its complement 1 − E[e^(−sX)], to a relative precision, because near s = 0 that is what queues are
+//! What is computed is its complement 1 − E\[e^(−sX)\], to a relative precision, because near s = 0 that is what queues are
 //! made of. Three forms are enough for all laws:
 //!
 //! - *stages*: a mixture of sums of k exponentials of rate r. From d = s/(r + s) for one stage, those of more follow by
@@ -99,7 +99,7 @@ impl Transform {
         }
     }
 
-    /// 1 − E[e^(−sX)].
+    /// 1 − E\[e^(−sX)\].
     pub fn complement(&self, s: Complex) -> Complex {
         match &self.form {
             Form::Stages(branches) => branches.iter().fold(Complex::default(), |sum, branch| {

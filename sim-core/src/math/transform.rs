@@ -183,7 +183,7 @@ pub const STEP: f64 = 0.07;
 /// formulas for numerical integration", 1974). Each point comes with its weight du. The span (offset, last) moves all points down
 /// by the rest of offset over a step, and ends at v = last.
 pub fn half_line(step: f64, (offset, last): (f64, f64)) -> impl Iterator<Item = (f64, f64)> {
-    let mut v = -3.7 - offset % step;
+    let mut v = -3.7 - (offset - step * (offset / step).floor());
     std::iter::from_fn(move || {
         v += step;
         let inner = math::exp(-v);

@@ -1,6 +1,6 @@
 //! Bounded Pareto: the Pareto law given that the value lies in [low, high].
 //!
-//! With r = high/low and h(s) = (1 − r^(−s))/s (ln r at s = 0): E[X^n] = low^n·α·h(α − n)/(1 − r^(−α)). Drawn by inversion.
+//! With r = high/low and h(s) = (1 − r^(−s))/s (ln r at s = 0): E\[X^n\] = low^n·α·h(α − n)/(1 − r^(−α)). Drawn by inversion.
 
 use serde::{Deserialize, Serialize};
 

@@ -247,7 +247,7 @@ fn nonsense_is_refused_by_name() {
     }
 }
 
-/// Law of mean 1, real and imaginary part of s, and of 1 − E[e^(−sX)]: computed with 25 digits, by quadrature on the real axis or from
+/// Law of mean 1, real and imaginary part of s, and of 1 − E\[e^(−sX)\]: computed with 25 digits, by quadrature on the real axis or from
 /// the incomplete gamma function.
 #[rustfmt::skip]
 const TRANSFORMS: [(&str, f64, f64, f64, f64); 21] = [

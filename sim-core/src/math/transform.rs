@@ -1,6 +1,6 @@
-//! The Laplace–Stieltjes transform E[e^(−sX)] of a duration, for complex s with a positive real part.
+//! The Laplace–Stieltjes transform E\[e^(−sX)\] of a duration, for complex s with a positive real part.
 //!
-//! What is computed is its complement 1 − E[e^(−sX)], to a relative precision, because near s = 0 that is what queues are
+//! What is computed is its complement 1 − E\[e^(−sX)\], to a relative precision, because near s = 0 that is what queues are
 //! made of. Three forms are enough for all laws:
 //!
 //! - *stages*: a mixture of sums of k exponentials of rate r. From d = s/(r + s) for one stage, those of more follow by
@@ -99,7 +99,7 @@ impl Transform {
         }
     }
 
-    /// 1 − E[e^(−sX)].
+    /// 1 − E\[e^(−sX)\].
     pub fn complement(&self, s: Complex) -> Complex {
         match &self.form {
             Form::Stages(branches) => branches.iter().fold(Complex::default(), |sum, branch| {
@@ -183,7 +183,7 @@ pub const STEP: f64 = 0.07;
 /// formulas for numerical integration", 1974). Each point comes with its weight du. The span (offset, last) moves all points down
 /// by the rest of offset over a step, and ends at v = last.
 pub fn half_line(step: f64, (offset, last): (f64, f64)) -> impl Iterator<Item = (f64, f64)> {
-    let mut v = -3.7 - offset % step;
+    let mut v = -3.7 - (offset - step * (offset / step).floor());
     std::iter::from_fn(move || {
         v += step;
         let inner = math::exp(-v);

@@ -36,7 +36,7 @@ pub struct Gmc {
 
 impl Gmc {
     /// The queue with λ = `arrival_rate` and μ = `service_rate`, per second, each in `1e-150..=1e150`, and 1 to 100,000 servers.
-    /// `gap` is the complement 1 − E[e^(−s·gap)] of the transform of the gaps, for s > 0; their mean has to be 1/λ.
+    /// `gap` is the complement 1 − E\[e^(−s·gap)\] of the transform of the gaps, for s > 0; their mean has to be 1/λ.
     ///
     /// # Errors
     /// [`InputError::OutOfRange`] naming the parameter, [`InputError::Unstable`] if λ ≥ cμ.

@@ -412,7 +412,7 @@ mod tests {
         }
     }
 
-    /// Crommelin's sums over the walk: Wq = Σᵢ E[(iD − Erlang(ic, λ))⁺]/i, P(wait) = 1 − e^(−Σᵢ P(iD > Erlang(ic, λ))/i).
+    /// Crommelin's sums over the walk: Wq = Σᵢ E\[(iD − Erlang(ic, λ))⁺\]/i, P(wait) = 1 − e^(−Σᵢ P(iD > Erlang(ic, λ))/i).
     #[test]
     fn several_servers_agree_with_crommelins_sums() {
         for (servers, load) in [

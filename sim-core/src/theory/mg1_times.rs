@@ -1,8 +1,8 @@
 //! Wait and response times of M/G/1, first come, first served, as laws; exact but for the numerical inversion, which is good for
 //! 1e-8 in the probability.
 //!
-//! With B(s) the transform of the service time, d = 1 − B(s) and q = d/(s·E[S]), that of the time a service has still to go,
-//! Pollaczek and Khinchine's equation is E[e^(−s·wait)] = (1−ρ)/(1−ρq), and the response has B(s) times that. So the transforms of the
+//! With B(s) the transform of the service time, d = 1 − B(s) and q = d/(s·E\[S\]), that of the time a service has still to go,
+//! Pollaczek and Khinchine's equation is E\[e^(−s·wait)\] = (1−ρ)/(1−ρq), and the response has B(s) times that. So the transforms of the
 //! probabilities of more than t are
 //!
 //! - wait: (ρ/s)·(1−q)/(1−ρq),

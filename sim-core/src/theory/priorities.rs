@@ -1,6 +1,6 @@
 //! Priorities: Poisson arrivals of several levels at one queue, the highest level first, within a level first come, first served.
 //!
-//! With σₖ the load of the levels 1 (highest) to k and Rₖ = Σ_{i≤k} λᵢ·E[Sᵢ²]/2, M/G/1:
+//! With σₖ the load of the levels 1 (highest) to k and Rₖ = Σ_{i≤k} λᵢ·E\[Sᵢ²\]/2, M/G/1:
 //!
 //! - who is in service stays (Cobham): Wqₖ = Rₙ/((1−σₖ₋₁)(1−σₖ)), with Rₙ of all levels;
 //! - who is in service yields and goes on later: the visit takes S/(1−σₖ₋₁) + Rₖ/((1−σₖ₋₁)(1−σₖ)).
@@ -22,9 +22,9 @@ use crate::theory::{Mmc, erlang_c};
 pub struct Level {
     /// λ, per second.
     pub arrival_rate: f64,
-    /// E[S], seconds.
+    /// E\[S\], seconds.
     pub mean: f64,
-    /// E[S²], seconds squared.
+    /// E\[S²\], seconds squared.
     pub second_moment: f64,
 }
 

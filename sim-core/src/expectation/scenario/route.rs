@@ -84,7 +84,7 @@ impl Service<'_> {
         self.law.is_some_and(Distribution::is_exponential)
     }
 
-    /// E[S²], seconds squared; `None` where it is infinite or not known.
+    /// E\[S²\], seconds squared; `None` where it is infinite or not known.
     pub(super) fn second_moment(&self) -> Option<f64> {
         Some(self.mean * self.mean * (1.0 + self.law?.scv()?))
     }

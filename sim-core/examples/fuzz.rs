@@ -1,5 +1,6 @@
 //! Random scenarios without end: each must run, account for every request and find numbers, or be refused by a field.
-//! `cargo run --release -p sim-core --example fuzz -- 1000000` tries so many; a second number is the first seed.
+//! `cargo run --release -p sim-core --example fuzz -- 1000000` tries so many; a second number is the first seed. A single one is
+//! printed.
 
 #![allow(
     clippy::disallowed_methods,
@@ -47,6 +48,9 @@ fn main() -> ExitCode {
         eprintln!("error: allowed are two whole numbers: how many scenarios, and the first seed");
         return ExitCode::from(2);
     };
+    if count == 1 {
+        println!("{}", scenario(first));
+    }
     // Panics are reported with the scenario, once it is as small as it gets.
     std::panic::set_hook(Box::new(|_| {}));
     let found = Mutex::new(Found::default());

@@ -6,9 +6,10 @@
 
 use super::activity::{Activity, Set};
 use super::problems::Problems;
-use super::{Arrivals, Cache, Group, Horizon, Path, Resource, Scenario, Station};
+use super::{Arrivals, Cache, Class, Group, Horizon, Path, Resource, Scenario, Station};
 use crate::balancing::Policy;
 use crate::caching::{self, Capacity};
+use crate::distribution::Distribution;
 use crate::workload::Workload;
 
 /// The most that one replication may take, bytes: a gigabyte.
@@ -211,11 +212,30 @@ fn keys(scenario: &Scenario, workloads: &[&Workload]) -> f64 {
 fn requests(scenario: &Scenario) -> f64 {
     // What a steady state takes is chosen later; replications of that kind are short.
     const CHOSEN: f64 = 1e6;
-    let rates = scenario.classes.iter().map(|it| it.1.arrivals.rate());
+    // Users ask no more often than they would if answers took no time.
+    let rate = |class: &Class| match &class.arrivals {
+        Arrivals::Users(users) => {
+            let think = users.think.as_ref().and_then(Distribution::mean);
+            think.map(|mean| f64::from(users.count) / mean)
+        }
+        Arrivals::Recorded(_) => Some(0.0),
+        open => open.rate(),
+    };
+    let recorded = |class: &Class| match &class.arrivals {
+        Arrivals::Recorded(it) => it.times.len() as f64,
+        _ => 0.0,
+    };
+    let of_class = |class: &Class, seconds: f64| {
+        recorded(class) + rate(class).map_or(CHOSEN, |it| it * seconds)
+    };
     match scenario.horizon {
         Horizon::Steady { requests } => requests.map_or(CHOSEN, |it| it as f64),
         Horizon::Transient { requests } => requests as f64,
-        Horizon::Span { seconds } => rates.map(|it| it.map_or(CHOSEN, |it| it * seconds)).sum(),
+        Horizon::Span { seconds } => scenario
+            .classes
+            .iter()
+            .map(|it| of_class(it.1, seconds))
+            .sum(),
     }
 }
 
@@ -263,8 +283,7 @@ mod tests {
     use super::*;
     use crate::balancing::Maglev;
     use crate::caching::Policy as Replacement;
-    use crate::distribution::Distribution;
-    use crate::scenario::{Behind, Class, Lookup, Write, WritePolicy};
+    use crate::scenario::{Behind, Lookup, Write, WritePolicy};
     use crate::workload::Keys;
 
     fn scenario() -> Scenario {

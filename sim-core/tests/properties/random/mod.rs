@@ -22,7 +22,7 @@ pub(crate) fn scenario(seed: u64) -> Value {
     let world = resources_of(dice, unit, &mut resources);
     // A steady state takes a pilot run, and a load below capacity: few of those.
     let is_steady = dice.happens(0.005);
-    let mut budget = if is_steady { 6 } else { 40 };
+    let mut budget = if is_steady { 0 } else { 40 };
     if is_steady {
         resources.values_mut().for_each(quieten);
     }

@@ -176,13 +176,13 @@ pub struct Probes {
     #[serde(default)]
     pub tail: bool,
     /// Times, seconds: how many requests are answered within each, and how many visits wait no longer; at most 16.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub within: Vec<f64>,
     /// Whether waits have percentiles also where a single station could do faster without.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default)]
     pub waits: bool,
     /// The share of time with each number present, up to this number, `0..=1_000`; none where it is 0.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub numbers: u32,
 }
 
@@ -191,16 +191,6 @@ impl Probes {
     pub(crate) fn need_events(&self) -> bool {
         self.series > 0 || !self.within.is_empty() || self.waits || self.numbers > 0
     }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
-const fn is_false(flag: &bool) -> bool {
-    !*flag
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks like this")]
-const fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 /// Where a run ends early, with partial results marked as such.

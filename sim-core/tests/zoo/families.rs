@@ -2,7 +2,7 @@
 
 use sim_core::caching::{Capacity, Expiry, ExpiryRule, Policy};
 use sim_core::distribution::{Distribution, Lognormal, Uniform, Weibull};
-use sim_core::scenario::activity::{Activity, Attempt, Branch, Parallel, Set, When};
+use sim_core::scenario::activity::{Abandoned, Activity, Attempt, Branch, Parallel, Set, When};
 use sim_core::scenario::{
     Arrivals, Cache, Class, Discipline, Failures, Horizon, Lookup, Path, Pool, Scenario, Station,
 };
@@ -480,7 +480,7 @@ fn retries() -> Vec<Cell> {
             timeout: Some(timeout),
             retries: retries.unsigned_abs(),
             backoff: None,
-            abandoned: Default::default(),
+            abandoned: Abandoned::default(),
             path: vec![Activity::Delay(exponential(1.0))],
             otherwise: None,
         };
@@ -504,7 +504,7 @@ fn forks() -> Vec<Cell> {
         let both = Parallel {
             paths: vec![vec![Activity::work("a")], vec![Activity::work("b")]],
             first: None,
-            rest: Default::default(),
+            rest: Abandoned::default(),
         };
         let scenario = poisson(utilization, vec![Activity::Parallel(both)])
             .with_resource("a", station(1, exponential(1.0)))

@@ -22,6 +22,10 @@ use crate::scenario::Discipline;
 /// The most servers whose queues are looked at one by one for each request; beyond, the calendar is faster.
 const MOST_WATCHED: usize = 32;
 
+/// The last part of the window.
+#[expect(clippy::cast_possible_truncation, reason = "there are eight")]
+const LAST_PART: u8 = PARTS as u8 - 1;
+
 /// A program of this kind, ready to run.
 #[derive(Debug, Clone)]
 pub struct Fleet {
@@ -312,7 +316,7 @@ impl Fleet {
             reason = "casts saturate"
         )]
         let part = ((now - self.window.start) * self.pace) as u8;
-        self.parts.serve(part.min(PARTS as u8 - 1), response, wait);
+        self.parts.serve(part.min(LAST_PART), response, wait);
         let left = end - self.window.start;
         if left > self.tally.last_left {
             self.tally.last_left = left;

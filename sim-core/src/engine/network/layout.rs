@@ -52,7 +52,7 @@ impl Layout {
         let mut caches = Vec::new();
         let script: BTreeSet<&str> = scenario.script.iter().map(Incident::server).collect();
         for (name, resource) in scenario.resources.iter() {
-            let number = u32::try_from(resources.len()).expect("at most a thousand resources");
+            let number = u32::try_from(resources.len()).unwrap_or(u32::MAX);
             if !matches!(resource, Resource::Cache(_)) {
                 resources.push(name.to_owned());
             }

@@ -125,7 +125,7 @@ impl Opening {
             });
         }
         let all: f64 = sites.iter().map(|it| it.mean).sum();
-        if !(all <= MOST * f64::from(program.population)) {
+        if all > MOST * f64::from(program.population) {
             return Self::default();
         }
         Self {

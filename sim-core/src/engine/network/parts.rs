@@ -107,7 +107,7 @@ impl ResourcePart {
 pub(super) struct Parts {
     /// Length of a part, seconds.
     length: f64,
-    parts: [Part; PARTS],
+    sums: [Part; PARTS],
     /// What was counted up to the end of each part, by resource.
     resources: Vec<Vec<ResourcePart>>,
     /// Hits and look-ups up to the end of each part, by cache.
@@ -120,7 +120,7 @@ impl Parts {
     pub(super) fn new(length: f64, presence: f64) -> Self {
         Self {
             length,
-            parts: [Part::default(); PARTS],
+            sums: [Part::default(); PARTS],
             resources: Vec::with_capacity(PARTS),
             caches: Vec::with_capacity(PARTS),
             presence,
@@ -130,7 +130,7 @@ impl Parts {
     /// A request that came in a part leaves.
     #[inline(always)]
     pub(super) fn leave(&mut self, part: u8, outcome: Outcome, response: f64, waited: f64) {
-        let part = &mut self.parts[usize::from(part) & (PARTS - 1)];
+        let part = &mut self.sums[usize::from(part) & (PARTS - 1)];
         if outcome == Outcome::Served {
             part.served += 1.0;
             part.responses += response;
@@ -142,13 +142,13 @@ impl Parts {
 
     /// Requests that take no time come in the part that has not ended yet.
     pub(super) fn pass_through(&mut self, requests: u64) {
-        self.parts[self.resources.len().min(PARTS - 1)].served += requests as f64;
+        self.sums[self.resources.len().min(PARTS - 1)].served += requests as f64;
     }
 
     /// A request of a fleet came in a part: all its time counts there.
     #[inline(always)]
     pub(super) fn serve(&mut self, part: u8, response: f64, waited: f64) {
-        self.parts[usize::from(part) & (PARTS - 1)].present += response;
+        self.sums[usize::from(part) & (PARTS - 1)].present += response;
         self.leave(part, Outcome::Served, response, waited);
     }
 
@@ -160,7 +160,7 @@ impl Parts {
         caches: impl Iterator<Item = CacheTally>,
     ) {
         let part = self.resources.len().min(PARTS - 1);
-        self.parts[part].present += presence - self.presence;
+        self.sums[part].present += presence - self.presence;
         self.presence = presence;
         self.resources.push(resources);
         let hits = |it: CacheTally| (it.hits as f64, (it.hits + it.misses + it.shared) as f64);
@@ -170,7 +170,7 @@ impl Parts {
     /// Adds the only resource of a fleet, where nobody is ever lost: visits are told apart by when they begin.
     pub(super) fn close_fleet(&mut self) {
         let mut sum = ResourcePart::default();
-        for part in self.parts {
+        for part in self.sums {
             sum.present += part.responses;
             sum.busy += part.responses - part.waits;
             sum.served += part.served;
@@ -199,7 +199,7 @@ impl Parts {
     /// The average of one quantity over the parts `from..to`.
     fn average(&self, watched: Watched, from: usize, to: usize) -> Option<f64> {
         let seconds = self.length * (to - from) as f64;
-        let sum = |pick: fn(&Part) -> f64| self.parts[from..to].iter().map(pick).sum::<f64>();
+        let sum = |pick: fn(&Part) -> f64| self.sums[from..to].iter().map(pick).sum::<f64>();
         let resource = |number: usize| {
             let end = self.resources[to - 1][number];
             match from {

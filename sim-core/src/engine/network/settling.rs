@@ -40,7 +40,7 @@ impl Network {
                 let is_certain = station.life.is_none()
                     && !station.is_preemptive()
                     && station.discipline != Discipline::ProcessorSharing;
-                is_certain.then(|| token.since + token.work * station.slowness)
+                is_certain.then_some(token.since + token.work * station.slowness)
             }
             _ => None,
         }

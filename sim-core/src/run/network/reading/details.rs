@@ -5,8 +5,8 @@ use crate::engine::network::tally::{CacheTally, ClassTally, Ended, PlaceTally, T
 use crate::run::network::results::Replication;
 use crate::run::report::{
     AttemptReport, Bin, CacheReport, CallReport, ClassReport, Details, Flow, GroupReport,
-    LifeReport, PlaceReport, Quantity, ReplicationReport, ResourceReport, SpanReport, SpreadReport,
-    WithinReport,
+    LifeReport, Percentiles, PlaceReport, Quantity, ReplicationReport, ResourceReport, SpanReport,
+    SpreadReport, WithinReport,
 };
 use crate::scenario::{Horizon, Resource};
 
@@ -148,7 +148,7 @@ impl Reading<'_> {
             delayed_share,
             wait: match self.results.waits.get(number) {
                 Some(sections) => self.wait_percentiles(sections, flow.in_flight),
-                None => Default::default(),
+                None => Percentiles::default(),
             },
             within: (0..)
                 .zip(&self.scenario.probes.within)
@@ -215,7 +215,7 @@ impl Reading<'_> {
             },
             wait: match self.results.place_waits.get(number) {
                 Some(sections) => self.wait_percentiles(sections, 0),
-                None => Default::default(),
+                None => Percentiles::default(),
             },
             within: (0..)
                 .zip(&self.scenario.probes.within)

@@ -75,7 +75,7 @@ impl Reading<'_> {
             audit.doubt(DoubtKind::Growth, "requests in system", detail);
         }
         if matches!(self.scenario.horizon, Horizon::Steady { .. }) && is_stable {
-            self.doubt_the_schedule(schedule, details, &mut audit);
+            Self::doubt_the_schedule(schedule, details, &mut audit);
             if !self.is_deterministic {
                 self.doubt_drifts(&mut audit);
                 self.doubt_littles_law(&mut audit);
@@ -114,7 +114,7 @@ impl Reading<'_> {
     }
 
     /// What was discarded, and for how long was measured.
-    fn doubt_the_schedule(&self, schedule: &Schedule, details: &Details, audit: &mut Audit) {
+    fn doubt_the_schedule(schedule: &Schedule, details: &Details, audit: &mut Audit) {
         if schedule.stationary {
             return;
         }

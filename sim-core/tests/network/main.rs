@@ -20,6 +20,7 @@ mod disciplines;
 mod failures;
 mod limits;
 mod loads;
+mod long_stays;
 mod paths;
 mod stations;
 mod support;

@@ -1,0 +1,251 @@
+//! Systems in which requests stay long, or to the end of a given time: what is measured is neither too early nor cut off.
+
+use sim_core::Report;
+use sim_core::distribution::{Distribution, Lognormal, Uniform};
+use sim_core::run::audit::DoubtKind;
+use sim_core::run::{Cancel, Plan, Stopping, run};
+use sim_core::scenario::activity::{Attempt, Parallel};
+use sim_core::scenario::arrivals::{Step, Steps};
+use sim_core::scenario::script::Kill;
+use sim_core::scenario::{
+    Activity, Arrivals, Class, Horizon, Incident, Path, Pool, Scenario, Station,
+};
+
+use crate::support::{check, details, estimate, exponential, open, place, station};
+
+fn lognormal(mean: f64, scv: f64) -> Distribution {
+    Distribution::Lognormal(Lognormal { mean, scv })
+}
+
+fn poisson(rate: f64, path: Path) -> Scenario {
+    Scenario::empty()
+        .with_class("call", Class::new(Arrivals::poisson(rate)))
+        .with_path(path)
+}
+
+/// As the command runs it, with the run length that the tool chooses.
+fn chosen(scenario: &Scenario, replications: u64) -> Report {
+    let plan = Plan::new(scenario, 3).unwrap();
+    let stopping = Stopping {
+        precision: 0.05,
+        replications,
+        early: false,
+    };
+    run(&plan, &stopping, 2, &Cancel::default(), &|_| {})
+}
+
+fn trusted(scenario: &Scenario) -> Report {
+    let report = chosen(scenario, 8);
+    assert!(
+        report.stable && report.doubts.is_empty(),
+        "{:?}",
+        report.doubts
+    );
+    report
+}
+
+#[test]
+fn what_waits_for_others_is_in_the_system_all_the_time() {
+    // 5 ms of work, then 10 s at a partner: by Little's law 100·(0.010 + 10).
+    let path = vec![Activity::work("web"), Activity::Delay(exponential(10.0))];
+    let scenario = poisson(100.0, path).with_resource("web", station(1, 200.0));
+    check("L", trusted(&scenario).mean_in_system, 1_001.0);
+}
+
+#[test]
+fn sessions_fill_the_system_from_the_start() {
+    for (rate, law) in [
+        (1.0 / 9.0, lognormal(1_800.0, 1.0)),
+        (20.0, exponential(600.0)),
+    ] {
+        let expected = rate * law.mean().unwrap();
+        let report = trusted(&poisson(rate, vec![Activity::Delay(law)]));
+        check("L", report.mean_in_system, expected);
+        assert!(report.mean_wait.is_exact() && estimate(report.mean_wait) == 0.0);
+    }
+}
+
+#[test]
+fn a_pool_that_is_held_for_long_is_as_full_as_littles_law_says() {
+    let pool = Pool {
+        size: 2_000,
+        queue: None,
+        patience: None,
+    };
+    let held = Activity::hold("sockets", vec![Activity::Delay(exponential(120.0))]);
+    let scenario = poisson(10.0, vec![held]).with_resource("sockets", pool);
+    let report = trusted(&scenario);
+    check("U", place(&report, "sockets").utilization, 0.6);
+}
+
+#[test]
+fn erlang_b_does_not_ask_for_the_law() {
+    // 1,500 lines for 1,440 Erlang: 0.318 % find none.
+    let trunk = Station {
+        room: Some(1_500),
+        service: Some(lognormal(180.0, 6.0)),
+        ..Station::new(1_500)
+    };
+    let scenario = poisson(8.0, vec![Activity::work("trunk")]).with_resource("trunk", trunk);
+    let report = trusted(&scenario);
+    let rejected = place(&report, "trunk").rejected_share;
+    assert!(
+        rejected.low.unwrap() <= 0.003_18 && 0.003_18 <= rejected.high.unwrap(),
+        "{rejected:?}"
+    );
+    assert!(place(&report, "trunk").mean_wait.is_exact());
+}
+
+#[test]
+fn a_wait_is_part_of_its_response() {
+    let both = Parallel {
+        paths: vec![vec![Activity::work("a")], vec![Activity::work("b")]],
+        first: None,
+        rest: sim_core::scenario::activity::Abandoned::Stops,
+    };
+    let scenario = poisson(1.0, vec![Activity::Parallel(both)])
+        .with_resource("a", station(1, 2.0))
+        .with_resource("b", station(1, 2.0));
+    let report = trusted(&scenario);
+    check("W", report.mean_response, 1.437_5);
+    // Of the two that are waited for, the later one counts: less than both waits together.
+    assert!(estimate(report.mean_wait) < 0.8);
+    check("Wq a", place(&report, "a").mean_wait, 0.5);
+}
+
+#[test]
+fn who_calls_within_half_an_hour_is_followed_to_the_end() {
+    // 14 agents, 646 s a call: W 717 s and Wq 70.4 s, whoever is still there when the half hour ends.
+    let scenario = open(0.024_633_33, station(14, 1.0 / 646.0))
+        .with_horizon(Horizon::Span { seconds: 1_800.0 });
+    let report = chosen(&scenario, 1_000);
+    assert_eq!(details(&report).flow.in_flight, 0);
+    let near = |found: f64, expected: f64| {
+        assert!((found / expected - 1.0).abs() < 0.03, "{found} {expected}")
+    };
+    near(estimate(report.mean_response), 717.0);
+    assert!(
+        (estimate(report.mean_wait) - 70.4).abs() < 7.0,
+        "{:?}",
+        report.mean_wait
+    );
+}
+
+#[test]
+fn a_surgery_closes_when_the_last_has_left() {
+    let steps = [(420.0, 0.1), (1_000.0, 0.0)].map(|(seconds, rate)| Step { seconds, rate });
+    let doctors = Station {
+        service: Some(Distribution::Uniform(Uniform {
+            low: 5.0,
+            high: 20.0,
+        })),
+        ..Station::new(3)
+    };
+    let scenario = Scenario::empty()
+        .with_class(
+            "patient",
+            Class::new(Arrivals::Steps(Steps {
+                steps: steps.into(),
+            })),
+        )
+        .with_resource("doctors", doctors)
+        .with_path(vec![Activity::work("doctors")])
+        .with_horizon(Horizon::Span { seconds: 600.0 });
+    let report = chosen(&scenario, 500);
+    let last = estimate(details(&report).last_departure.unwrap());
+    assert!((420.0..431.0).contains(&last), "{last}");
+    assert!((report.arrival_rate - 0.07).abs() < 1e-9);
+    assert!(
+        (estimate(report.mean_wait) - 0.676).abs() < 0.15,
+        "{:?}",
+        report.mean_wait
+    );
+}
+
+#[test]
+fn two_locks_in_opposite_orders_are_a_deadlock() {
+    let both = |first: &str, second: &str| {
+        let pause = || Activity::Delay(exponential(0.5));
+        let inner = Activity::hold(second, vec![pause()]);
+        Class {
+            path: Some(vec![Activity::hold(first, vec![pause(), inner])]),
+            ..Class::new(Arrivals::poisson(0.4))
+        }
+    };
+    let lock = || Pool {
+        size: 1,
+        queue: None,
+        patience: None,
+    };
+    let scenario = Scenario::empty()
+        .with_class("a", both("p1", "p2"))
+        .with_class("b", both("p2", "p1"))
+        .with_resource("p1", lock())
+        .with_resource("p2", lock());
+    let report = chosen(&scenario, 4);
+    assert!(!report.stable && report.growth_rate.is_none());
+    assert_eq!(report.doubts[0].kind, DoubtKind::Deadlock);
+    let who = &details(&report).deadlock;
+    assert!(
+        who[0].contains("class `a` holds a place of `p1` and waits for one of `p2`"),
+        "{who:?}"
+    );
+    assert!(
+        who[1].contains("class `b` holds a place of `p2` and waits for one of `p1`"),
+        "{who:?}"
+    );
+}
+
+#[test]
+fn three_layers_of_three_tries_call_a_dead_database_27_times() {
+    let mut path = vec![Activity::demand("db", exponential(0.01))];
+    for _ in 0..3 {
+        path = vec![Activity::Attempt(Attempt {
+            timeout: None,
+            retries: 2,
+            backoff: None,
+            abandoned: sim_core::scenario::activity::Abandoned::Stops,
+            path,
+            otherwise: None,
+        })];
+    }
+    let scenario = poisson(10.0, path)
+        .with_resource("db", Station::new(10))
+        .with_horizon(Horizon::Span { seconds: 100.0 })
+        .with_incident(Incident::Kill(Kill {
+            at: 0.0,
+            server: "db".into(),
+            silent: false,
+        }));
+    let report = chosen(&scenario, 4);
+    let calls = &details(&report).classes[0].calls;
+    assert_eq!(calls[0].resource, "db");
+    assert!((estimate(calls[0].mean) - 27.0).abs() < 1e-9);
+    let tries: Vec<f64> = details(&report)
+        .attempts
+        .iter()
+        .map(|it| estimate(it.tries))
+        .collect();
+    assert_eq!(tries, [3.0, 9.0, 27.0]);
+}
+
+#[test]
+fn what_never_ends_is_a_bound_and_no_mean() {
+    // Nobody answers any more from the middle of the span on.
+    let scenario = open(10.0, station(2, 10.0))
+        .with_horizon(Horizon::Span { seconds: 60.0 })
+        .with_incident(Incident::Kill(Kill {
+            at: 30.0,
+            server: "server".into(),
+            silent: true,
+        }));
+    let report = chosen(&scenario, 8);
+    assert!(details(&report).flow.in_flight > 1_000);
+    assert!(report.doubts.iter().any(|it| it.kind == DoubtKind::Inside));
+    assert_eq!(
+        (report.mean_response.estimate, report.mean_response.high),
+        (None, None)
+    );
+    assert!(report.mean_response.low.unwrap() > 1.0);
+    assert_eq!(report.p99.estimate, None);
+}

@@ -265,7 +265,7 @@ fn digits(value: f64) -> String {
     }
     let magnitude = crate::math::log10(value.abs()).floor();
     if !(-4.0..=6.0).contains(&magnitude) {
-        return format!("{value:.3e}");
+        return value.to_string();
     }
     #[expect(
         clippy::cast_possible_truncation,

@@ -1,7 +1,7 @@
 //! The rest of a duration that is under way: what is left of it at a random moment of a long time.
 //!
 //! A moment falls into a duration in proportion to its length, and anywhere in it with equal chances: the rest is U·X*, where X* is
-//! length-biased and U uniform. Its density is P(X > x)/E[X], its mean E[X²]/(2E[X]) (Cox, "Renewal Theory", 1962, chapter 5).
+//! length-biased and U uniform. Its density is P(X > x) over the mean, its mean half the second moment over the mean (Cox, "Renewal Theory", 1962, chapter 5).
 
 use super::{Distribution, Law};
 use crate::random::Uniforms;
@@ -58,7 +58,7 @@ impl Residual {
         u * whole
     }
 
-    /// The mean of what is left, E[X]·(1 + C²)/2, seconds; `None` where the variance is infinite.
+    /// The mean of what is left, m·(1 + C²)/2 for a mean of m, seconds; `None` where the variance is infinite.
     pub fn mean_of(law: &Distribution) -> Option<f64> {
         Some(law.mean()? * (1.0 + law.scv()?) / 2.0)
     }

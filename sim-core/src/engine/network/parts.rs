@@ -14,7 +14,7 @@ pub(super) const UNCOUNTED: u8 = u8::MAX;
 /// A quantity over the first and over the last part of the window, then over its first and its second half; `None` where nothing was there to be averaged.
 pub type Drift = [Option<f64>; 4];
 
-/// What is watched for drift, in the order of [`Parts::finish`].
+/// What is watched for drift, in the order in which it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Watched {
     /// Requests in system.

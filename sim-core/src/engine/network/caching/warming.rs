@@ -20,7 +20,7 @@ use crate::engine::network::program::{
 const ONCE: u64 = 2;
 /// Keys drawn for each object that a cache holds: where what it holds depends on the latest requests alone, and where it learns slowly
 /// which objects are worth keeping. Found by trying how long hit ratios go on drifting.
-const PER_OBJECT: (u64, u64) = (15, 40);
+const PER_OBJECT: (u64, u64) = (15, 20);
 /// Keys are drawn as for so many objects at least.
 const LEAST: u64 = 250;
 /// At most so many keys are drawn, and at most so many come once.

@@ -25,8 +25,6 @@ mod exhibit;
 #[path = "../common/failure.rs"]
 #[allow(dead_code, reason = "shared by commands with other flags")]
 mod failure;
-#[path = "../common/node.rs"]
-mod node;
 #[path = "../common/number_text.rs"]
 #[allow(dead_code, reason = "shared by commands with other tables")]
 mod number_text;
@@ -57,15 +55,15 @@ mod threads;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use sim_core::Scenario;
+use sim_core::wording::visible;
 
 use crate::arguments::{Arguments, CheckArguments, Command};
 use crate::failure::Failure;
 use crate::output::{json, print};
 
 fn main() -> ExitCode {
-    let done = match &Arguments::parse().command {
+    let done = match &failure::arguments::<Arguments>().command {
         Command::Run(arguments) => run_command::run(arguments),
         Command::Merge(arguments) => shard::merge(arguments),
         Command::Check(arguments) => check(arguments),
@@ -86,12 +84,12 @@ fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         let problems = match source::read(path) {
             Ok(named) => match named.scenario.problems() {
                 problems if problems.is_empty() => None,
-                problems => Some(point::listed(&named.name, &problems)),
+                problems => Some(named.listed(&problems)),
             },
             Err(failure) => Some(failure),
         };
         match problems {
-            None => print(&format!("{}: ok\n", path.display()))?,
+            None => print(&format!("{}: ok\n", visible(&path.display().to_string())))?,
             Some(Failure::Input(lines)) => wrong.push(lines),
             Some(other) => return Err(other),
         }

@@ -19,9 +19,6 @@ mod frames;
 mod future;
 mod guide;
 mod job;
-#[path = "../common/node.rs"]
-#[allow(dead_code, reason = "shared by commands that change documents")]
-mod node;
 #[path = "../common/number_text.rs"]
 #[allow(dead_code, reason = "shared by commands with other tables")]
 mod number_text;
@@ -47,8 +44,6 @@ mod traffic;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::job::Job;
@@ -56,7 +51,7 @@ use crate::output::{Format, print};
 use crate::picture_file::Picture;
 
 fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
+    match run(&failure::arguments::<Arguments>()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

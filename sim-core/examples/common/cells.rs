@@ -41,9 +41,10 @@ pub(crate) fn with_interval(quantity: &Quantity, unit: TimeUnit) -> String {
     )
 }
 
-/// `[low, high]`; a dash where there is none.
+/// `[low, high]`; `exact` where nothing is random and both are the same; a dash where there is none.
 pub(crate) fn interval(quantity: &Quantity, text: impl Fn(f64) -> String) -> String {
     match (quantity.low, quantity.high) {
+        (Some(low), Some(high)) if low == high => "exact".into(),
         (Some(low), Some(high)) => format!("[{}, {}]", text(low), text(high)),
         _ => "–".into(),
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use sim_core::InputError;
+use sim_core::wording::{visible, visible_lines};
 
 /// What ends the program early.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// `flag` as given names a file with which `error` happened.
     pub(crate) fn file(flag: &str, path: &Path, error: &dyn Display) -> Self {
-        Self::File(format!("{flag} {}: {error}", path.display()))
+        Self::File(format!("{flag} {}: {}", path.display(), cause(error)))
     }
 
     /// `flag` and its value make something that `error` refuses.
@@ -34,15 +35,24 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         match self {
             Self::Input(message) => {
-                eprintln!("error: {message}");
+                eprintln!("error: {}", visible_lines(message));
                 ExitCode::from(2)
             }
             Self::File(message) => {
-                eprintln!("error: {message}");
+                eprintln!("error: {}", visible_lines(message));
                 ExitCode::from(1)
             }
             Self::ClosedPipe => ExitCode::from(141),
         }
+    }
+}
+
+/// An error of the system in words, without its number.
+pub(crate) fn cause(error: &dyn Display) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
     }
 }
 
@@ -52,13 +62,29 @@ impl From<InputError> for Failure {
     }
 }
 
+/// The arguments that the program was called with; where they are wrong, the program ends here and says so.
+pub(crate) fn arguments<T: clap::Parser>() -> T {
+    T::try_parse().unwrap_or_else(|error| {
+        let is_plain = |it: std::ffi::OsString| {
+            let text = it.to_string_lossy();
+            visible(&text) == text
+        };
+        if std::env::args_os().all(is_plain) {
+            error.exit();
+        }
+        // The message quotes what a terminal would obey.
+        eprint!("{}", visible_lines(&error.render().to_string()));
+        std::process::exit(error.exit_code())
+    })
+}
+
 /// Errors of writing to standard output.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ClosedPipe
         } else {
-            Self::File(format!("standard output: {error}"))
+            Self::File(format!("standard output: {}", cause(&error)))
         }
     }
 }

@@ -17,6 +17,7 @@ mod effort;
 mod failure;
 mod loads;
 #[path = "../common/number_text.rs"]
+#[allow(dead_code, reason = "shared by commands with other tables")]
 mod number_text;
 #[path = "../common/numbers.rs"]
 mod numbers;
@@ -43,7 +44,6 @@ mod threads;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
 use sim_core::trace::{Replay, replay};
 
 use crate::arguments::Arguments;
@@ -52,7 +52,7 @@ use crate::output::{Format, print};
 use crate::picture_file::Picture;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = failure::arguments::<Arguments>();
     let done = match &arguments.trace {
         Some(path) => recorded(&arguments, path),
         None => simulated(&arguments),

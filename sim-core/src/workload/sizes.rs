@@ -32,7 +32,7 @@ impl Sizes {
         match self {
             Self::Fixed(0) => Err(InputError::out_of_range("fixed", 0, "1..=4294967295")),
             Self::Fixed(_) => Ok(()),
-            Self::Law(law) => law.validate().map_err(|error| error.within("law")),
+            Self::Law(law) => (law.validate_in_document()).map_err(|error| error.within("law")),
         }
     }
 

@@ -3,10 +3,15 @@
 //! Every input (command line, URL, JSON, trace, slider) is checked here in `sim-core` and refused with an
 //! [`InputError`] that names the field, the value and what would be allowed. A programmer's mistake is an
 //! `assert!` instead.
+//!
+//! What is given to the constructors may have ranges of Rust, `1..=10`, and text from outside, control characters included: people
+//! read words and escapes.
 
 use std::fmt::{self, Display};
 
 use serde::Serialize;
+
+use crate::wording::{between, nearest, number, ranges, visible};
 
 /// A value from outside that cannot be used, and what could be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,7 +24,7 @@ pub enum InputError {
         field: String,
         /// The value as given.
         value: String,
-        /// The allowed range, such as `1..=1000000`.
+        /// The allowed range in words, such as `between 1 and 1,000,000`.
         allowed: String,
     },
     /// A name that is not among the known ones.
@@ -47,6 +52,22 @@ pub enum InputError {
         /// What was expected there.
         allowed: String,
     },
+    /// A text is not written in the language that it should be in.
+    Syntax {
+        /// Path of the field, empty where it is a whole file.
+        field: String,
+        /// The language, `TOML` or `JSON`.
+        language: String,
+        /// What is wrong with it, in words.
+        problem: String,
+    },
+    /// A value that is refused for a reason of its own.
+    Rejected {
+        /// Path of the field.
+        field: String,
+        /// The reason, in words.
+        reason: String,
+    },
     /// Demand is at or above capacity and the room is infinite: there is no steady state to ask for.
     Unstable {
         /// Path of the field that sets the load.
@@ -66,9 +87,9 @@ impl InputError {
         allowed: impl Into<String>,
     ) -> Self {
         Self::OutOfRange {
-            field: field.into(),
-            value: value.to_string(),
-            allowed: allowed.into(),
+            field: visible(&field.into()),
+            value: visible(&value.to_string()),
+            allowed: ranges(&visible(&allowed.into())),
         }
     }
 
@@ -79,9 +100,9 @@ impl InputError {
         allowed: impl Into<String>,
     ) -> Self {
         Self::Unknown {
-            field: field.into(),
-            value: value.to_string(),
-            allowed: allowed.into(),
+            field: visible(&field.into()),
+            value: visible(&value.to_string()),
+            allowed: ranges(&visible(&allowed.into())),
         }
     }
 
@@ -92,26 +113,34 @@ impl InputError {
         expected: impl Into<String>,
     ) -> Self {
         Self::Malformed {
-            field: field.into(),
-            value: value.to_string(),
-            allowed: expected.into(),
+            field: visible(&field.into()),
+            value: visible(&value.to_string()),
+            allowed: ranges(&visible(&expected.into())),
         }
     }
 
     /// A required thing that is absent.
     pub fn missing(field: impl Into<String>, expected: impl Into<String>) -> Self {
         Self::Missing {
-            field: field.into(),
-            allowed: expected.into(),
+            field: visible(&field.into()),
+            allowed: ranges(&visible(&expected.into())),
+        }
+    }
+
+    /// A value that is refused for `reason`, a sentence that says what to write instead.
+    pub fn rejected(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Rejected {
+            field: visible(&field.into()),
+            reason: visible(&reason.into()),
         }
     }
 
     /// A load that no steady state exists for.
     pub fn unstable(field: impl Into<String>, utilization: f64) -> Self {
         Self::Unstable {
-            field: field.into(),
+            field: visible(&field.into()),
             value: utilization.to_string(),
-            allowed: "utilization below 1".into(),
+            allowed: "utilization below 100%".into(),
         }
     }
 
@@ -122,6 +151,8 @@ impl InputError {
             | Self::Unknown { field, .. }
             | Self::Malformed { field, .. }
             | Self::Missing { field, .. }
+            | Self::Syntax { field, .. }
+            | Self::Rejected { field, .. }
             | Self::Unstable { field, .. } => field,
         }
     }
@@ -129,14 +160,21 @@ impl InputError {
     /// The same error with `prefix.` before its field, for a value nested in a larger document.
     #[must_use]
     pub fn within(mut self, prefix: &str) -> Self {
+        let prefix = visible(prefix);
         match &mut self {
             Self::OutOfRange { field, .. }
             | Self::Unknown { field, .. }
             | Self::Malformed { field, .. }
             | Self::Missing { field, .. }
+            | Self::Syntax { field, .. }
+            | Self::Rejected { field, .. }
             | Self::Unstable { field, .. } => {
                 *field = if field.is_empty() {
-                    prefix.to_owned()
+                    prefix
+                } else if prefix.is_empty() {
+                    std::mem::take(field)
+                } else if field.starts_with('[') {
+                    format!("{prefix}{field}")
                 } else {
                     format!("{prefix}.{field}")
                 };
@@ -153,34 +191,68 @@ impl Display for InputError {
                 field,
                 value,
                 allowed,
-            } => {
-                write!(f, "{field}: {value} is not in {allowed}")
-            }
+            } => must_be(f, field, value, allowed),
+            Self::Malformed {
+                field,
+                value,
+                allowed,
+            } => must_be(f, field, &format!("`{value}`"), allowed),
             Self::Unknown {
                 field,
                 value,
                 allowed,
             } => {
-                write!(f, "{field}: `{value}` is not one of {allowed}")
+                write!(f, "{}`{value}` is not known here", lead(field))?;
+                let plain = |it| str::split(it, [':', '[']).next().unwrap_or(it);
+                match nearest(value, allowed.split(", ").map(plain)) {
+                    _ if allowed.is_empty() => Ok(()),
+                    Some(meant) => write!(f, "; did you mean `{meant}`? Known: {allowed}"),
+                    None if is_remark(allowed) => write!(f, ": {allowed}"),
+                    None => write!(f, "; known: {allowed}"),
+                }
             }
-            Self::Malformed {
+            Self::Missing { field, allowed } if field.is_empty() => write!(f, "missing: {allowed}"),
+            Self::Missing { field, allowed } => write!(f, "{field} is missing; needed: {allowed}"),
+            Self::Syntax {
                 field,
-                value,
-                allowed,
-            } => {
-                write!(f, "{field}: `{value}` is not {allowed}")
+                language,
+                problem,
+            } => write!(f, "{}no valid {language}: {problem}", lead(field)),
+            Self::Rejected { field, reason } => write!(f, "{}{reason}", lead(field)),
+            Self::Unstable { field, value, .. } => {
+                let percent = |it: f64| number((it * 1e6).round() / 1e4);
+                let load = value.parse().map_or_else(|_| value.clone(), percent);
+                write!(
+                    f,
+                    "{field}: the load is {load}% of capacity, so the queue grows without end; a steady state needs a \
+                     utilization below 100%"
+                )
             }
-            Self::Missing { field, allowed } => write!(f, "{field}: missing; expected {allowed}"),
-            Self::Unstable {
-                field,
-                value,
-                allowed,
-            } => write!(
-                f,
-                "{field}: utilization {value} has no steady state; allowed is {allowed}"
-            ),
         }
     }
+}
+
+/// The field before what is said about it; nothing for a whole document.
+fn lead(field: &str) -> String {
+    if field.is_empty() {
+        String::new()
+    } else {
+        format!("{field}: ")
+    }
+}
+
+/// `servers must be between 1 and 10; it is 0`. Where what is allowed is a sentence of its own, the value goes first.
+fn must_be(f: &mut fmt::Formatter<'_>, field: &str, value: &str, allowed: &str) -> fmt::Result {
+    match (field, allowed.contains(": ") || allowed.contains("; ")) {
+        ("", _) => write!(f, "must be {allowed}, not {value}"),
+        (_, true) => write!(f, "{field} is {value}; it must be {allowed}"),
+        (_, false) => write!(f, "{field} must be {allowed}; it is {value}"),
+    }
+}
+
+/// Whether this says why nothing is known, in place of a list of names.
+fn is_remark(allowed: &str) -> bool {
+    allowed.starts_with("there ") || allowed.starts_with("none")
 }
 
 impl std::error::Error for InputError {}
@@ -193,11 +265,7 @@ pub fn in_range(field: &str, value: f64, low: f64, high: f64) -> Result<f64, Inp
     if value >= low && value <= high {
         Ok(value)
     } else {
-        Err(InputError::out_of_range(
-            field,
-            value,
-            format!("{low:?}..={high:?}"),
-        ))
+        Err(InputError::out_of_range(field, value, between(low, high)))
     }
 }
 
@@ -208,8 +276,61 @@ mod tests {
     #[test]
     fn an_error_names_field_value_and_range() {
         let error = in_range("servers", 0.0, 1.0, 10.0).unwrap_err();
-        assert_eq!(error.to_string(), "servers: 0 is not in 1.0..=10.0");
-        assert_eq!(error.within("station").field(), "station.servers");
+        assert_eq!(
+            error.to_string(),
+            "servers must be between 1 and 10; it is 0"
+        );
+        assert_eq!(error.clone().within("station").field(), "station.servers");
+        assert_eq!(error.clone().within("").field(), "servers");
+        assert_eq!(
+            error.within("s").to_string(),
+            "s.servers must be between 1 and 10; it is 0"
+        );
+        let entry = InputError::missing("[2]", "a name").within("sizes");
+        assert_eq!(entry.to_string(), "sizes[2] is missing; needed: a name");
+    }
+
+    #[test]
+    fn every_kind_reads_as_a_sentence() {
+        for (error, sentence) in [
+            (
+                InputError::out_of_range("servers", 0, "1..=1000000"),
+                "servers must be between 1 and 1,000,000; it is 0",
+            ),
+            (
+                InputError::out_of_range("time", 3, "later than the line above: sort the file"),
+                "time is 3; it must be later than the line above: sort the file",
+            ),
+            (
+                InputError::malformed("line 3", "noon", "a number of seconds"),
+                "line 3 must be a number of seconds; it is `noon`",
+            ),
+            (
+                InputError::unknown("path[0].work.at", "wep", "db, web"),
+                "path[0].work.at: `wep` is not known here; did you mean `web`? Known: db, web",
+            ),
+            (
+                InputError::unknown("path[0].work.at", "x", "db, web"),
+                "path[0].work.at: `x` is not known here; known: db, web",
+            ),
+            (
+                InputError::unknown("path[0].hold.pool", "p", "there is no pool"),
+                "path[0].hold.pool: `p` is not known here: there is no pool",
+            ),
+            (
+                InputError::unstable("resources.db", 2.25),
+                "resources.db: the load is 225% of capacity, so the queue grows without end; a steady state needs a utilization \
+                 below 100%",
+            ),
+        ] {
+            assert_eq!(error.to_string(), sentence);
+        }
+    }
+
+    #[test]
+    fn what_comes_from_outside_is_escaped() {
+        let error = InputError::unknown("at\u{1b}[2J", "w\u{7}", "a\r\nb").within("\u{9b}");
+        assert!(!error.to_string().contains(char::is_control), "{error}");
     }
 
     #[test]

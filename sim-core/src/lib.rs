@@ -1,7 +1,7 @@
 //! Headroom's simulator: queueing theory and discrete-event simulation that agree, and exhibits that show both.
 //!
 //! The modules stand in layers, each importing only what is listed above it:
-//! [`error`] and `math`; [`random`]; [`distribution`]; [`workload`]; [`stats`]; [`theory`];
+//! [`wording`]; [`error`] and `math`; [`document`]; [`random`]; [`distribution`]; [`workload`]; [`stats`]; [`theory`];
 //! [`balancing`]; [`caching`]; [`autoscaling`]; [`machines`]; [`geography`];
 //! [`scenario`]; [`engine`]; [`run`];
 //! [`expectation`]; `trace`; [`figure`] and `plot`; [`exhibits`].
@@ -12,6 +12,7 @@ pub mod autoscaling;
 pub mod balancing;
 pub mod caching;
 pub mod distribution;
+pub mod document;
 pub mod engine;
 pub mod error;
 pub mod exhibits;
@@ -29,6 +30,7 @@ pub mod stats;
 pub mod theory;
 #[cfg(feature = "trace")]
 pub mod trace;
+pub mod wording;
 pub mod workload;
 
 pub use error::InputError;

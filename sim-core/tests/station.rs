@@ -375,10 +375,10 @@ fn bad_scenarios_are_refused_by_field() {
     for mean in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e308] {
         assert_eq!(
             spoil(&|s| s.station.service = Distribution::exponential(mean)),
-            "resources.server.service.mean"
+            "resources.server.service.exponential.mean"
         );
         let field = spoil(&|s| s.arrivals.interarrival = Distribution::deterministic(mean));
-        assert_eq!(field, "classes.request.arrivals.renewal.interarrival.value");
+        assert_eq!(field, "classes.request.arrivals.renewal.interarrival");
     }
     assert_eq!(
         spoil(&|s| s.station.service = Distribution::exponential(2.0)),

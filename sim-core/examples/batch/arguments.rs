@@ -3,19 +3,20 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use sim_core::run::{EXHIBIT_REPLICATIONS, EXHIBIT_SEED, MAX_REPLICATIONS};
+use sim_core::run::{DOUBLINGS, EXHIBIT_REPLICATIONS, EXHIBIT_SEED, MAX_REPLICATIONS};
+use sim_core::scenario::MAX_SECONDS;
 
 use crate::changes::Change;
 use crate::effort::EffortArguments;
-use crate::numbers::whole;
+use crate::numbers::{number, whole};
 use crate::output::Format;
 use crate::range::Sweep;
 use crate::share::Share;
 
 /// Any scenario in batch: a system of queues described in a file, or an exhibit of the page.
 ///
-/// A scenario says who comes (classes), what they queue for (resources) and what each request does (path). It is a TOML or
-/// JSON file; sim-core/scenarios has some to start from.
+/// A scenario describes the requests (classes), what they queue for (resources) and what each request does (path). It is a
+/// TOML or JSON file; sim-core/scenarios has some to start from.
 #[derive(Debug, Parser)]
 #[command(name = "batch", version, after_long_help = GUIDE, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -28,7 +29,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Simulate a scenario: once, along a sweep, beside another one, or a share of its replications
     Run(Box<RunArguments>),
-    /// Put the shares of a run together: prints what one run would have printed, byte for byte
+    /// Put the shares of a run together: prints what a single run of that length would have printed, byte for byte
     Merge(MergeArguments),
     /// Say what is wrong with scenario files, or that they are fine
     Check(CheckArguments),
@@ -44,7 +45,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_long_help = RUN_GUIDE, allow_negative_numbers = true)]
 pub(crate) struct RunArguments {
-    /// The scenario, a file ending in .toml or .json; - reads either from standard input
+    /// The scenario, a file ending in .toml or .json; - reads it from standard input
     #[arg(value_name = "FILE")]
     pub(crate) scenario: PathBuf,
 
@@ -52,11 +53,20 @@ pub(crate) struct RunArguments {
     #[arg(long = "set", value_name = "PATH=VALUE", help_heading = "Scenario")]
     pub(crate) changes: Vec<Change>,
 
+    /// Also say how many requests are answered within this many seconds, and how many wait no longer; may be given several times
+    ///
+    /// It is added to what probes.within of the scenario asks for.
+    #[arg(
+        long, value_name = "SECONDS", value_delimiter = ',', help_heading = "Scenario",
+        value_parser = |text: &str| number(text, 0.0, MAX_SECONDS)
+    )]
+    pub(crate) within: Vec<f64>,
+
     /// Run at several values of a field: PATH=from..to:points or PATH=a,b,c
     #[arg(long, value_name = "PATH=VALUES", help_heading = "Scenario")]
     pub(crate) sweep: Option<Sweep>,
 
-    /// Run this scenario too, with the same --set, on the same random numbers, and say how much it differs
+    /// Run this scenario too, with the same --set and the same random numbers, and say how much it differs
     #[arg(
         long, value_name = "FILE", help_heading = "Scenario",
         conflicts_with_all = ["sweep", "precision", "plot"]
@@ -87,6 +97,15 @@ pub(crate) struct RunArguments {
         conflicts_with_all = ["sweep", "compare", "plot", "format"]
     )]
     pub(crate) shard: Option<Share>,
+
+    /// Double warm-up and window of the shares this often; a run without --shard does that by itself where it doubts its numbers
+    ///
+    /// `merge` says when it is needed.
+    #[arg(
+        long, value_name = "N", requires = "shard", default_value = "0", help_heading = "Shards",
+        value_parser = |text: &str| whole(text, 0, u64::from(DOUBLINGS))
+    )]
+    pub(crate) doubled: u64,
 
     /// Where the partial results go [default: standard output]
     #[arg(long, value_name = "FILE", requires = "shard", help_heading = "Shards")]
@@ -172,31 +191,42 @@ Examples:
   batch run web.toml                          its latencies, utilizations and losses
   batch run web.toml --set resources.db.servers=2
   batch run web.toml --sweep classes.page.arrivals.poisson.rate=10..90:9 --plot curve.svg
-  batch run old.toml --compare new.toml       is new faster, and by how much for certain?
-  batch check web.toml                        every problem, a line each
+  batch run web.toml --within 0.1,1           how many are answered within 100 ms, within 1 s?
+  batch run old.toml --compare new.toml       is new faster, and by how much?
+  batch check web.toml                        lists every problem, one a line
   batch run web.toml --shard 2/8 --out 2.json; batch merge *.json
   batch list; batch exhibit ID --set KEY=VALUE
                                               what the page shows, with the same numbers
 
-`batch run --help` says what its output means. Exit code: 0 done; 1 a file cannot be read or
-written; 2 something that was given is wrong.";
+`batch run --help` says what the output means. Exit code: 0 done; 1 a file cannot be read or
+written; 2 an argument or a scenario is wrong.";
 
 /// What `run --help` teaches after the flags.
 const RUN_GUIDE: &str = "\
 Fields are named as in messages about them: classes.page.arrivals.poisson.rate, path[0].work.demand.
-A value is written as in TOML; what is no TOML is a text. What a field may hold changes with its kind,
-so another law or policy is set as a whole: --set 'horizon={span={seconds=60}}'.
+A value is written as in TOML; anything else is taken as a text. To choose another law, policy or
+horizon, set it as a whole: --set 'horizon={span={seconds=60}}'. Where a law is wanted, a plain number
+is a constant, in seconds: --set resources.db.service=0.01.
 
 What the output says:
-  estimate [low, high]  simulated value and its 95 % interval, from independent replications
+  estimate [low, high]  simulated value and its 95% interval, from independent replications; `exact`
+                        where nothing is random and every replication gives the same
   theory                for a single station: the exact formula, where one holds; ≈ is an approximation
-  mean response W       seconds from arrival to departure, of requests served
-  mean wait Wq          the part of it spent in lines
-  L, Lq                 requests present, and those of them that wait
-  P50 … P99.9           response time that 50 % … 99.9 % of requests do not exceed
+  mean response W       time from arrival to departure, of requests that were served
+  mean wait Wq          the part of it spent waiting in queues
+  L, Lq                 requests in the system, and requests that wait
+  P50 … P99.9           response time that 50% … 99.9% of requests do not exceed
+  at least              only a bound is known: some requests were still inside when it was read
+  waits                 the share that had to wait, percentiles of the wait, and with --within or
+                        probes.within the shares done in time
+  calls, tries          visits a request pays to a resource, and tries it begins at an attempt
+  eight of ten          across replications, the 10th and 90th percentile of a mean: how much one
+                        such day differs from the next
   utilization           share of servers, or of places of a pool, in use
-  flow                  what became of the requests that came while it was measured
-  not converged         the interval of the mean or of P99 is wider than asked (± 5 %, or --precision)
-  unstable              more comes than can be served: there is no steady state, only growth
+  flow                  what became of the requests that arrived while it was measured
+  doubtful              what the run doubts of its own numbers; it was repeated longer where that helps
+  not converged         the interval of the mean or of P99 is wider than asked (±5%, or --precision),
+                        or something is doubted
+  unstable              more arrives than can be served: there is no steady state, only growth
 
 In JSON a quantity is { estimate, low, high, theory }, null where not known; times are in seconds.";

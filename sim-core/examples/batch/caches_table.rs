@@ -5,8 +5,8 @@ use sim_core::figure::Unit;
 use sim_core::run::report::CacheReport;
 
 use crate::columns::{Align, Columns};
-use crate::details_cells::{LINES, more, number, share, time, with_interval};
-use crate::number_text::grouped;
+use crate::details_cells::{LINES, more, number, share, time, unit_of, with_interval};
+use crate::number_text::{counted, grouped};
 
 /// A line for each cache, and what was lost in them; nothing where there are none.
 pub(crate) fn caches(caches: &[CacheReport]) -> String {
@@ -19,6 +19,10 @@ pub(crate) fn caches(caches: &[CacheReport]) -> String {
     };
     let is_shared = any(|it| &it.shared_share);
     let is_refreshed = any(|it| &it.refreshes);
+    let times = |it: &CacheReport| [it.mean_age, it.mean_stale_age];
+    let all: Vec<_> = caches.iter().take(LINES).flat_map(times).collect();
+    let unit = unit_of(all.iter());
+    let (age, stale_age) = (unit.header("age"), unit.header("stale age"));
     let mut header = vec![
         ("cache", Align::Left),
         ("look-ups", Align::Right),
@@ -29,8 +33,8 @@ pub(crate) fn caches(caches: &[CacheReport]) -> String {
     }
     header.extend([
         ("stale", Align::Left),
-        ("age", Align::Right),
-        ("stale age", Align::Right),
+        (&age, Align::Right),
+        (&stale_age, Align::Right),
         ("evicted", Align::Right),
     ]);
     if is_refreshed {
@@ -48,8 +52,8 @@ pub(crate) fn caches(caches: &[CacheReport]) -> String {
         }
         cells.extend([
             with_interval(&cache.stale_share, Unit::Percent),
-            time(&cache.mean_age),
-            time(&cache.mean_stale_age),
+            time(&cache.mean_age, unit),
+            time(&cache.mean_stale_age, unit),
             number(&cache.evictions),
         ]);
         if is_refreshed {
@@ -66,10 +70,15 @@ fn lost(cache: &CacheReport) -> Option<String> {
     (cache.lost_writes > 0).then(|| {
         let share = Quantity::new(cache.lost_writes as f64 / cache.writes as f64, None);
         format!(
-            "Of {} writes to {}, {} were lost ({}), in all replications together.\n",
-            grouped(cache.writes),
+            "Of {} to {}, {} {} lost ({}), over all replications.\n",
+            counted(cache.writes, "write"),
             cache.name,
             grouped(cache.lost_writes),
+            if cache.lost_writes == 1 {
+                "was"
+            } else {
+                "were"
+            },
             self::share(&share),
         )
     })

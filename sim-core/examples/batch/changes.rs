@@ -2,17 +2,16 @@
 
 use std::str::FromStr;
 
+use sim_core::document::{Node, Place, Style};
 use sim_core::scenario::Scenario;
 
-use crate::address::Address;
-use crate::node::Node;
-use crate::source::{document_of, scenario};
+use crate::address::set;
 
 /// One change.
 #[derive(Debug, Clone)]
 pub(crate) struct Change {
     /// Where.
-    pub(crate) address: Address,
+    pub(crate) address: Place,
     /// What is put there.
     pub(crate) value: Node,
 }
@@ -23,7 +22,7 @@ impl FromStr for Change {
     fn from_str(text: &str) -> Result<Self, String> {
         let (address, value) = text
             .split_once('=')
-            .ok_or("allowed is path=value, such as resources.db.servers=8")?;
+            .ok_or("it must be written as path=value, such as resources.db.servers=8")?;
         Ok(Self {
             address: address.parse()?,
             value: Node::written(value),
@@ -41,7 +40,14 @@ pub(crate) fn changed(given: &Scenario, changes: &[Change]) -> Result<Scenario, 
     }
     let mut document = document_of(given);
     for Change { address, value } in changes {
-        address.set(&mut document, value.clone())?;
+        set(address, &mut document, value.clone())?;
     }
-    scenario(&document)
+    Scenario::of_node(&document, Style::Toml).map_err(|error| error.to_string())
+}
+
+/// The document of a scenario, with everything in it that could be set.
+fn document_of(scenario: &Scenario) -> Node {
+    // Whatever was read can be written, and what is written can be read.
+    let text = serde_json::to_string(scenario).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or(Node::Null)
 }

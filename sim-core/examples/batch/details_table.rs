@@ -6,24 +6,38 @@ use sim_core::run::report::{ClassReport, Details, GroupReport, PlaceReport};
 use sim_core::scenario::Scenario;
 
 use crate::caches_table::caches;
+use crate::calls_table::calls;
 use crate::columns::{Align, Columns};
-use crate::details_cells::{LINES, more, number, share, time, with_interval};
+use crate::details_cells::{
+    LINES, more, number, share, time, time_with_interval, unit_of, with_interval,
+};
 use crate::doubts;
-use crate::number_text::{grouped, percent};
+use crate::number_text::{counted, grouped, percent};
+use crate::numbers_table::numbers;
 use crate::series_table::over_time;
+use crate::spread_table::{last_departure, spread};
+use crate::waits_table::waits;
 
 /// Little's law holds to rounding: a larger deviation is a mistake of the program.
 const ROUNDING: f64 = 1e-6;
 
 /// All of it.
 pub(crate) fn details(scenario: &Scenario, details: &Details) -> String {
-    let mut parts = vec![classes(&details.classes), places(&details.places)];
+    let mut parts = vec![
+        classes(&details.classes),
+        places(&details.places),
+        waits(details),
+        calls(details),
+        spread(scenario, details),
+    ];
     if !details.spans.is_empty() {
         parts.push(spans(details));
     }
     parts.push(caches(&details.caches));
     parts.push(groups(&details.groups));
     parts.push(over_time(details));
+    parts.push(numbers(details));
+    parts.push(last_departure(details));
     parts.push(laws(details));
     parts.extend(warnings(scenario, details));
     parts.retain(|part| !part.is_empty());
@@ -31,14 +45,17 @@ pub(crate) fn details(scenario: &Scenario, details: &Details) -> String {
 }
 
 fn classes(classes: &[ClassReport]) -> String {
+    let times = |it: &ClassReport| [it.mean_response, it.percentiles.p50, it.percentiles.p99];
+    let all: Vec<_> = classes.iter().take(LINES).flat_map(times).collect();
+    let unit = unit_of(all.iter());
     let mut columns = Columns::new(&[
         ("class", Align::Left),
         ("arrived", Align::Right),
         ("served", Align::Right),
-        ("per second", Align::Left),
-        ("mean response", Align::Left),
-        ("P50", Align::Left),
-        ("P99", Align::Left),
+        ("served per second", Align::Left),
+        (&unit.header("mean response"), Align::Left),
+        (&unit.header("P50"), Align::Left),
+        (&unit.header("P99"), Align::Left),
     ]);
     for class in classes.iter().take(LINES) {
         columns.row(vec![
@@ -46,9 +63,9 @@ fn classes(classes: &[ClassReport]) -> String {
             grouped(class.flow.arrived),
             share(&class.served_share),
             with_interval(&class.throughput, Unit::Number),
-            with_interval(&class.mean_response, Unit::Seconds),
-            time(&class.percentiles.p50),
-            with_interval(&class.percentiles.p99, Unit::Seconds),
+            time_with_interval(&class.mean_response, unit),
+            time(&class.percentiles.p50, unit),
+            time_with_interval(&class.percentiles.p99, unit),
         ]);
     }
     columns.text() + &more(classes.len())
@@ -62,14 +79,18 @@ fn places(places: &[PlaceReport]) -> String {
         let lost = |quantity: &Quantity| quantity.estimate.is_some_and(|share| share > 0.0);
         lost(&place.rejected_share) || lost(&place.gave_up_share)
     });
+    let times = |it: &PlaceReport| [it.mean_wait, it.mean_response];
+    let all: Vec<_> = places.iter().take(LINES).flat_map(times).collect();
+    let unit = unit_of(all.iter());
+    let (wait, visit) = (unit.header("mean wait"), unit.header("mean visit"));
     let mut header = vec![
         ("place", Align::Left),
         ("servers", Align::Right),
         ("utilization", Align::Left),
-        ("per second", Align::Right),
-        ("wait", Align::Left),
-        ("visit", Align::Right),
-        ("in queue", Align::Right),
+        ("visits per second", Align::Right),
+        (&wait, Align::Left),
+        (&visit, Align::Right),
+        ("mean in queue", Align::Right),
     ];
     if lost {
         header.extend([("rejected", Align::Right), ("gave up", Align::Right)]);
@@ -89,8 +110,8 @@ fn places(places: &[PlaceReport]) -> String {
             place.servers.to_string(),
             with_interval(&place.utilization, Unit::Percent),
             number(&place.throughput),
-            with_interval(&place.mean_wait, Unit::Seconds),
-            time(&place.mean_response),
+            time_with_interval(&place.mean_wait, unit),
+            time(&place.mean_response, unit),
             number(&place.mean_in_queue),
         ];
         if lost {
@@ -117,14 +138,14 @@ fn groups(groups: &[GroupReport]) -> String {
         let again = match group.repeated_detections {
             0 => String::new(),
             times => format!(
-                " They let it in again and found out once more {} times.",
-                grouped(times)
+                " They let it in again and found out once more {}.",
+                counted(times, "time")
             ),
         };
         format!(
-            "Balancers of {} found out {} times that a server was down, after {}.{again}\n",
+            "The balancers of {} found a server down {}, after {} on average.{again}\n",
             group.name,
-            grouped(group.detections),
+            counted(group.detections, "time"),
             with_interval(&group.time_to_detect, Unit::Seconds),
         )
     };
@@ -132,16 +153,17 @@ fn groups(groups: &[GroupReport]) -> String {
 }
 
 fn spans(details: &Details) -> String {
+    let unit = unit_of(details.spans.iter().take(LINES).map(|it| &it.mean));
     let mut columns = Columns::new(&[
         ("span", Align::Left),
         ("passed", Align::Right),
-        ("mean", Align::Left),
+        (&unit.header("mean"), Align::Left),
     ]);
     for span in details.spans.iter().take(LINES) {
         columns.row(vec![
             span.name.clone(),
             grouped(span.count),
-            with_interval(&span.mean, Unit::Seconds),
+            time_with_interval(&span.mean, unit),
         ]);
     }
     columns.text() + &more(details.spans.len())
@@ -153,7 +175,7 @@ fn laws(details: &Details) -> String {
     let balance = if flow.accounted() == flow.arrived {
         ""
     } else {
-        " – which does NOT add up"
+        " – this does NOT add up"
     };
     let [
         arrived,
@@ -189,14 +211,14 @@ fn warnings(scenario: &Scenario, details: &Details) -> Option<String> {
     let mut lines = Vec::new();
     if details.crowded > 0 {
         lines.push(format!(
-            "Crowded: {} replications ended early, with {} requests in flight (limits.population).",
-            grouped(details.crowded),
-            grouped(u64::from(scenario.limits.population))
+            "Crowded: {} ended early, with {} in flight (limits.population).",
+            counted(details.crowded, "replication"),
+            counted(u64::from(scenario.limits.population), "request")
         ));
     }
     if !details.livelock.is_empty() {
         lines.push(format!(
-            "Livelock: a replication ended early, because these follow each other without time passing:\n  {}",
+            "Livelock: a replication ended early, because these steps follow each other without time passing:\n  {}",
             details.livelock.join("\n  ")
         ));
     }

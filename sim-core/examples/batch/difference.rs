@@ -11,8 +11,9 @@ use crate::arguments::RunArguments;
 use crate::cells::{known, with_interval};
 use crate::columns::{Align, Columns};
 use crate::csv_text::{Cells, text};
+use crate::doubts;
 use crate::failure::Failure;
-use crate::number_text::{TimeUnit, duration, grouped};
+use crate::number_text::{TimeUnit, counted, duration, plain};
 use crate::point::{Point, prepared, run_plan};
 use crate::progress::Progress;
 use crate::quantities::measured;
@@ -34,24 +35,18 @@ pub(crate) struct Compared {
 /// Runs both.
 pub(crate) fn run(
     arguments: &RunArguments,
-    first: Named,
-    second: Named,
+    mut first: Named,
+    mut second: Named,
 ) -> Result<Compared, Failure> {
-    let names = if first.name == second.name {
-        [
-            format!("the first {}", first.name),
-            format!("the second {}", second.name),
-        ]
-    } else {
-        [first.name, second.name]
-    };
+    if first.name == second.name {
+        first.name = format!("the first {}", first.name);
+        second.name = format!("the second {}", second.name);
+    }
+    let names = [first.name.clone(), second.name.clone()];
     let effort = &arguments.effort;
     let scenarios = equally_long(
         effort.seed,
-        [
-            prepared(&names[0], first.scenario, effort)?,
-            prepared(&names[1], second.scenario, effort)?,
-        ],
+        [prepared(&first, effort)?, prepared(&second, effort)?],
     )?;
     let [first, second] = &scenarios;
     let plans = Plan::pair(first, second, effort.seed)?;
@@ -145,7 +140,7 @@ pub(crate) fn table(seed: u64, compared: &Compared) -> String {
         ]);
     }
     let mut lines = vec![
-        format!("{second} beside {first}, on the same arrivals and demands [95 % interval]"),
+        format!("{second} beside {first}, on the same arrivals and demands [95% interval]"),
         String::new(),
         columns.text(),
     ];
@@ -155,13 +150,15 @@ pub(crate) fn table(seed: u64, compared: &Compared) -> String {
             .map(|(_, place, difference)| sentence(first, second, place, difference)),
     );
     lines.push(format!(
-        "\nSeed {seed}; {} replications of each, compared one by one.",
-        grouped(comparison.replications)
+        "\nSeed {seed}; {} of each, compared pair by pair.",
+        counted(comparison.replications, "replication")
     ));
     for (name, point) in [(first, &compared.first), (second, &compared.second)] {
+        let doubts = doubts::lines(&point.report).into_iter();
+        lines.extend(doubts.map(|line| format!("{name}: {line}")));
         if !point.report.stable {
             lines.push(format!(
-                "{name} has no steady state: its numbers are those of this time alone."
+                "{name} has no steady state: its numbers describe only the time that was watched."
             ));
         }
     }
@@ -171,19 +168,15 @@ pub(crate) fn table(seed: u64, compared: &Compared) -> String {
 /// Who is faster, and by how much for certain.
 fn sentence(first: &str, second: &str, place: &str, difference: &Quantity) -> String {
     let Some(estimate) = difference.estimate else {
-        return format!("nothing to compare {place}: no replication served anybody in both");
+        return format!("nothing to compare {place}: no replication served requests in both");
     };
     let (Some(low), Some(high)) = (difference.low, difference.high) else {
-        return format!("no difference can be seen {place}: one replication has no interval");
+        return format!("no difference can be seen {place}: one replication gives no interval");
     };
-    let range = |low: f64, high: f64| {
-        times(low, high, Unit::Seconds)
-            .replace('–', " to ")
-            .replace('\u{a0}', " ")
-    };
+    let range = |low: f64, high: f64| plain(&times(low, high, Unit::Seconds)).replace('–', " to ");
     if low <= 0.0 && high >= 0.0 {
         return format!(
-            "no difference can be seen {place}: {second} less {first} is {}, 95 % interval {}",
+            "no difference can be seen {place}: {second} minus {first} is {}, 95% interval {}",
             duration(estimate),
             range(low, high)
         );
@@ -194,7 +187,7 @@ fn sentence(first: &str, second: &str, place: &str, difference: &Quantity) -> St
         ("slower", low, high)
     };
     format!(
-        "{second} is {} {word} than {first} {place}, 95 % interval {}",
+        "{second} is {} {word} than {first} {place}, 95% interval {}",
         known(Some(estimate.abs()), duration),
         range(low, high)
     )

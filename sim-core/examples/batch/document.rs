@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 use sim_core::Report;
+use sim_core::document::Node;
 use sim_core::run::comparison::Comparison;
 use sim_core::scenario::Scenario;
 
 use crate::beside_theory::BesideTheory;
 use crate::csv_text::{Cells, text};
 use crate::difference::Compared;
-use crate::node::Node;
 use crate::output::json;
 use crate::point::{Point, SweptPoint};
 use crate::report_cells::cells;

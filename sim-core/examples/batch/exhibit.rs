@@ -7,13 +7,14 @@ use sim_core::exhibits::{ControlKind, Readout, Setting, find, registry};
 use sim_core::figure::{Figure, Table};
 use sim_core::run::{Plan, Stopping};
 use sim_core::scenario::Scenario;
+use sim_core::wording::number;
 
 use crate::arguments::ExhibitArguments;
 use crate::columns::{Align, Columns};
 use crate::csv_text::{Cells, text};
 use crate::effort::PRECISION;
 use crate::failure::Failure;
-use crate::number_text::grouped;
+use crate::number_text::{counted, percent, plain};
 use crate::output::{Format, json, print};
 use crate::picture_file::Picture;
 use crate::point::{Point, run_plan};
@@ -30,8 +31,11 @@ pub(crate) fn list() -> String {
         for control in entry.controls() {
             let values = match control.kind {
                 ControlKind::Number { min, max, unit, .. } => {
-                    let unit = if unit == "%" { "as a share" } else { unit };
-                    format!("{min} to {max} {unit}")
+                    if unit == "%" {
+                        format!("{} to {}", percent(min), percent(max))
+                    } else {
+                        format!("{} to {} {unit}", number(min), number(max))
+                    }
                 }
                 ControlKind::Choice { options } => {
                     let names: Vec<_> = options.iter().map(|it| it.0).collect();
@@ -92,7 +96,7 @@ fn pairs(values: &[String]) -> Result<Vec<(String, String)>, Failure> {
     let pair = |text: &String| match text.split_once('=') {
         Some((key, value)) => Ok((key.trim().to_owned(), value.trim().to_owned())),
         None => Err(Failure::Input(format!(
-            "--set {text}: allowed is key=value, such as utilization=0.9"
+            "--set {text}: it must be written as key=value, such as utilization=0.9"
         ))),
     };
     values.iter().map(pair).collect()
@@ -178,13 +182,13 @@ impl Shown<'_> {
         }
         if !self.scenarios.is_empty() {
             parts.push(format!(
-                "\nSeed {}; {} scenarios, {} replications of each.\n",
+                "\nSeed {}; {}, {} of each.\n",
                 arguments.seed,
-                self.scenarios.len(),
-                grouped(arguments.replications)
+                counted(self.scenarios.len() as u64, "scenario"),
+                counted(arguments.replications, "replication")
             ));
         }
-        parts.concat().replace('\u{a0}', " ")
+        plain(&parts.concat())
     }
 
     /// A line for each scenario that was run.
@@ -251,5 +255,5 @@ fn columns(table: &Table) -> String {
 }
 
 fn sentence(readout: &Readout) -> String {
-    readout.text().replace('\u{a0}', " ")
+    plain(&readout.text())
 }

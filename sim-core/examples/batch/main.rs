@@ -6,6 +6,7 @@ mod arguments;
 #[path = "../common/beside_theory.rs"]
 mod beside_theory;
 mod caches_table;
+mod calls_table;
 #[path = "../common/cells.rs"]
 mod cells;
 mod changes;
@@ -28,14 +29,13 @@ mod exhibit;
 mod failure;
 #[path = "../common/interrupt.rs"]
 mod interrupt;
-#[path = "../common/node.rs"]
-mod node;
 #[path = "../common/number_text.rs"]
 #[allow(dead_code, reason = "shared by commands with other tables")]
 mod number_text;
 #[path = "../common/numbers.rs"]
 #[allow(dead_code, reason = "shared by commands with other flags")]
 mod numbers;
+mod numbers_table;
 #[path = "../common/output.rs"]
 mod output;
 mod picture;
@@ -54,14 +54,16 @@ mod series_table;
 mod shard;
 mod share;
 mod source;
+mod spread_table;
 mod table;
 #[path = "../common/threads.rs"]
 mod threads;
+mod waits_table;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use sim_core::Scenario;
+use sim_core::wording::visible;
 
 use crate::arguments::{Arguments, CheckArguments, Command};
 use crate::failure::Failure;
@@ -69,7 +71,7 @@ use crate::output::{json, print};
 
 fn main() -> ExitCode {
     interrupt::watch();
-    let done = match &Arguments::parse().command {
+    let done = match &failure::arguments::<Arguments>().command {
         Command::Run(arguments) => run_command::run(arguments),
         Command::Merge(arguments) => shard::merge(arguments),
         Command::Check(arguments) => check(arguments),
@@ -90,12 +92,12 @@ fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         let problems = match source::read(path) {
             Ok(named) => match named.scenario.problems() {
                 problems if problems.is_empty() => None,
-                problems => Some(point::listed(&named.name, &problems)),
+                problems => Some(named.listed(&problems)),
             },
             Err(failure) => Some(failure),
         };
         match problems {
-            None => print(&format!("{}: ok\n", path.display()))?,
+            None => print(&format!("{}: ok\n", visible(&path.display().to_string())))?,
             Some(Failure::Input(lines)) => wrong.push(lines),
             Some(other) => return Err(other),
         }

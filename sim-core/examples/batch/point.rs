@@ -1,5 +1,6 @@
 //! One scenario: made ready, run, and read beside theory.
 
+use sim_core::document::Node;
 use sim_core::expectation::{Expectation, expectation, of_scenario};
 use sim_core::run::audit::doubt_theory;
 use sim_core::run::{Cancel, Plan, Stopping, run, run_until_trusted};
@@ -8,8 +9,8 @@ use sim_core::{InputError, Report};
 
 use crate::effort::EffortArguments;
 use crate::failure::Failure;
-use crate::node::Node;
 use crate::progress::PointProgress;
+use crate::source::Named;
 
 /// A scenario, done.
 pub(crate) struct Point {
@@ -53,30 +54,31 @@ fn beside_theory(scenario: &Scenario, mut report: Report) -> Report {
     report
 }
 
-/// The scenario as these flags want it watched, with nothing wrong in it. `name` says whose problems they are.
-pub(crate) fn prepared(
-    name: &str,
-    mut scenario: Scenario,
-    effort: &EffortArguments,
-) -> Result<Scenario, Failure> {
-    let wrong = |text: String| Err(Failure::Input(format!("{name}: {text}")));
+/// The scenario as these flags want it watched, with nothing wrong in it.
+pub(crate) fn prepared(named: &Named, effort: &EffortArguments) -> Result<Scenario, Failure> {
+    let mut scenario = named.scenario.clone();
+    let wrong = |text: String| Err(Failure::Input(text));
     if effort.requests.is_some() && matches!(scenario.horizon, Horizon::Span { .. }) {
-        return wrong(
-            "--requests: the scenario lasts as long as horizon.span.seconds says; set that instead"
-                .into(),
-        );
+        return wrong(format!(
+            "{}: --requests cannot be used, since the scenario lasts as long as horizon.span.seconds says; set that instead",
+            named.name
+        ));
     }
     let problems = scenario.problems();
     let overload = |it: &&InputError| matches!(it, InputError::Unstable { .. });
     match problems.iter().find(overload) {
         None if problems.is_empty() => {}
-        None => return Err(listed(name, &problems)),
+        None => return Err(named.listed(&problems)),
         Some(overload) if effort.requests.is_none() => {
-            return Err(listed(name, std::slice::from_ref(overload)));
+            return wrong(format!(
+                "{}; or use --requests N to watch the queue grow",
+                named.problem(overload)
+            ));
         }
         Some(overload) if effort.precision.is_some() => {
             return wrong(format!(
-                "--precision: nothing to be precise about; {overload}"
+                "--precision cannot be reached: {}",
+                named.problem(overload)
             ));
         }
         Some(_) => {}
@@ -84,20 +86,8 @@ pub(crate) fn prepared(
     scenario.horizon = effort.horizon(scenario.horizon, problems.is_empty());
     match scenario.problems() {
         problems if problems.is_empty() => Ok(scenario),
-        problems => Err(listed(name, &problems)),
+        problems => Err(named.listed(&problems)),
     }
-}
-
-/// All problems of a scenario, a line each.
-pub(crate) fn listed(name: &str, problems: &[InputError]) -> Failure {
-    let line = |problem: &InputError| match problem {
-        InputError::Unstable { .. } => {
-            format!("{name}: {problem}; or run with --requests N to watch the queue grow")
-        }
-        _ => format!("{name}: {problem}"),
-    };
-    let lines: Vec<_> = problems.iter().map(line).collect();
-    Failure::Input(lines.join("\n       "))
 }
 
 /// Runs a prepared scenario.

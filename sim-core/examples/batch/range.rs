@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use crate::address::Address;
-use crate::node::Node;
+use sim_core::document::{Node, Place};
+use sim_core::wording::{counted, number as in_words};
+
 use crate::numbers::{number, whole};
 
 /// The most points of a sweep.
@@ -15,7 +16,7 @@ const POINTS: usize = 9;
 #[derive(Debug, Clone)]
 pub(crate) struct Sweep {
     /// The field.
-    pub(crate) address: Address,
+    pub(crate) address: Place,
     /// Its values in order.
     pub(crate) values: Vec<Node>,
 }
@@ -26,13 +27,17 @@ impl FromStr for Sweep {
     fn from_str(text: &str) -> Result<Self, String> {
         let (address, values) = text
             .split_once('=')
-            .ok_or("allowed is path=from..to:points or path=a,b,c")?;
+            .ok_or("it must be written as path=from..to:points or path=a,b,c")?;
         let values = match values.split_once("..") {
             Some((from, rest)) => range(from, rest)?,
             None => values.split(',').map(Node::written).collect(),
         };
         if values.len() > MAX_POINTS {
-            return Err(format!("allowed are 1..={MAX_POINTS} values"));
+            return Err(format!(
+                "a sweep takes at most {}; this one has {}",
+                counted(MAX_POINTS as u64, "value"),
+                values.len()
+            ));
         }
         Ok(Self {
             address: address.parse()?,
@@ -51,7 +56,9 @@ fn range(from: &str, rest: &str) -> Result<Vec<Node>, String> {
     let (from, to) = (one(from)?, one(to.trim_start_matches('='))?);
     if from >= to {
         return Err(format!(
-            "allowed is a range whose end is above its start, not {from} to {to}"
+            "the end of a range must be above its start; this one goes from {} to {}",
+            in_words(from),
+            in_words(to)
         ));
     }
     let steps = (points - 1) as f64;

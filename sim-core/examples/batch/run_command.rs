@@ -1,12 +1,12 @@
 //! `run`: what its flags ask for, in the order in which it can fail.
 
+use sim_core::document::Node;
 use sim_core::scenario::Scenario;
 
 use crate::arguments::RunArguments;
 use crate::changes::{Change, changed};
 use crate::difference::Compared;
 use crate::failure::Failure;
-use crate::node::Node;
 use crate::output::{Format, print};
 use crate::picture_file::Picture;
 use crate::point::{SweptPoint, prepared, simulated};
@@ -17,34 +17,42 @@ use crate::{difference, document, picture, shard, table};
 
 /// Does what the flags ask for.
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
-    let Named { name, scenario } = source(arguments, &arguments.scenario)?;
+    let named = source(arguments, &arguments.scenario)?;
     if let Some(share) = arguments.shard {
-        return shard::run(arguments, share, &name, scenario);
+        return shard::run(arguments, share, &named);
     }
     if let Some(other) = &arguments.compare {
         let other = source(arguments, other)?;
-        let found = difference::run(arguments, Named { name, scenario }, other)?;
+        let found = difference::run(arguments, named, other)?;
         return print(&compared(arguments, &found));
     }
     match &arguments.sweep {
-        Some(sweep) => swept(arguments, sweep, &name, &scenario),
-        None => single(arguments, &name, scenario),
+        Some(sweep) => swept(arguments, sweep, &named.name, &named.scenario),
+        None => single(arguments, &named),
     }
 }
 
 /// A scenario with what `--set` changes in it.
 fn source(arguments: &RunArguments, path: &std::path::Path) -> Result<Named, Failure> {
-    let Named { name, scenario } = read(path)?;
-    let wrong = |problem| Failure::Input(format!("--set: {name}: {problem}"));
-    let scenario = changed(&scenario, &arguments.changes).map_err(wrong)?;
-    Ok(Named { name, scenario })
+    let mut named = read(path)?;
+    if !arguments.changes.is_empty() {
+        let wrong = |problem| Failure::Input(format!("--set: {}: {problem}", named.name));
+        named.scenario = changed(&named.scenario, &arguments.changes).map_err(wrong)?;
+        named.document = None;
+    }
+    let within = &mut named.scenario.probes.within;
+    within.extend(&arguments.within);
+    within.sort_by(f64::total_cmp);
+    within.dedup();
+    Ok(named)
 }
 
-fn single(arguments: &RunArguments, name: &str, scenario: Scenario) -> Result<(), Failure> {
-    let scenario = prepared(name, scenario, &arguments.effort)?;
+fn single(arguments: &RunArguments, named: &Named) -> Result<(), Failure> {
+    let name = named.name.as_str();
+    let scenario = prepared(named, &arguments.effort)?;
     if arguments.plot.is_some() && scenario.queue().is_some() {
         return Err(Failure::Input(
-            "--plot: of a single station only a curve is drawn: add --sweep, or see the example mm1"
+            "--plot: a single station is drawn as a curve; add --sweep, or use the example mm1"
                 .into(),
         ));
     }
@@ -87,15 +95,19 @@ fn swept(
         .values
         .iter()
         .map(|value| {
-            let name = format!("{name}, {field} = {value}");
-            Ok((value, prepared(&name, at(value)?, effort)?))
+            let named = Named {
+                name: format!("{name}, {field} = {value}"),
+                scenario: at(value)?,
+                document: None,
+            };
+            Ok((value, prepared(&named, effort)?))
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let values = sweep.values.iter().map(Node::as_number);
     let values: Option<Vec<f64>> = values.collect();
     if arguments.plot.is_some() && values.as_ref().is_none_or(|values| values.len() < 2) {
         return Err(Failure::Input(
-            "--plot: a curve is drawn over two numbers or more".into(),
+            "--plot: a curve needs a sweep over at least two numbers".into(),
         ));
     }
     let picture = prepared_picture(arguments)?;

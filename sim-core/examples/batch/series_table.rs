@@ -1,12 +1,12 @@
 //! What happened over time, a line for each stretch.
 
 use sim_core::Quantity;
-use sim_core::figure::Unit;
+use sim_core::figure::format::number as number_of;
 use sim_core::run::report::{Details, PlaceReport, SeriesReport};
 
 use crate::columns::{Align, Columns};
-use crate::details_cells::{LINES, more, number, share, with_interval};
-use crate::number_text::duration;
+use crate::details_cells::{LINES, more, number, share, time_with_interval, unit_of};
+use crate::number_text::{TimeUnit, plain};
 
 /// Places whose queues are shown, and caches.
 const PLACES: usize = 4;
@@ -16,19 +16,33 @@ pub(crate) fn over_time(details: &Details) -> String {
     let Some(series) = &details.series else {
         return String::new();
     };
-    let lines = lines(series, details);
-    let mut header = vec![("from", Align::Right), ("mean response", Align::Left)];
+    let unit = unit_of(
+        series
+            .mean_response
+            .iter()
+            .chain(&series.p99)
+            .take(2 * LINES),
+    );
+    let lines = lines(series, details, unit);
+    let clock = clock(series.step);
+    let (from, response) = (clock.header("from"), unit.header("mean response"));
+    let mut header = vec![(from.as_str(), Align::Right), (&response, Align::Left)];
     header.extend(lines.iter().map(|line| (line.name.as_str(), line.align)));
     let mut columns = Columns::new(&header);
     for (i, response) in series.mean_response.iter().enumerate().take(LINES) {
         let mut cells = vec![
-            duration(i as f64 * series.step),
-            with_interval(response, Unit::Seconds),
+            plain(&number_of(i as f64 * series.step / clock.length, 6)),
+            time_with_interval(response, unit),
         ];
         cells.extend(lines.iter().map(|line| (line.cell)(i)));
         columns.row(cells);
     }
     columns.text() + &more(series.mean_response.len())
+}
+
+/// The unit for the beginnings of stretches of this length, seconds: hours where a stretch is some quarters of one.
+fn clock(step: f64) -> TimeUnit {
+    TimeUnit::for_all(std::iter::once(Some(8.0 * step)))
 }
 
 /// One column beyond the first two.
@@ -38,7 +52,7 @@ struct Line<'a> {
     cell: Box<dyn Fn(usize) -> String + 'a>,
 }
 
-fn lines<'a>(series: &'a SeriesReport, details: &'a Details) -> Vec<Line<'a>> {
+fn lines<'a>(series: &'a SeriesReport, details: &'a Details, unit: TimeUnit) -> Vec<Line<'a>> {
     let places = &details.places;
     let plain = |name: String, values: &'a [Quantity], write: fn(&Quantity) -> String| Line {
         name,
@@ -48,9 +62,9 @@ fn lines<'a>(series: &'a SeriesReport, details: &'a Details) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     if !series.p99.is_empty() {
         lines.push(Line {
-            name: "P99".into(),
+            name: unit.header("P99"),
             align: Align::Left,
-            cell: Box::new(|i| with_interval(&series.p99[i], Unit::Seconds)),
+            cell: Box::new(move |i| time_with_interval(&series.p99[i], unit)),
         });
     }
     let is_lost = |it: &Quantity| it.estimate.is_some_and(|share| share > 0.0);

@@ -4,18 +4,20 @@ use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sim_core::Scenario;
+use sim_core::document::{Document, Node, Style};
 use sim_core::run::report::Stopped;
-use sim_core::run::{Cancel, MAX_REPLICATIONS, Partial, Plan, run_range};
+use sim_core::run::{Cancel, DOUBLINGS, MAX_REPLICATIONS, Partial, Plan, run_range};
+use sim_core::{Report, Scenario};
 
 use crate::arguments::{MergeArguments, RunArguments};
 use crate::effort::PRECISION;
-use crate::failure::Failure;
-use crate::node::Node;
+use crate::failure::{Failure, say};
+use crate::number_text::counted;
 use crate::output::{Format, print};
 use crate::point::{Point, prepared};
 use crate::progress::Progress;
 use crate::share::Share;
+use crate::source::Named;
 use crate::{described, document, table};
 
 /// The partial results of a share, as they are in its file.
@@ -30,6 +32,8 @@ struct Shard {
     of: u64,
     /// Replications of all shares together.
     replications: u64,
+    /// How often warm-up and window were doubled.
+    doubled: u64,
     partial: Partial,
     /// Of everything above.
     digest: String,
@@ -43,6 +47,7 @@ impl Shard {
             self.share,
             self.of,
             self.replications,
+            self.doubled,
             &self.partial,
         );
         // Whole numbers and finite ones: all of it has JSON.
@@ -53,32 +58,29 @@ impl Shard {
 }
 
 /// Runs one share.
-pub(crate) fn run(
-    arguments: &RunArguments,
-    share: Share,
-    name: &str,
-    scenario: Scenario,
-) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &RunArguments, share: Share, named: &Named) -> Result<(), Failure> {
     let effort = &arguments.effort;
     let refused = |problem: String| Failure::Input(format!("--shard {share}: {problem}"));
     if let Some(precision) = effort.precision {
         return Err(refused(format!(
-            "goes without --precision {precision}, as no share sees how precise all of them are together: say how many \
-             replications there are with --replications"
+            "cannot be used with --precision {precision}, since no share knows how precise all of them are together; set the \
+             number of replications with --replications"
         )));
     }
     let replications = effort.stopping().replications;
     if share.of > replications {
         return Err(refused(format!(
-            "there are {replications} replications; allowed are as many shares at most"
+            "there can be no more shares than replications; there are {}",
+            counted(replications, "replication")
         )));
     }
-    let scenario = prepared(name, scenario, effort)?;
+    let scenario = prepared(named, effort)?;
+    let name = named.name.as_str();
     if let Some(path) = &arguments.out {
         let tried = fs::OpenOptions::new().create(true).append(true).open(path);
         tried.map_err(|error| Failure::file("--out", path, &error))?;
     }
-    let plan = Plan::new(&scenario, effort.seed)?;
+    let plan = plan(&scenario, effort.seed, arguments.doubled)?;
     let range = share.range(replications);
     let most = plan
         .requests_per_replication()
@@ -93,11 +95,24 @@ pub(crate) fn run(
         share: share.number,
         of: share.of,
         replications,
+        doubled: arguments.doubled,
         partial,
         digest: String::new(),
     };
     shard.digest = shard.digest();
     write(&shard, arguments.out.as_deref())
+}
+
+/// How each share runs the scenario.
+fn plan(scenario: &Scenario, seed: u64, doubled: u64) -> Result<Plan, Failure> {
+    let mut plan = Plan::new(scenario, seed)?;
+    for _ in 0..doubled {
+        let longer = plan.doubled();
+        plan = longer.ok_or_else(|| {
+            Failure::Input("--doubled: this run cannot be made longer; leave it out".into())
+        })?;
+    }
+    Ok(plan)
 }
 
 fn write(shard: &Shard, out: Option<&Path>) -> Result<(), Failure> {
@@ -135,19 +150,23 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
             .map(|it| format!("{it}/{}", first.of))
             .collect();
         return Err(Failure::Input(format!(
-            "shares {} are missing",
-            missing.join(", ")
+            "{} missing",
+            match missing.as_slice() {
+                [one] => format!("share {one} is"),
+                several => format!("shares {} are", several.join(", ")),
+            }
         )));
     }
     let seed = first.partial.seed();
     // What the shares started from, worked out once more: none of them is taken at its word.
-    let plan = Plan::new(first.partial.scenario(), seed)?;
+    let plan = plan(first.partial.scenario(), seed, first.doubled)?;
     let mut all = Partial::empty(&plan);
     for (name, shard) in &shards {
         let wrong = |error| Failure::Input(format!("{name}: {error}"));
         all.merge(&shard.partial).map_err(wrong)?;
     }
     let report = all.report(PRECISION, Stopped::Budget);
+    advise(&plan, first.doubled, &report);
     let point = Point::new(plan.scenario().clone(), report);
     print(&match arguments.format {
         Format::Table => table::single(&first.name, seed, PRECISION, &point),
@@ -156,25 +175,32 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     })
 }
 
+/// Says when a single run would have gone on.
+fn advise(plan: &Plan, doubled: u64, report: &Report) {
+    if report.may_settle() && doubled < u64::from(DOUBLINGS) && plan.doubled().is_some() {
+        say(&format!(
+            "note: these numbers are doubted, and longer shares may settle that: run all of them with --doubled {}",
+            doubled + 1
+        ));
+    }
+}
+
 /// A share's file, checked by itself.
 fn read(path: &Path) -> Result<Shard, Failure> {
     let text = described::text(path)?;
     let wrong = |problem: String| Failure::Input(format!("{}: {problem}", path.display()));
-    let shard: Shard = serde_json::from_str(&text).map_err(|error| {
-        wrong(format!(
-            "not the whole partial results of a `run --shard`: {error}"
-        ))
-    })?;
+    let shard: Shard = serde_json::from_str(&text).map_err(|_| wrong(damage(&text)))?;
     let counts = (1..=shard.of).contains(&shard.share)
         && shard.of <= shard.replications
-        && shard.replications <= MAX_REPLICATIONS;
+        && shard.replications <= MAX_REPLICATIONS
+        && shard.doubled <= u64::from(DOUBLINGS);
     let share = Share {
         number: shard.share,
         of: shard.of,
     };
     if !counts || shard.partial.range() != Some(share.range(shard.replications)) {
         return Err(wrong(format!(
-            "damaged: its replications are not those of share {share} of {}",
+            "damaged: its replications are not those of share {share} of {} replications",
             shard.replications
         )));
     }
@@ -184,34 +210,47 @@ fn read(path: &Path) -> Result<Shard, Failure> {
         .map_err(|error| wrong(format!("damaged: {error}")))?;
     if shard.digest != shard.digest() {
         return Err(wrong(
-            "damaged: its digest is not that of its content".into(),
+            "damaged: its content does not match its digest".into(),
         ));
     }
     Ok(shard)
 }
 
+/// What is wrong with a text that is no share, in words: read once more, by the reader that has them.
+fn damage(text: &str) -> String {
+    let read = Document::parse(Style::Json, text).and_then(|it| it.read::<Shard>());
+    let why = read.map_or_else(|problem| format!(": {problem}"), |_| String::new());
+    format!("this is not the complete output of `run --shard`{why}")
+}
+
 /// Why a share does not go with another one.
 fn misfit(shard: &Shard, other_name: &str, other: &Shard) -> Option<String> {
+    if shard.doubled != other.doubled {
+        return Some(format!(
+            "run with --doubled {}; {other_name} with --doubled {}",
+            shard.doubled, other.doubled
+        ));
+    }
     let same_run = (shard.of, shard.replications) == (other.of, other.replications);
     if !same_run {
         return Some(format!(
-            "a share of {} with {} replications in all; {other_name} is one of {} with {}",
+            "one of {} shares of {} replications; {other_name} is one of {} shares of {}",
             shard.of, shard.replications, other.of, other.replications
         ));
     }
     if shard.partial.scenario() != other.partial.scenario() {
-        return Some(format!("of another scenario than {other_name}"));
+        return Some(format!("its scenario is not the one of {other_name}"));
     }
     if shard.partial.seed() != other.partial.seed() {
         return Some(format!(
-            "of seed {}; {other_name} is of seed {}",
+            "its seed is {}; that of {other_name} is {}",
             shard.partial.seed(),
             other.partial.seed()
         ));
     }
     (shard.share == other.share).then(|| {
         format!(
-            "share {}/{} is there already, in {other_name}",
+            "share {}/{} is given already, as {other_name}",
             shard.share, shard.of
         )
     })

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use sim_core::run::MAX_REPLICATIONS;
+use sim_core::wording::grouped;
 
 /// The i-th of n shares, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,12 @@ impl FromStr for Share {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let allowed = || format!("allowed is i/n with 1 ≤ i ≤ n ≤ {MAX_REPLICATIONS}, such as 2/8");
+        let allowed = || {
+            format!(
+                "it must be written as i/n, such as 2/8, with i from 1 to n, and n at most {}",
+                grouped(MAX_REPLICATIONS)
+            )
+        };
         let (number, of) = text.split_once('/').ok_or_else(allowed)?;
         let whole = |text: &str| text.trim().parse::<u64>().map_err(|_| allowed());
         let (number, of) = (whole(number)?, whole(of)?);

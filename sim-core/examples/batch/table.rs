@@ -8,7 +8,7 @@ use crate::cells::{interval, known, theory, verdict, with_interval};
 use crate::columns::{Align, Columns};
 use crate::details_table::details;
 use crate::doubts;
-use crate::number_text::{TimeUnit, grouped, percent, rounded};
+use crate::number_text::{TimeUnit, counted, grouped, percent, rounded};
 use crate::point::{Point, SweptPoint};
 use crate::quantities::{Kind, WORDS, approximated, measured};
 
@@ -19,7 +19,12 @@ pub(crate) fn single(name: &str, seed: u64, precision: f64, point: &Point) -> St
     if let Some(line) = unsettled(report) {
         parts.push(line + "\n");
     }
-    if report.mean_response.estimate.is_some() {
+    if report
+        .mean_response
+        .estimate
+        .or(report.mean_response.low)
+        .is_some()
+    {
         parts.push(quantities(point));
     }
     if let Some(found) = &report.details {
@@ -41,13 +46,10 @@ fn heading(name: &str, point: &Point) -> String {
         .expectation
         .as_ref()
         .map_or_else(String::new, |it| format!("{}: {}\n", it.model, it.label));
-    let mut classes = point.scenario.classes.iter();
     let load = if report.arrival_rate > 0.0 {
         format!("{} requests/s from outside", rounded(report.arrival_rate))
-    } else if classes.any(|(_, class)| matches!(class.arrivals, Arrivals::Users(_))) {
-        "all requests come from users who wait for their answers".into()
     } else {
-        "no requests from outside".into()
+        closed_or_recorded(point)
     };
     let busiest = if report.utilization > 0.0 {
         let share = percent(report.utilization);
@@ -57,11 +59,25 @@ fn heading(name: &str, point: &Point) -> String {
             busy.low >= busy.value && busy.high > busy.value
         });
         let at_least = if at_least { "at least " } else { "" };
-        format!("; the busiest resource is asked for {at_least}{share}")
+        format!("; the busiest resource needs {at_least}{share} of its capacity")
     } else {
         String::new()
     };
     format!("{title}\n{model}{load}{busiest}\n\n")
+}
+
+/// Where requests come from that no rate says: from users who wait for answers, from a record, or from both.
+fn closed_or_recorded(point: &Point) -> String {
+    let classes = || point.scenario.classes.iter().map(|(_, it)| &it.arrivals);
+    let users = classes().any(|it| matches!(it, Arrivals::Users(_)));
+    let recorded = classes().any(|it| matches!(it, Arrivals::Recorded(_)));
+    match (users, recorded) {
+        (true, true) => "requests come from users who wait for their answers, and from a record",
+        (true, false) => "all requests come from users who wait for their answers",
+        (false, true) => "all requests come at recorded times",
+        (false, false) => "no requests come from outside",
+    }
+    .into()
 }
 
 fn quantities(point: &Point) -> String {
@@ -69,7 +85,7 @@ fn quantities(point: &Point) -> String {
     let mut header = vec![
         ("", Align::Left),
         ("simulated", Align::Right),
-        ("95 % interval", Align::Left),
+        ("95% interval", Align::Left),
         ("", Align::Left),
     ];
     if point.expectation.is_some() {
@@ -121,10 +137,10 @@ pub(crate) fn sweep(
     let mut header = vec![
         (field, Align::Right),
         ("utilization", Align::Right),
-        ("mean [95 % interval]", Align::Left),
+        ("mean [95% interval]", Align::Left),
         ("P50", Align::Left),
         ("P95", Align::Left),
-        ("P99 [95 % interval]", Align::Left),
+        ("P99 [95% interval]", Align::Left),
         ("served", Align::Right),
         ("", Align::Left),
     ];
@@ -190,6 +206,10 @@ fn asked(report: &Report) -> String {
     }
 }
 
+/// Said where no mean can be told; the last lines say what to do about it.
+const NOT_STEADY: &str =
+    "No steady state was reached in the time that was watched: see the note at the end.";
+
 /// Why there are no means and percentiles, or what to think of them.
 fn unsettled(report: &Report) -> Option<String> {
     let growth = report.growth_rate.unwrap_or_default();
@@ -201,15 +221,15 @@ fn unsettled(report: &Report) -> Option<String> {
     let theory = growth.theory.map_or_else(String::new, |theory| {
         format!("; theory says {}", rounded(theory))
     });
-    let nobody = report.mean_response.estimate.is_none();
+    let nobody = report.mean_response == Quantity::default();
     if !report.stable && growth.low.is_some_and(|low| low > 0.0) {
         Some(format!("Unstable: the queue grows by {rate}{theory}."))
     } else if !report.stable && growth.low.is_none() && growth.estimate.is_some() {
         Some(format!(
-            "Unstable: the queue grows by {rate}{theory}; one replication has no interval."
+            "Unstable: the queue grows by {rate}{theory}; there is no interval from one replication."
         ))
     } else if !report.stable {
-        Some("No steady state was reached; see below.".into())
+        Some(NOT_STEADY.into())
     } else if nobody {
         Some("Nobody was served.".into())
     } else {
@@ -219,38 +239,52 @@ fn unsettled(report: &Report) -> Option<String> {
 
 /// What the reader should know about the numbers above.
 fn remarks(seed: u64, precision: f64, points: &[&Point]) -> String {
-    let range = |of: fn(&Report) -> u64| {
+    let range = |of: fn(&Report) -> u64, noun: &str| {
         let values = points.iter().map(|point| of(&point.report));
         let (low, high) = values.fold((u64::MAX, 0), |(low, high), it| (low.min(it), high.max(it)));
         if low == high {
-            grouped(low)
+            counted(low, noun)
         } else {
-            format!("{} to {}", grouped(low), grouped(high))
+            format!("{} to {}", grouped(low), counted(high, noun))
         }
+    };
+    let warm_up = if points.iter().all(|point| point.report.warm_up == 0) {
+        String::new()
+    } else {
+        let requests = range(|report| report.warm_up, "request");
+        format!(", each after a warm-up of {requests}")
     };
     let mut lines = vec![
         String::new(),
         format!(
-            "Seed {seed}; {} requests in {} replications, each after a warm-up of {}.",
-            range(|report| report.requests),
-            range(|report| report.replications),
-            range(|report| report.warm_up)
+            "Seed {seed}; {} in {}{warm_up}.",
+            range(|report| report.requests, "request"),
+            range(|report| report.replications, "replication"),
         ),
     ];
     if points.iter().any(|point| {
         let expectation = point.expectation.as_ref();
         expectation.is_some_and(|it| it.approximate != Values::default())
     }) {
-        lines.push("≈ is an approximation, not expected to lie in the interval.".into());
+        lines.push("≈ marks an approximation; it need not lie in the interval.".into());
     }
     lines.extend(points.iter().flat_map(|point| doubts::lines(&point.report)));
     let open = |point: &&&Point| point.report.stable && !point.report.converged;
     if points.iter().any(|point| open(&point)) {
         lines.push(format!(
-            "Not converged: the interval of the mean or of P99 is wider than ± {}, or the start was not forgotten:\n\
-             run longer with --requests, --replications or --precision.",
+            "Not converged: the interval of the mean or of P99 is wider than ±{}, or the warm-up was too short.\n\
+             Run longer with --requests, --replications or --precision.",
             percent(precision)
         ));
+    }
+    let adrift = |point: &&&Point| unsettled(&point.report).as_deref() == Some(NOT_STEADY);
+    if points.iter().any(|point| adrift(&point)) {
+        lines.push(
+            "No steady state: what was in the system kept drifting, but no growth is certain. Either the load is too close to\n\
+             capacity for this run, so run longer with --requests or --replications; or the system does not settle at all,\n\
+             so watch it for a given time: --set 'horizon={span={seconds=600}}'."
+                .into(),
+        );
     }
     lines.join("\n") + "\n"
 }

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use sim_core::wording::counted;
+
 use crate::numbers::{number, whole};
 
 /// The most sizes in one list.
@@ -46,9 +48,15 @@ impl FromStr for Amounts {
             None => whole(part, 1, LARGEST).map(Amount::Number),
         });
         let amounts = amounts.collect::<Result<Vec<_>, _>>();
-        let amounts = amounts.map_err(|allowed| format!("{allowed}, or shares such as 10%"))?;
+        let amounts = amounts.map_err(|allowed| {
+            format!("{allowed}; sizes are numbers or shares such as 10%, with commas between them")
+        })?;
         if amounts.len() > MOST {
-            return Err(format!("allowed is a list of 1..={MOST} sizes"));
+            return Err(format!(
+                "a list takes at most {}; this one has {}",
+                counted(MOST as u64, "size"),
+                amounts.len()
+            ));
         }
         Ok(Self(amounts))
     }
@@ -96,6 +104,6 @@ fn share(text: &str) -> Option<Result<f64, String>> {
     Some(
         value
             .map(|percent| percent / 100.0)
-            .map_err(|allowed| allowed + " %"),
+            .map_err(|_| "a share must be between 0.000001% and 100%".into()),
     )
 }

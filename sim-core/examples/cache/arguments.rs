@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, ValueEnum};
 use sim_core::caching::Policy;
 use sim_core::trace::keys::Format as TraceFormat;
+use sim_core::wording::nearest;
 
 use crate::amounts::{Amounts, WarmUp};
 use crate::guide::GUIDE;
@@ -12,10 +13,10 @@ use crate::numbers::{number, rate, whole};
 use crate::output::Format;
 use crate::threads::MAX_THREADS;
 
-/// How often caches find what is asked for: replacement policies at several sizes, on the same requests.
+/// Hit ratios of caches: replacement policies at several sizes, on the same requests.
 ///
-/// Requests follow a workload or a recorded trace. Each asks for an object; a cache has it (hit) or not (miss), and after a miss the
-/// policy says what leaves for it. Without arguments: LRU at ten sizes, a million objects, Zipf 0.9.
+/// Requests follow a workload or a recorded trace. Each asks for an object; the cache has it (hit) or not (miss), and after a
+/// miss the policy decides what is evicted. Without arguments: LRU at ten sizes, a million objects, Zipf 0.9.
 #[derive(Debug, Parser)]
 #[command(name = "cache", version, after_long_help = GUIDE, allow_negative_numbers = true, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -26,7 +27,7 @@ pub(crate) struct Arguments {
     )]
     pub(crate) policy: Vec<Policy>,
 
-    /// Sizes, in objects or with --bytes in bytes; 10 % is a share of all objects: 100,1e4,10%
+    /// Sizes, in objects or with --bytes in bytes; 10% is a share of all objects: 100,1e4,10%
     #[arg(
         short,
         long,
@@ -36,25 +37,25 @@ pub(crate) struct Arguments {
     )]
     pub(crate) capacity: Option<Amounts>,
 
-    /// So many sizes from a thousandth of all objects to all of them, in equal ratios [default: 10]
+    /// Number of sizes, from a thousandth of all objects to all of them, in equal ratios [default: 10]
     #[arg(
         long, value_name = "POINTS", conflicts_with = "capacity", help_heading = "Caches",
         value_parser = |text: &str| whole(text, 2, 1000)
     )]
     pub(crate) curve: Option<u64>,
 
-    /// Sizes are in bytes, and objects take as many as they have
+    /// Sizes are in bytes, and each object takes as many as its size
     #[arg(long, help_heading = "Caches")]
     pub(crate) bytes: bool,
 
-    /// Objects expire after so many seconds; requests without times come at --rate
+    /// Objects expire after this many seconds; requests without times arrive at --rate
     #[arg(
         long, value_name = "SECONDS", help_heading = "Caches",
         value_parser = |text: &str| number(text, 1e-9, 1e12)
     )]
     pub(crate) ttl: Option<f64>,
 
-    /// From when on an object's time is counted
+    /// When the time to live starts
     #[arg(
         long,
         value_enum,
@@ -64,7 +65,7 @@ pub(crate) struct Arguments {
     )]
     pub(crate) ttl_from: TtlFrom,
 
-    /// By which share each object's time may be shorter or longer
+    /// Share by which each object's time to live may be shorter or longer
     #[arg(
         long, value_name = "SHARE", default_value = "0", requires = "ttl", help_heading = "Caches",
         value_parser = |text: &str| number(text, 0.0, 1.0)
@@ -77,7 +78,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) recorded: RecordedArguments,
 
-    /// Requests that come first and are not counted, a number or a share as 10%
+    /// Requests at the start that are not counted, a number or a share such as 10%
     #[arg(
         long,
         visible_alias = "warm-up",
@@ -87,7 +88,7 @@ pub(crate) struct Arguments {
     )]
     pub(crate) warmup: WarmUp,
 
-    /// Run small caches on this share of the objects in place of whole ones (SHARDS): an estimate, sooner
+    /// Simulate smaller caches on this share of the objects (SHARDS): a faster estimate
     #[arg(
         long, value_name = "RATE", help_heading = "Effort",
         value_parser = |text: &str| number(text, 1e-6, 1.0)
@@ -133,11 +134,11 @@ pub(crate) struct TrafficArguments {
     )]
     pub(crate) zipf: Option<f64>,
 
-    /// All objects alike
+    /// All objects are equally popular
     #[arg(long, help_heading = "Workload", group = "pattern")]
     pub(crate) uniform: bool,
 
-    /// A share of objects and the share of requests for them, as 0.2:0.8
+    /// A share of objects and the share of requests for them, such as 0.2:0.8
     #[arg(long, value_name = "OBJECTS:REQUESTS", help_heading = "Workload", group = "pattern", value_parser = hotspot)]
     pub(crate) hotspot: Option<(f64, f64)>,
 
@@ -170,7 +171,7 @@ pub(crate) struct TrafficArguments {
     )]
     pub(crate) requests: Option<u64>,
 
-    /// With --zipf: every N requests the ranks move on by one
+    /// With --zipf: every N requests, popularity moves on by one object
     #[arg(
         long, value_name = "N", help_heading = "Workload",
         conflicts_with_all = ["uniform", "hotspot", "cycle", "scan"],
@@ -178,14 +179,14 @@ pub(crate) struct TrafficArguments {
     )]
     pub(crate) drift: Option<u64>,
 
-    /// This share of requests asks for objects that never come again
+    /// Share of requests for objects that are never requested again
     #[arg(
         long, value_name = "SHARE", help_heading = "Workload",
         value_parser = |text: &str| number(text, 0.0, 0.999)
     )]
     pub(crate) one_hits: Option<f64>,
 
-    /// This share of requests belongs to scans over the same objects
+    /// Share of requests that belong to scans over the same objects
     #[arg(
         long, value_name = "SHARE", help_heading = "Workload",
         value_parser = |text: &str| number(text, 0.0, 0.999)
@@ -203,7 +204,7 @@ pub(crate) struct TrafficArguments {
     #[arg(long, value_name = "BYTES[:LAW]", help_heading = "Workload")]
     pub(crate) size: Option<String>,
 
-    /// Requests per second, where they have no times of their own
+    /// Requests per second, for requests without times of their own
     #[arg(long, value_name = "λ", default_value = "1", help_heading = "Workload", value_parser = rate)]
     pub(crate) rate: f64,
 }
@@ -211,14 +212,14 @@ pub(crate) struct TrafficArguments {
 /// Flags of a recorded trace.
 #[derive(Debug, Args)]
 pub(crate) struct RecordedArguments {
-    /// Requests from a file instead, also compressed (.gz, .xz, .zst); - reads standard input
+    /// Requests from a file, which may be compressed (.gz, .xz, .zst); - reads standard input
     #[arg(
         long, value_name = "FILE", help_heading = "Recorded trace",
         conflicts_with_all = ["pattern", "items", "requests", "drift", "one_hits", "scans", "size"]
     )]
     pub(crate) trace: Option<PathBuf>,
 
-    /// How it is written: text, csv, u32le or oracle [default: by the file's name]
+    /// Format of the trace: text, csv, u32le or oracle [default: by the file's name]
     #[arg(long, value_name = "FORMAT", requires = "trace", help_heading = "Recorded trace", value_parser = trace_format)]
     pub(crate) trace_format: Option<TraceFormat>,
 
@@ -249,31 +250,37 @@ pub(crate) struct RecordedArguments {
     )]
     pub(crate) time_column: Option<String>,
 
-    /// CSV: the first line is a header though columns are given by number
+    /// CSV: the first line is a header, although columns are given by number
     #[arg(long, requires = "trace", help_heading = "Recorded trace")]
     pub(crate) header: bool,
 }
 
-/// From when on an object's time is counted.
+/// When the time to live of an object starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TtlFrom {
-    /// When it was put in
+    /// When the object is put in
     Write,
-    /// When it was last asked for
+    /// When the object was last requested
     Access,
 }
 
 fn policy(text: &str) -> Result<Policy, String> {
     let known = Policy::parse("", text.trim());
-    known.map_err(|_| format!("allowed are {}", Policy::NAMES))
+    known.map_err(|_| known_names(text, Policy::NAMES))
+}
+
+fn known_names(text: &str, names: &str) -> String {
+    let meant = nearest(text.trim(), names.split(", "));
+    let meant = meant.map_or_else(String::new, |it| format!("did you mean `{it}`? "));
+    format!("{meant}Known: {names}")
 }
 
 fn trace_format(text: &str) -> Result<TraceFormat, String> {
-    TraceFormat::parse("", text).map_err(|_| format!("allowed are {}", TraceFormat::NAMES))
+    TraceFormat::parse("", text).map_err(|_| known_names(text, TraceFormat::NAMES))
 }
 
 fn hotspot(text: &str) -> Result<(f64, f64), String> {
-    let allowed = || "allowed are two shares as 0.2:0.8".to_owned();
+    let allowed = || "it must be two shares, such as 0.2:0.8".to_owned();
     let (objects, requests) = text.split_once(':').ok_or_else(allowed)?;
     Ok((
         number(objects, 1e-9, 1.0 - 1e-9)?,

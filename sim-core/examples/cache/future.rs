@@ -20,7 +20,7 @@ pub(crate) fn of(
 ) -> Result<Arc<[u32]>, Failure> {
     let rate = sampling.map_or(1.0, Sampling::rate);
     if requests as f64 * rate > MOST as f64 {
-        let allowed = format!("1..={MOST} where belady has to know them in advance");
+        let allowed = format!("1..={MOST}, since belady has to know all of them in advance");
         return Err(InputError::out_of_range("--requests", requests, allowed).into());
     }
     let mut keys = Vec::new();

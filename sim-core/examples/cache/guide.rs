@@ -6,29 +6,29 @@ Examples:
   cache --policy lru,sieve,s3-fifo,belady --curve 20 --plot curve.svg
                                               hit ratio over size, and the best that is possible
   cache --zipf 1.1 --items 1e5 --capacity 1%,10% --policy lru,lfu --one-hits 0.3
-                                              what objects that never come again do to each
-  cache --trace keys.txt.gz --capacity 1000   your own trace, an object a line
+                                              the effect of objects that are never requested again
+  cache --trace keys.txt.gz --capacity 1000   your own trace, one object a line
   cache --trace log.csv --key-column url --size-column bytes --bytes --capacity 1e8 --policy gdsf,lru
   cache --trace cluster52.oracleGeneral.zst --curve 20 --sample 0.01
   cache --zipf 0.9 --ttl 600 --rate 2000 --policy infinite --capacity 1
-                                              what an expiry of ten minutes costs by itself
+                                              what a TTL of ten minutes costs by itself
 
 Policies:
   lru        the least recently used leaves           fifo       the oldest leaves
-  clock      FIFO that spares what was used           random     any leaves
+  clock      FIFO that spares what was used           random     any object leaves
   lfu        the least frequently used leaves         2q         two queues and a memory of keys
   arc        adapts recency against frequency         lirs       by the last use but one
   slru       a second use protects                    sieve      FIFO with a hand that spares
   s3-fifo    three FIFO queues                        w-tinylfu  a window and a filter by frequency
   lru-k      the last use but one longest ago leaves  gdsf       small and popular ones stay
-  belady     the optimum, which knows the future; with --bytes only good
+  belady     the optimum, which knows the future; with --bytes good, but not the optimum
   infinite   nothing leaves
 
 Trace formats (records that cannot be used are left out and counted):
-  text     an object a line: a whole number as it is, anything else by its 64-bit FNV-1a hash
-  csv      a column with the object, perhaps others with size and time; without --key-column the
-           one called key, id, object, item or url, and size or bytes, time or timestamp; without
-           such a header the first
+  text     one object a line: a whole number as it is, anything else by its 64-bit FNV-1a hash
+  csv      a column with the object, and perhaps columns with size and time. Without --key-column:
+           the one called key, id, object, item or url; likewise size or bytes, and time or
+           timestamp. Without such a header, the first column is the object
   u32le    little-endian numbers of four bytes, as cache2k's
   oracle   libCacheSim's oracleGeneral: records of 24 bytes
 
@@ -49,11 +49,11 @@ loop { items }, scan { items, length }, drift { items, alpha, every }, one_hit {
 `shared = true` has its objects in common with other such parts. Sizes: fixed = 4096, or a law.
 
 What the output says:
-  hit ratio       share of requests that found their object
-  byte hit ratio  the same, each request weighed by its object's size
+  hit ratio       share of requests that found their object in the cache
+  byte hit ratio  the same, each request weighted by the size of its object
   Che             the hit ratio that theory expects in steady state, where requests are independent
                   and their law does not change: an approximation for lru, fifo and random
 
-Time: a trace's own, else --rate requests per second, 1 if not given. Memory: a workload is drawn
-anew for each cache and held nowhere; a trace is held once, 4 bytes a request, 8 more with times, 4
-more with sizes. belady holds up to 1e8 requests.";
+Times are those of the trace, else requests arrive at --rate (default: 1 per second). Memory: a
+workload is drawn anew for each cache and takes none; a trace takes 4 bytes a request, 8 more with
+times, 4 more with sizes. belady holds at most 100,000,000 requests in memory.";

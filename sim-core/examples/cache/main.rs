@@ -21,9 +21,6 @@ mod guide;
 #[path = "../common/interrupt.rs"]
 mod interrupt;
 mod job;
-#[path = "../common/node.rs"]
-#[allow(dead_code, reason = "shared by commands that change documents")]
-mod node;
 #[path = "../common/number_text.rs"]
 #[allow(dead_code, reason = "shared by commands with other tables")]
 mod number_text;
@@ -49,8 +46,6 @@ mod traffic;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::job::Job;
@@ -59,7 +54,7 @@ use crate::picture_file::Picture;
 
 fn main() -> ExitCode {
     interrupt::watch();
-    match run(&Arguments::parse()) {
+    match run(&failure::arguments::<Arguments>()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use sim_core::InputError;
 use sim_core::trace::keys::{Column, Columns, Format, KeyTrace, ReadError, read};
+use sim_core::wording::{counted, visible};
 
 use crate::arguments::RecordedArguments;
 use crate::compressed::{bare_name, open};
@@ -21,7 +22,7 @@ pub(crate) fn trace(path: &Path, arguments: &RecordedArguments) -> Result<KeyTra
     };
     if format != Format::Csv && columns != Columns::default() {
         let message =
-            "--key-column, --size-column, --time-column, --header: only for --trace-format csv";
+            "--key-column, --size-column, --time-column and --header need --trace-format csv";
         return Err(Failure::Input(message.into()));
     }
     let unreadable = |error: &dyn std::fmt::Display| Failure::file("--trace", path, error);
@@ -32,12 +33,10 @@ pub(crate) fn trace(path: &Path, arguments: &RecordedArguments) -> Result<KeyTra
     })?;
     let malformed = trace.malformed();
     if malformed.count() > 0 {
-        say(&format!(
-            "warning: {} malformed records left out:",
-            malformed.count()
-        ));
+        let count = counted(malformed.count(), "malformed record");
+        say(&format!("warning: {count} left out:"));
         for error in malformed.first() {
-            say(&format!("  {error}"));
+            say(&format!("  {}", visible(&error.to_string())));
         }
         if malformed.count() > malformed.first().len() as u64 {
             say("  …");
@@ -50,7 +49,7 @@ fn format(path: &Path, given: Option<Format>) -> Result<Format, Failure> {
     let by_name = || Format::of_name(&bare_name(path));
     given.or_else(by_name).ok_or_else(|| {
         let expected = format!(
-            "one of {}, as the name {} does not tell",
+            "one of {}, since the name {} does not tell",
             Format::NAMES,
             path.display()
         );

@@ -1,10 +1,11 @@
 //! The results as tables for people.
 
 use sim_core::caching::Capacity;
+use sim_core::wording::number;
 
 use crate::columns::{Align, Columns};
 use crate::job::Job;
-use crate::number_text::{grouped, percent as rounded_percent};
+use crate::number_text::{counted, grouped, percent as rounded_percent};
 use crate::requests::Traffic;
 use crate::run::Measured;
 
@@ -27,7 +28,7 @@ pub(crate) fn text(job: &Job, results: &[Measured]) -> String {
 }
 
 fn heading(job: &Job) -> String {
-    let requests = grouped(job.traffic.len());
+    let requests = counted(job.traffic.len(), "request");
     match &job.traffic {
         Traffic::Drawn { workload, .. } => {
             let (objects, _) = job.traffic.footprint();
@@ -37,13 +38,13 @@ fn heading(job: &Job) -> String {
                 clippy::cast_sign_loss,
                 reason = "a number of objects"
             )]
-            let objects = grouped(objects as u64);
-            format!("{law}: {requests} requests for {objects} objects\n")
+            let objects = counted(objects as u64, "object");
+            format!("{law}: {requests} for {objects}\n")
         }
         Traffic::Recorded(trace) => {
-            let objects = grouped(u64::from(trace.distinct()));
+            let objects = counted(u64::from(trace.distinct()), "object");
             let name = job.trace.as_deref().unwrap_or_default();
-            format!("{name}: {requests} requests for {objects} objects\n")
+            format!("{name}: {requests} for {objects}\n")
         }
     }
 }
@@ -98,7 +99,7 @@ fn approximate(expected: Option<String>) -> String {
 
 /// Two decimals, below each other.
 fn percent(share: f64) -> String {
-    format!("{:.2} %", 100.0 * share)
+    format!("{:.2}%", 100.0 * share)
 }
 
 fn transposed(lines: &[Line]) -> Vec<Line> {
@@ -129,8 +130,9 @@ fn remarks(job: &Job, results: &[Measured]) -> String {
     let mut lines = Vec::new();
     if job.warm_up > 0 {
         lines.push(format!(
-            "The first {} requests filled the caches and are not counted.",
-            grouped(job.warm_up)
+            "The first {} filled the caches and {} not counted.",
+            counted(job.warm_up, "request"),
+            if job.warm_up == 1 { "is" } else { "are" }
         ));
     }
     if let Some(sampling) = &job.sampling {
@@ -139,22 +141,28 @@ fn remarks(job: &Job, results: &[Measured]) -> String {
     }
     if let Some(expiry) = &job.expiry {
         let times = match &job.traffic {
-            Traffic::Recorded(trace) if trace.times().is_some() => "times of the trace".to_owned(),
-            _ => format!("{} requests per second", job.rate),
+            Traffic::Recorded(trace) if trace.times().is_some() => {
+                "times are those of the trace".to_owned()
+            }
+            _ => format!("requests arrive at {} per second", number(job.rate)),
         };
         lines.push(format!(
             "Objects expire after {} s; {times}.",
-            expiry.seconds
+            number(expiry.seconds)
         ));
     }
     if results.iter().any(|it| it.theory.is_some()) {
-        lines.push("≈: what theory expects in steady state; a run that starts empty misses each object once more.".into());
+        lines.push("≈ marks what theory expects in the steady state;\na run that starts empty misses each object once more.".into());
     }
     match &job.traffic {
         Traffic::Drawn { .. } => lines.push(format!("Seed {}.", job.seed)),
         Traffic::Recorded(trace) if trace.malformed().count() > 0 => {
-            let count = grouped(trace.malformed().count());
-            lines.push(format!("{count} malformed records were left out."));
+            let count = trace.malformed().count();
+            let verb = if count == 1 { "was" } else { "were" };
+            lines.push(format!(
+                "{} {verb} left out.",
+                counted(count, "malformed record")
+            ));
         }
         Traffic::Recorded(_) => {}
     }

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use sim_core::InputError;
 use sim_core::distribution::Distribution;
+use sim_core::document::Problem;
 use sim_core::workload::{
     Drift, Hotspot, Keys, Loop, OneHit, Part, Scan, Sizes, Uniform, Workload, Zipf,
 };
 
 use crate::arguments::TrafficArguments;
-use crate::described::{Problem, document, name, text, typed};
+use crate::described::{document, name};
 use crate::failure::Failure;
 use crate::numbers::whole;
 
@@ -32,14 +33,13 @@ pub(crate) fn workload(arguments: &TrafficArguments) -> Result<Workload, Failure
 }
 
 fn from_file(path: &Path) -> Result<Workload, Failure> {
-    let name = name(path);
-    let wrong = |problem: String| Failure::Input(format!("{name}: {problem}"));
-    let document = document(path, &text(path)?).map_err(wrong)?;
-    let workload: Workload = typed(&document).map_err(|it: Problem| wrong(it.to_string()))?;
-    workload
-        .validate()
-        .map_err(|error| wrong(error.to_string()))?;
-    Ok(workload)
+    let document = document(path)?;
+    let wrong = |problem: Problem| Failure::Input(format!("{}: {problem}", name(path)));
+    let workload: Workload = document.read().map_err(wrong)?;
+    match workload.validate() {
+        Ok(()) => Ok(workload),
+        Err(error) => Err(wrong(document.locate(error))),
+    }
 }
 
 /// The pattern, or the mixture of it with one-hit wonders and scans.
@@ -134,5 +134,10 @@ fn flag_of(error: &InputError) -> Failure {
         "length" => "--scan-length",
         _ => "--items",
     };
-    Failure::flag(flag, error)
+    match error {
+        InputError::OutOfRange { value, allowed, .. } => {
+            InputError::out_of_range(flag, value, allowed).into()
+        }
+        other => Failure::flag(flag, other),
+    }
 }

@@ -34,17 +34,20 @@ pub(crate) fn known(value: Option<f64>, text: impl Fn(f64) -> String) -> String 
 /// A time and its interval.
 pub(crate) fn with_interval(quantity: &Quantity, unit: TimeUnit) -> String {
     let text = |value| unit.number(value);
-    format!(
-        "{} {}",
-        known(quantity.estimate, text),
-        interval(quantity, text)
-    )
+    let range = interval(quantity, text);
+    match quantity.estimate {
+        Some(estimate) => format!("{} {range}", text(estimate)),
+        None => range,
+    }
 }
 
-/// `[low, high]`; a dash where there is none.
+/// `[low, high]`; `exact` where nothing is random and both are the same; `at least low` where only a bound is known; a dash where there
+/// is none.
 pub(crate) fn interval(quantity: &Quantity, text: impl Fn(f64) -> String) -> String {
     match (quantity.low, quantity.high) {
+        (Some(low), Some(high)) if low == high => "exact".into(),
         (Some(low), Some(high)) => format!("[{}, {}]", text(low), text(high)),
+        (Some(low), None) => format!("at least {}", text(low)),
         _ => "–".into(),
     }
 }

@@ -20,8 +20,8 @@ pub(crate) const PRECISION: f64 = 0.05;
 pub(crate) struct EffortArguments {
     /// Requests measured at each point, over all replications together [default: chosen from the load]
     ///
-    /// Every replication measures N / replications of them, rounded up. With --precision it is the most that is spent.
-    /// Where it is given, loads of 1 and above are run too: from an empty station, to see how fast the queue grows.
+    /// Every replication measures N / replications of them, rounded up. With --precision, N is an upper limit.
+    /// With N given, loads of 1 and above are run too: they start empty, and show how fast the queue grows.
     #[arg(
         short = 'n', long, value_name = "N", help_heading = "Effort",
         value_parser = |text: &str| whole(text, 1, MAX_REQUESTS * 1000)
@@ -35,9 +35,9 @@ pub(crate) struct EffortArguments {
     )]
     pub(crate) replications: Option<u64>,
 
-    /// Go on until the 95 % intervals of the mean and of P99 are within ± this share, such as 0.01
+    /// Go on until the 95% intervals of the mean and of P99 are within ± this share, such as 0.01 or 1%
     ///
-    /// Without it, exactly the given replications are run, and ± 0.05 counts as converged.
+    /// Without it, exactly the given number of replications is run, and ±5% counts as converged.
     #[arg(
         short, long, value_name = "SHARE", help_heading = "Effort",
         value_parser = |text: &str| number(text, 1e-4, 0.5)

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use sim_core::InputError;
+use sim_core::wording::{visible, visible_lines};
 
 /// What ends the program early.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// `flag` as given names a file with which `error` happened.
     pub(crate) fn file(flag: &str, path: &Path, error: &dyn Display) -> Self {
-        Self::File(format!("{flag} {}: {error}", path.display()))
+        Self::File(format!("{flag} {}: {}", path.display(), cause(error)))
     }
 
     /// `flag` and its value make something that `error` refuses.
@@ -34,11 +35,11 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         match self {
             Self::Input(message) => {
-                say(&format!("error: {message}"));
+                say(&format!("error: {}", visible_lines(message)));
                 ExitCode::from(2)
             }
             Self::File(message) => {
-                say(&format!("error: {message}"));
+                say(&format!("error: {}", visible_lines(message)));
                 ExitCode::from(1)
             }
             Self::ClosedPipe => ExitCode::from(141),
@@ -51,10 +52,35 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
+/// An error of the system in words, without its number.
+pub(crate) fn cause(error: &dyn Display) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
+}
+
 impl From<InputError> for Failure {
     fn from(error: InputError) -> Self {
         Self::Input(error.to_string())
     }
+}
+
+/// The arguments that the program was called with; where they are wrong, the program ends here and says so.
+pub(crate) fn arguments<T: clap::Parser>() -> T {
+    T::try_parse().unwrap_or_else(|error| {
+        let is_plain = |it: std::ffi::OsString| {
+            let text = it.to_string_lossy();
+            visible(&text) == text
+        };
+        if std::env::args_os().all(is_plain) {
+            error.exit();
+        }
+        // The message quotes what a terminal would obey.
+        eprint!("{}", visible_lines(&error.render().to_string()));
+        std::process::exit(error.exit_code())
+    })
 }
 
 /// Errors of writing to standard output.
@@ -63,7 +89,7 @@ impl From<io::Error> for Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::ClosedPipe
         } else {
-            Self::File(format!("standard output: {error}"))
+            Self::File(format!("standard output: {}", cause(&error)))
         }
     }
 }

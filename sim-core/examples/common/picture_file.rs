@@ -33,7 +33,7 @@ impl Picture {
             Some("png") => Kind::Png,
             _ => {
                 return Err(Failure::Input(format!(
-                    "--plot {}: allowed is a file name ending in .svg or .png",
+                    "--plot {}: the name of the file must end in .svg or .png",
                     path.display()
                 )));
             }

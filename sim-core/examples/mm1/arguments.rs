@@ -14,7 +14,7 @@ use crate::output::Format;
 /// promise.
 ///
 /// Requests arrive, wait first come first served for one of c servers, are served and leave. Without arguments: M/M/1 from
-/// 10 % to 95 % utilization.
+/// 10% to 95% utilization.
 #[derive(Debug, Parser)]
 #[command(name = "mm1", version, after_long_help = GUIDE, allow_negative_numbers = true, max_term_width = 100)]
 pub(crate) struct Arguments {
@@ -141,18 +141,19 @@ pub(crate) struct Arguments {
 
 fn servers(text: &str) -> Result<u32, String> {
     let servers = whole(text, 1, u64::from(MAX_SERVERS))?;
-    u32::try_from(servers).map_err(|error| error.to_string())
+    // The most servers are far fewer.
+    Ok(u32::try_from(servers).unwrap_or(MAX_SERVERS))
 }
 
 /// What `--help` teaches after the flags.
 const GUIDE: &str = "\
 Examples:
-  mm1                                         the classical curve: look beyond 80 %
+  mm1                                         the classical curve: look beyond 80%
   mm1 -u 0.9                                  every number at one load
   mm1 -u 0.5..0.98 --points 20 --plot curve.svg
   mm1 -a 90 -m 25 -c 4                        90 requests/s, 4 servers that take 40 ms each
-  mm1 -u 0.8 --service lognormal:4            the same load with uneven work
-  mm1 -u 0.95 --precision 0.01 --format json  as long as ± 1 % takes
+  mm1 -u 0.8 --service lognormal:4            80% load with uneven work
+  mm1 -u 0.95 --precision 0.01 --format json  as long as ±1% takes
   mm1 -u 1.2 -n 1e6                           beyond capacity: how fast does the queue grow?
   mm1 --trace calls.csv --time-column at --service-column tokens --service-scale 0.02 -c 4
                                               your own traffic, and what M/M/4 would promise
@@ -164,7 +165,7 @@ Laws (SCV: squared coefficient of variation, variance over squared mean; exponen
   erlang:k              k exponential stages in a row, SCV 1/k: more even than exponential
   mixed-erlang:scv      any SCV from 0.001 to 1
   hyperexponential:scv  a few long among many short, any SCV from 1 on
-  lognormal:scv         a moderate tail, as many service times have it
+  lognormal:scv         a moderate tail, as measured service times often have
   weibull:shape         shape below 1: a heavier tail than exponential; above: a lighter one
   pareto:shape          a power-law tail; up to shape 2 the variance is infinite
   bounded-pareto:shape:ratio
@@ -172,20 +173,20 @@ Laws (SCV: squared coefficient of variation, variance over squared mean; exponen
   empirical:v1;v2;...   one of these values at random, scaled to the mean
 
 What the output says:
-  utilization ρ      share of the servers' time that is needed, λ/(cμ); from 1 on no queue settles
+  utilization ρ      share of the servers' time that is needed, λ/(cμ); from 1 on the queue grows
   mean_response W    seconds from arrival to departure
-  mean_wait Wq       the same without the service itself
-  mean_in_system L   requests present
-  mean_in_queue Lq   those of them that wait
-  p50 … p999         response time that 50 %, 90 %, 95 %, 99 %, 99.9 % of requests do not exceed
+  mean_wait Wq       seconds before service begins
+  mean_in_system L   requests in the system, waiting or being served
+  mean_in_queue Lq   requests that wait
+  p50 … p999         response time that 50%, 90%, 95%, 99%, 99.9% of requests do not exceed
   estimate, low, high
-                     simulated value and its 95 % interval, from independent replications
+                     simulated value and its 95% interval, from independent replications
   theory             the exact formula, where one holds; ≈ in the table is an approximation
                      (`approximation` in JSON)
   converged          false while the interval of the mean or of P99 is wider than asked
   growth_rate        beyond capacity: by how many requests a second the queue grows; its theory
                      is λ − cμ
 
-For recorded traffic the estimates are what these very requests would have met. The intervals
-come from 20 consecutive sections of the record, taken as independent, and say how much another
-such record might differ.";
+For recorded traffic the estimates say what these very requests would have experienced. The
+intervals come from 20 consecutive sections of the record, taken as independent; they say how
+much another such record might differ.";

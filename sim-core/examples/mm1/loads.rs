@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use sim_core::wording::counted;
+
 use crate::numbers::number;
 
 /// The lowest and the highest utilization that can be asked for.
@@ -52,7 +54,9 @@ impl FromStr for Utilizations {
     fn from_str(text: &str) -> Result<Self, String> {
         let one = |part: &str| {
             number(part, LIMITS.0, LIMITS.1).map_err(|allowed| {
-                format!("`{part}`: {allowed}, several as 0.1,0.5,0.9 or a range as 0.1..0.95")
+                format!(
+                    "`{part}` cannot be read: {allowed}; write several as 0.1,0.5,0.9 and a range as 0.1..0.95"
+                )
             })
         };
         if let Some((low, high)) = text.split_once("..") {
@@ -61,12 +65,16 @@ impl FromStr for Utilizations {
                 return Ok(Self::Range(low, high));
             }
             return Err(format!(
-                "allowed is a range whose end is above its start, not {low} to {high}"
+                "the end of a range must be above its start; this one goes from {low} to {high}"
             ));
         }
         let values = text.split(',').map(one).collect::<Result<Vec<f64>, _>>()?;
         if values.len() > MAX_POINTS {
-            return Err(format!("allowed is a list of 1..={MAX_POINTS} values"));
+            return Err(format!(
+                "a list takes at most {}; this one has {}",
+                counted(MAX_POINTS as u64, "value"),
+                values.len()
+            ));
         }
         Ok(Self::List(values))
     }

@@ -19,6 +19,7 @@ mod failure;
 mod interrupt;
 mod loads;
 #[path = "../common/number_text.rs"]
+#[allow(dead_code, reason = "shared by commands with other tables")]
 mod number_text;
 #[path = "../common/numbers.rs"]
 mod numbers;
@@ -45,7 +46,6 @@ mod threads;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
 use sim_core::trace::{Replay, replay};
 
 use crate::arguments::Arguments;
@@ -55,7 +55,7 @@ use crate::picture_file::Picture;
 
 fn main() -> ExitCode {
     interrupt::watch();
-    let arguments = Arguments::parse();
+    let arguments = failure::arguments::<Arguments>();
     let done = match &arguments.trace {
         Some(path) => recorded(&arguments, path),
         None => simulated(&arguments),

@@ -7,6 +7,7 @@ use std::path::Path;
 use csv::ByteRecord;
 use sim_core::InputError;
 use sim_core::trace::{Recorder, Rows, Trace};
+use sim_core::wording::counted;
 
 use crate::arguments::Arguments;
 use crate::failure::Failure;
@@ -47,8 +48,11 @@ fn check_width(line: u64, row: &ByteRecord, header: &ByteRecord) -> Result<(), I
         .collect();
     Err(InputError::malformed(
         format!("line {line}"),
-        format!("{} columns, {shown:?}", row.len()),
-        format!("a row of {} columns like the header", header.len()),
+        format!("{}: {shown}", counted(row.len() as u64, "column")),
+        format!(
+            "a row of {} like the header",
+            counted(header.len() as u64, "column")
+        ),
     ))
 }
 
@@ -62,13 +66,14 @@ fn position(flag: &str, name: &str, header: &ByteRecord) -> Result<usize, Failur
     match (places.next(), places.next()) {
         (Some((place, _)), None) => Ok(place),
         (Some(_), Some(_)) => {
-            Err(InputError::unknown(flag, name, "the columns that are named once").into())
+            let allowed = "a name that only one column has";
+            Err(InputError::malformed(flag, name, allowed).into())
         }
         (None, _) if names.is_empty() => {
-            Err(InputError::missing(flag, "a header line; the file is empty").into())
+            let message =
+                format!("{flag}: the file is empty; its first line must name the columns");
+            Err(Failure::Input(message))
         }
-        (None, _) => {
-            Err(InputError::unknown(flag, name, format!("the columns {}", names.join(", "))).into())
-        }
+        (None, _) => Err(InputError::unknown(flag, name, names.join(", ")).into()),
     }
 }

@@ -8,7 +8,7 @@ use crate::arguments::Arguments;
 use crate::cells::interval;
 use crate::columns::{Align, Columns};
 use crate::effort::PRECISION;
-use crate::number_text::{TimeUnit, duration, grouped, percent, ratio, rounded};
+use crate::number_text::{TimeUnit, counted, duration, percent, ratio, rounded};
 use crate::promise::promised;
 use crate::quantities::{Kind, WORDS, measured};
 
@@ -30,8 +30,8 @@ pub(crate) fn replay(
 }
 
 const ABOUT_INTERVALS: &str = "
-Measured: what these very requests would have met. The intervals come from 20 consecutive sections of the
-record, taken as independent: how much another such record might differ. – where sections are too short.
+Measured: what these very requests would have experienced. The intervals come from 20 consecutive sections of the
+record, taken as independent; they say how much another such record might differ. A dash: the sections are too short.
 ";
 
 fn heading(arguments: &Arguments, path: &Path, trace: &Trace, found: &ReplayReport) -> String {
@@ -44,11 +44,11 @@ fn heading(arguments: &Arguments, path: &Path, trace: &Trace, found: &ReplayRepo
     };
     let mut lines = vec![
         format!(
-            "{}: {} requests in {}{faster}, replayed at {servers} {}",
+            "{}: {} in {}{faster}, replayed at {}",
             path.display(),
-            grouped(report.requests),
+            counted(report.requests, "request"),
             duration(trace.span() / speed),
-            if servers == 1 { "server" } else { "servers" },
+            counted(u64::from(servers), "server"),
         ),
         format!(
             "gaps:    {} requests/s, SCV {}  (Poisson arrivals: 1)",
@@ -64,7 +64,7 @@ fn heading(arguments: &Arguments, path: &Path, trace: &Trace, found: &ReplayRepo
     ];
     if !report.stable {
         lines.push(format!(
-            "Demand reaches capacity: {} requests/s arrive, {servers} × {} can be served. Had the traffic gone on like \
+            "The load reaches capacity: {} requests/s arrive, {servers} × {} can be served. Had the traffic gone on like \
              this,\nthe queue would have grown without end; M/M/{servers} has no steady state to promise.",
             rounded(report.arrival_rate),
             rounded(report.service_rate),
@@ -85,7 +85,7 @@ fn comparison(found: &ReplayReport) -> String {
     let mut columns = Columns::new(&[
         ("", Align::Left),
         ("measured", Align::Right),
-        ("95 % interval", Align::Left),
+        ("95% interval", Align::Left),
         (&format!("M/M/{servers} promises"), Align::Right),
         ("", Align::Left),
         ("measured / promised", Align::Right),
@@ -120,7 +120,7 @@ fn convergence(found: &ReplayReport) -> String {
         return String::new();
     }
     format!(
-        "Not converged: the interval of the mean or of P99 is wider than ± {}.\n",
+        "Not converged: the interval of the mean or of P99 is wider than ±{}.\n",
         percent(PRECISION)
     )
 }
@@ -140,7 +140,7 @@ fn why(found: &ReplayReport) -> String {
         )
     });
     [
-        format!("\nM/M/{servers} supposes independent exponential gaps and service times. Here:\n"),
+        format!("\nM/M/{servers} assumes independent exponential gaps and service times. Here:\n"),
         gaps,
         unevenness(&found.bursts, servers),
         correlation.unwrap_or_default(),

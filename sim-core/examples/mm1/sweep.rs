@@ -5,6 +5,7 @@ use sim_core::error::in_range;
 use sim_core::expectation::{Expectation, expectation};
 use sim_core::run::{Cancel, run};
 use sim_core::scenario::{Horizon, Queue};
+use sim_core::wording::number;
 use sim_core::{InputError, Report};
 
 use crate::arguments::Arguments;
@@ -100,7 +101,7 @@ fn loads(arguments: &Arguments) -> Result<Vec<Load>, Failure> {
         .unwrap_or_else(Utilizations::usual);
     if arguments.points.is_some() && !matches!(utilizations, Utilizations::Range(..)) {
         return Err(Failure::Input(
-            "--points: goes with a range of utilizations, such as --utilization 0.1..0.95".into(),
+            "--points needs a range of utilizations, such as --utilization 0.1..0.95".into(),
         ));
     }
     let points = arguments
@@ -115,7 +116,7 @@ fn loads(arguments: &Arguments) -> Result<Vec<Load>, Failure> {
 
 impl<'a> Task<'a> {
     fn new(arguments: &'a Arguments, load: &Load) -> Result<Self, Failure> {
-        let field = format!("arrival rate of {}", load.flag);
+        let field = format!("the arrival rate of {}", load.flag);
         in_range(&field, load.arrival_rate, RATES.0, RATES.1)?;
         let mut scenario = station(arguments, load.arrival_rate)?;
         let stable = scenario.utilization() < 1.0;
@@ -136,15 +137,21 @@ fn check_overload(arguments: &Arguments, load: &Load, stable: bool) -> Result<()
     }
     let capacity = f64::from(arguments.servers) * arguments.service_rate;
     let allowed = format!(
-        "allowed is a utilization below 1, an arrival rate below cμ = {capacity} requests per second"
+        "use a utilization below 1, that is, an arrival rate below cμ = {} {} per second",
+        number(capacity),
+        if capacity == 1.0 {
+            "request"
+        } else {
+            "requests"
+        }
     );
     let flag = &load.flag;
     match (arguments.effort.requests, arguments.effort.precision) {
         (None, _) => Err(Failure::Input(format!(
-            "{flag}: demand reaches capacity, the queue grows without end; {allowed}, or --requests N to watch it grow"
+            "{flag}: the load reaches capacity and the queue grows without end; {allowed}, or add --requests N to watch it grow"
         ))),
         (Some(_), Some(precision)) => Err(Failure::Input(format!(
-            "--precision {precision}: no steady state at {flag} to be precise about; {allowed}"
+            "--precision {precision} cannot be reached at {flag}, where there is no steady state; {allowed}"
         ))),
         (Some(_), None) => Ok(()),
     }

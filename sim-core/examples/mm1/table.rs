@@ -7,7 +7,7 @@ use crate::arguments::Arguments;
 use crate::cells::{interval, known, theory, verdict, with_interval};
 use crate::columns::{Align, Columns};
 use crate::effort::PRECISION;
-use crate::number_text::{TimeUnit, duration, grouped, percent, rounded};
+use crate::number_text::{TimeUnit, counted, duration, grouped, percent, rounded};
 use crate::quantities::{Kind, WORDS, approximated, measured};
 use crate::sweep::Point;
 
@@ -24,11 +24,11 @@ fn many(arguments: &Arguments, points: &[Point]) -> String {
     let header = [
         ("utilization", Align::Right),
         ("mean, theory", Align::Right),
-        ("simulated [95 % interval]", Align::Left),
+        ("simulated [95% interval]", Align::Left),
         ("P50, theory", Align::Right),
         ("simulated", Align::Left),
         ("P99, theory", Align::Right),
-        ("simulated [95 % interval]", Align::Left),
+        ("simulated [95% interval]", Align::Left),
         ("", Align::Left),
     ];
     let settled = points
@@ -84,7 +84,7 @@ fn one(arguments: &Arguments, point: &Point) -> String {
         ("", Align::Left),
         ("theory", Align::Right),
         ("simulated", Align::Right),
-        ("95 % interval", Align::Left),
+        ("95% interval", Align::Left),
         ("", Align::Left),
     ]);
     let approximate = approximated(&point.expectation.approximate);
@@ -118,17 +118,17 @@ fn heading(arguments: &Arguments, points: &[Point]) -> String {
     };
     let servers = arguments.servers;
     let mut lines = vec![format!(
-        "{}: {} arrivals, {} service of mean {}, {servers} {}",
+        "{}: {} arrivals, {} service of mean {}, {}",
         first.expectation.model,
         arguments.arrivals,
         arguments.service,
         duration(arguments.service_rate.recip()),
-        if servers == 1 { "server" } else { "servers" },
+        counted(u64::from(servers), "server"),
     )];
     if let [point] = points {
         let report = &point.report;
         lines.push(format!(
-            "λ {}/s, capacity cμ {}/s: utilization {}",
+            "arrival rate λ = {}/s, capacity cμ = {}/s, utilization ρ = {}",
             rounded(report.arrival_rate),
             rounded(f64::from(servers) * report.service_rate),
             percent(report.utilization),
@@ -150,7 +150,7 @@ fn remarks(arguments: &Arguments, points: &[Point]) -> String {
         .unwrap_or(0);
     if warm_up > 0 {
         lines.push(format!(
-            "The first requests of a replication, up to {}, are not counted: they remember the empty start.",
+            "The first requests of each replication, up to {}, are not counted: they still see the empty start.",
             grouped(warm_up)
         ));
     }
@@ -159,15 +159,15 @@ fn remarks(arguments: &Arguments, points: &[Point]) -> String {
         .find(|point| point.expectation.approximate != Values::default());
     if let Some(point) = approximated {
         lines.push(format!(
-            "≈ is an approximation ({}), not expected to lie in the interval.",
+            "≈ marks an approximation ({}); it need not lie in the interval.",
             point.expectation.label
         ));
     }
     let stable = || points.iter().filter(|point| point.report.stable);
     if stable().any(|point| !point.report.converged) {
         lines.push(format!(
-            "Not converged: the interval of the mean or of P99 is wider than ± {}, or the start was not forgotten:\n\
-             run longer with --requests or --precision.",
+            "Not converged: the interval of the mean or of P99 is wider than ±{}, or the warm-up was too short.\n\
+             Run longer with --requests or --precision.",
             percent(arguments.effort.precision.unwrap_or(PRECISION))
         ));
     }
@@ -175,24 +175,27 @@ fn remarks(arguments: &Arguments, points: &[Point]) -> String {
 }
 
 fn effort(points: &[Point]) -> String {
-    let range = |values: &mut dyn Iterator<Item = u64>| {
+    let range = |values: &mut dyn Iterator<Item = u64>, noun: &str| {
         let (low, high) = values.fold((u64::MAX, 0), |(low, high), x| (low.min(x), high.max(x)));
         if low == high {
-            grouped(low)
+            counted(low, noun)
         } else {
-            format!("{} to {}", grouped(low), grouped(high))
+            format!("{} to {}", grouped(low), counted(high, noun))
         }
     };
     format!(
-        "{} replications of {} requests",
-        range(&mut points.iter().map(|point| point.report.replications)),
-        range(&mut points.iter().map(|point| point.length)),
+        "{} of {}",
+        range(
+            &mut points.iter().map(|point| point.report.replications),
+            "replication"
+        ),
+        range(&mut points.iter().map(|point| point.length), "request"),
     )
 }
 
 fn growing(growth: &Quantity) -> String {
     format!(
-        "the queue grows without end: {} {} requests per second, λ − cμ = {}",
+        "the queue grows without end, by {} {} requests per second; λ − cμ = {}",
         known(growth.estimate, rounded),
         interval(growth, rounded),
         known(growth.theory, rounded),

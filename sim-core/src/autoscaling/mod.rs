@@ -126,26 +126,28 @@ impl Autoscaler {
     }
 
     fn validate_kubernetes(&self) -> Result<(), InputError> {
-        let instead = |what: &str| {
-            format!(
-                "used by the rule of Kubernetes: write {what}, or rule = \"cooldown\" for cooldowns"
-            )
+        let other = |field: &str, what: &str| {
+            let reason = format!(
+                "it belongs to the rule of cooldowns, and none is chosen: write {what} for the rule of Kubernetes, or add \
+                 rule = \"cooldown\""
+            );
+            Err(InputError::rejected(field, reason))
         };
         let window = |given: f64| format!("{{ stabilization = {given} }}");
         if let Some(given) = self.cooldown_in {
             let what = format!("scale_down = {}", window(given));
-            return Err(InputError::malformed("cooldown_in", given, instead(&what)));
+            return other("cooldown_in", &what);
         }
         if let Some(given) = self.cooldown_out {
             let what = format!("scale_up = {}", window(given));
-            return Err(InputError::malformed("cooldown_out", given, instead(&what)));
+            return other("cooldown_out", &what);
         }
         if let Some(step) = self.step {
             let policy = format!(
                 "policies = [{{ servers = {step}, period = {} }}] in scale_up and scale_down",
                 self.interval
             );
-            return Err(InputError::malformed("step", step, instead(&policy)));
+            return other("step", &policy);
         }
         for (field, scaling) in [
             ("scale_up", &self.scale_up),
@@ -164,9 +166,9 @@ impl Autoscaler {
             ("scale_down", &self.scale_down),
         ] {
             if scaling.is_some() {
-                let instead = "used by the rule of cooldowns, which has cooldown_out, cooldown_in and step: write those, or \
-                     rule = \"kubernetes\" for windows and policies";
-                return Err(InputError::malformed(field, field, instead));
+                let reason = "it belongs to the rule of Kubernetes: write cooldown_out, cooldown_in and step for the rule of \
+                     cooldowns, or rule = \"kubernetes\"";
+                return Err(InputError::rejected(field, reason));
             }
         }
         if let Some(step) = self.step {

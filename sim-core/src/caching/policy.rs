@@ -15,7 +15,7 @@ use crate::error::InputError;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", rename = "CachePolicy")]
 pub enum Policy {
     /// The least recently used leaves.
     Lru,

@@ -16,7 +16,11 @@ mod spec;
 mod uniform;
 mod weibull;
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use bounded_pareto::BoundedPareto;
 pub use deterministic::Deterministic;
@@ -65,16 +69,22 @@ trait Law {
 
 /// A law of a non-negative duration, in seconds.
 ///
+/// In a document a plain number is a law too: always that many seconds. A name alone, as on the command line, is not, since it
+/// has no mean.
+///
 /// ```
 /// use sim_core::distribution::Distribution;
 /// let service = Distribution::parse("--service", "hyperexponential:4", 0.010)?;
 /// assert_eq!(service.mean(), Some(0.010));
 /// assert_eq!(service.scv(), Some(4.0));
+/// let patience: Distribution = serde_json::from_str("0.5").unwrap();
+/// assert_eq!(patience, Distribution::deterministic(0.5));
 /// # Ok::<(), sim_core::InputError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", schemars(transform = or_seconds))]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Distribution {
     /// Memoryless.
     Exponential(Exponential),
@@ -210,8 +220,25 @@ impl Distribution {
         each_law!(self, law => law.validate())?;
         match self.mean() {
             Some(mean) => in_range("mean", mean, MIN_MEAN, MAX_MEAN).map(|_| ()),
-            None => Err(InputError::out_of_range("mean", "infinite", "finite means")),
+            None => Err(InputError::out_of_range("mean", "infinite", "finite")),
         }
+    }
+
+    /// As [`Distribution::validate`], with the parameter's place in a document, `lognormal.mean`; no place where a plain number
+    /// could stand for the whole law.
+    pub(crate) fn validate_in_document(&self) -> Result<(), InputError> {
+        self.validate().map_err(|error| match (self, error) {
+            (Self::Deterministic(_), InputError::OutOfRange { value, allowed, .. }) => {
+                InputError::out_of_range("", value, allowed)
+            }
+            (_, error) => match serde_json::to_value(self) {
+                Ok(serde_json::Value::Object(law)) => {
+                    let name = law.keys().next().cloned().unwrap_or_default();
+                    error.within(&name)
+                }
+                _ => error,
+            },
+        })
     }
 
     /// Draws one value per lane into each row of `out`.
@@ -225,6 +252,71 @@ impl Distribution {
         let mut out = [[0.0]];
         self.fill(uniforms, &mut out);
         out[0][0]
+    }
+}
+
+impl Serialize for Distribution {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Distribution {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            // The name tells a reader of documents what is wanted here.
+            deserializer.deserialize_newtype_struct("Distribution", AnyLaw)
+        } else {
+            Self::deserialize(deserializer)
+        }
+    }
+}
+
+/// A law as people write it: a table with its name, or a number of seconds.
+struct AnyLaw;
+
+impl<'de> Visitor<'de> for AnyLaw {
+    type Value = Distribution;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a law or a number of seconds")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        inner: D,
+    ) -> Result<Distribution, D::Error> {
+        inner.deserialize_any(self)
+    }
+
+    fn visit_f64<E>(self, seconds: f64) -> Result<Distribution, E> {
+        Ok(Distribution::deterministic(seconds))
+    }
+
+    fn visit_i64<E>(self, seconds: i64) -> Result<Distribution, E> {
+        Ok(Distribution::deterministic(seconds as f64))
+    }
+
+    fn visit_u64<E>(self, seconds: u64) -> Result<Distribution, E> {
+        Ok(Distribution::deterministic(seconds as f64))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Distribution, A::Error> {
+        Distribution::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+/// Adds the number to a schema that has the tables.
+#[cfg(feature = "schema")]
+fn or_seconds(schema: &mut schemars::Schema) {
+    let number = serde_json::json!({
+        "description": "Always this many seconds.",
+        "type": "number",
+        "minimum": MIN_MEAN,
+        "maximum": MAX_MEAN,
+    });
+    if let Some(serde_json::Value::Array(forms)) = schema.get_mut("oneOf") {
+        forms.push(number);
     }
 }
 

@@ -60,7 +60,7 @@ impl Distribution {
             _ => return Err(InputError::unknown(field, text, NAMES)),
         };
         law.validate()
-            .map_err(|error| error.within(&format!("{field} {text}")))?;
+            .map_err(|error| parameter(field, text, error))?;
         Ok(law)
     }
 
@@ -91,15 +91,36 @@ impl Distribution {
     }
 }
 
+/// An error of a law that a text describes: `--service lognormal:-1: scv`.
+fn parameter(field: &str, text: &str, error: InputError) -> InputError {
+    match error {
+        InputError::OutOfRange {
+            field: name,
+            value,
+            allowed,
+        } => InputError::out_of_range(format!("{field} {text}: {name}"), value, allowed),
+        other => other.within(&format!("{field} {text}")),
+    }
+}
+
 fn argument(field: &str, text: &str, argument: Option<&str>) -> Result<f64, InputError> {
-    let argument = argument
-        .ok_or_else(|| InputError::missing(field, format!("`{text}:NUMBER`; known are {NAMES}")))?;
+    let argument = argument.ok_or_else(|| {
+        InputError::malformed(
+            field,
+            text,
+            format!("written with its number, such as `{text}:4`"),
+        )
+    })?;
     number(field, text, argument)
 }
 
 fn number(field: &str, text: &str, argument: &str) -> Result<f64, InputError> {
     argument.trim().parse().map_err(|_| {
-        InputError::malformed(field, text, "a law's name and a number after the colon")
+        InputError::malformed(
+            field,
+            text,
+            "a law's name, a colon and a number, such as `lognormal:4`",
+        )
     })
 }
 
@@ -116,7 +137,7 @@ fn whole(field: &str, value: f64) -> Result<u32, InputError> {
         Err(InputError::out_of_range(
             field,
             value,
-            format!("whole numbers 1..={limit}"),
+            format!("a whole number 1..={limit}"),
         ))
     }
 }
@@ -135,9 +156,13 @@ fn bounded_pareto(
     rest: &str,
     mean: f64,
 ) -> Result<Distribution, InputError> {
-    let (shape, ratio) = rest
-        .split_once(':')
-        .ok_or_else(|| InputError::missing(field, "`bounded-pareto:shape:ratio`"))?;
+    let (shape, ratio) = rest.split_once(':').ok_or_else(|| {
+        InputError::malformed(
+            field,
+            text,
+            "written with two numbers, such as `bounded-pareto:1.5:1000`",
+        )
+    })?;
     let (shape, ratio) = (number(field, text, shape)?, number(field, text, ratio)?);
     crate::error::in_range(field, shape, 0.01, 100.0)?;
     crate::error::in_range(field, ratio, 1.01, 1e9)?;
@@ -159,7 +184,7 @@ fn empirical(field: &str, text: &str, rest: &str, mean: f64) -> Result<Distribut
         return Err(InputError::out_of_range(
             field,
             text,
-            "records with a positive value",
+            "a list with a value above 0",
         ));
     }
     values.sort_by(f64::total_cmp);

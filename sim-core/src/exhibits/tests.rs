@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Control, ControlKind, Entry, Readout, Setting, cards, find, first, registry};
 use crate::error::InputError;
 use crate::figure::{Figure, Layer};
+use crate::wording::number;
 
 fn pair(key: &str, value: impl Into<String>) -> (String, String) {
     (key.to_owned(), value.into())
@@ -344,10 +345,19 @@ fn values_out_of_range_or_not_whole_are_refused() {
     for entry in registry() {
         for control in entry.controls() {
             let ControlKind::Number {
-                min, max, whole, ..
+                min,
+                max,
+                whole,
+                unit,
+                ..
             } = control.kind
             else {
                 continue;
+            };
+            let limit = if unit == "%" {
+                format!("{}%", number((max * 1e8).round() / 1e6))
+            } else {
+                number(max)
             };
             let mut outside = vec![(min - 1.0).to_string(), (max * 2.0).to_string()];
             if whole {
@@ -360,11 +370,7 @@ fn values_out_of_range_or_not_whole_are_refused() {
                     "{} = {value}",
                     control.key
                 );
-                assert!(
-                    errors[0].to_string().contains(&max.to_string()),
-                    "{}",
-                    errors[0]
-                );
+                assert!(errors[0].to_string().contains(&limit), "{}", errors[0]);
             }
         }
     }

@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use super::{Control, ControlKind};
 use crate::error::InputError;
+use crate::wording::{self, between};
 
 /// The largest whole number that every f64 up to it is exact for, 2⁵³.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -22,11 +23,7 @@ pub(super) fn read(
     for (key, text) in pairs {
         let Some(control) = controls.iter().find(|control| control.key == key) else {
             let known: Vec<_> = controls.iter().map(|control| control.key).collect();
-            errors.push(InputError::unknown(
-                "value",
-                shortened(key),
-                known.join(", "),
-            ));
+            errors.push(InputError::unknown("", shortened(key), known.join(", ")));
             continue;
         };
         match value(control, text) {
@@ -75,14 +72,13 @@ fn value(control: &Control, text: &str) -> Result<Value, InputError> {
         } => {
             let number = number(text, unit).filter(|number| (min..=max).contains(number));
             let number = number.filter(|number| !whole || number.fract() == 0.0);
-            let kind = if whole { "whole number" } else { "number" };
             number
                 .and_then(|number| json(number, whole))
                 .ok_or_else(|| {
                     InputError::out_of_range(
                         control.key,
                         shortened(text),
-                        allowed(kind, min, max, unit),
+                        allowed(whole, min, max, unit),
                     )
                 })
         }
@@ -116,12 +112,19 @@ fn json(number: f64, whole: bool) -> Option<Value> {
     Number::from_f64(number).map(Value::Number)
 }
 
-fn allowed(kind: &str, min: f64, max: f64, unit: &str) -> String {
+/// `between 1% and 120%`, `a whole number between 1 and 64`, `between 1 and 500 ms`.
+fn allowed(whole: bool, min: f64, max: f64, unit: &str) -> String {
+    let kind = if whole { "a whole number " } else { "" };
     match unit {
-        "" => format!("{min}..={max} ({kind})"),
-        "%" => format!("{min}..={max} ({}..={} %)", min * 100.0, max * 100.0),
-        unit => format!("{min}..={max} ({kind}, {unit})"),
+        "" => format!("{kind}{}", between(min, max)),
+        // Shares are not rounded: a control's ends are whole percents, or written with few digits.
+        "%" => format!("between {}% and {}%", percent(min), percent(max)),
+        unit => format!("{kind}{} {unit}", between(min, max)),
     }
+}
+
+fn percent(share: f64) -> String {
+    wording::number((share * 1e8).round() / 1e6)
 }
 
 fn shortened(text: &str) -> String {

@@ -124,9 +124,7 @@ pub fn run_until_trusted(
     let mut report = run(plan, stopping, threads, cancel, &told);
     let mut longer = None;
     for _ in 0..DOUBLINGS {
-        let may_settle =
-            !report.doubts.is_empty() && report.doubts.iter().all(|it| it.kind.may_settle());
-        if !may_settle || cancel.is_cancelled() {
+        if !report.may_settle() || cancel.is_cancelled() {
             break;
         }
         let Some(next) = longer.as_ref().unwrap_or(plan).doubled() else {

@@ -523,6 +523,11 @@ impl Report {
         vec![self.mean_response, self.p99]
     }
 
+    /// Whether something is doubted, and all of it may be settled by a longer run.
+    pub fn may_settle(&self) -> bool {
+        !self.doubts.is_empty() && self.doubts.iter().all(|it| it.kind.may_settle())
+    }
+
     /// A report of nothing, to be filled.
     pub(crate) fn unknown() -> Self {
         let unknown = Quantity::default();

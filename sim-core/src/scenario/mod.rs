@@ -15,6 +15,7 @@ pub mod memory;
 mod misses;
 mod problems;
 mod queue;
+mod reading;
 pub mod resource;
 mod scaling_law;
 pub mod script;
@@ -59,8 +60,8 @@ pub const SERVER: &str = "server";
 /// }"#).unwrap();
 /// let problems: Vec<String> = scenario.problems().iter().map(ToString::to_string).collect();
 /// assert_eq!(problems, [
-///     "resources.web.servers: 0 is not in 1..=1000000",
-///     "path[0].work.at: `wep` is not one of web",
+///     "resources.web.servers must be between 1 and 1,000,000; it is 0",
+///     "path[0].work.at: `wep` is not known here; did you mean `web`? Known: web",
 /// ]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use crate::distribution::{Distribution, MAX_MEAN, MIN_MEAN};
 use crate::error::{InputError, in_range};
+use crate::wording::counted;
 
 /// Collects problems below one place of the document.
 pub(super) struct Problems<'a> {
@@ -73,8 +74,8 @@ impl<'a> Problems<'a> {
         if !(low..=high).contains(&length) {
             self.refuse(
                 name,
-                format!("a list of {length}"),
-                format!("{low}..={high} entries"),
+                format!("one with {}", counted(length as u64, "entry")),
+                format!("a list with {low}..={high} entries"),
             );
         }
     }
@@ -85,7 +86,7 @@ impl<'a> Problems<'a> {
     }
 
     pub(super) fn law(&mut self, name: &str, law: &Distribution) {
-        self.take(name, law.validate());
+        self.take(name, law.validate_in_document());
     }
 }
 

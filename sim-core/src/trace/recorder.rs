@@ -4,6 +4,7 @@ use crate::error::{InputError, in_range};
 use crate::trace::Trace;
 use crate::trace::shown::shown;
 use crate::trace::time::{ALLOWED, Clock, parse_time};
+use crate::wording::counted;
 
 /// The most requests a trace may have: replaying them takes about half a gigabyte.
 pub const MAX_REQUESTS: usize = 10_000_000;
@@ -84,7 +85,7 @@ impl Recorder {
         if requests < 2 {
             return Err(InputError::out_of_range(
                 "trace",
-                format!("a trace of {requests} requests"),
+                format!("a trace of {}", counted(requests as u64, "request")),
                 format!("2..={MAX_REQUESTS} requests"),
             ));
         }
@@ -120,11 +121,11 @@ impl Recorder {
             return Err(InputError::out_of_range(
                 field,
                 shown(text),
-                "times in order: it lies before the line above; sort the file by this column",
+                "at or after the time in the line above: the lines must be in order; sort the file by this column",
             ));
         }
         i64::try_from(since_first).map_err(|_| {
-            InputError::out_of_range(field, shown(text), "the 292 years after the first line")
+            InputError::out_of_range(field, shown(text), "within 292 years of the first line")
         })
     }
 
@@ -182,37 +183,46 @@ mod tests {
         for (rows, message) in [
             (
                 &[("2", "1"), ("1", "1")][..],
-                "line 3, column t: 1 is not in times in order",
+                "line 3, column t is 1; it must be at or after the time in the line above",
             ),
-            (&[("", "1")], "line 2, column t: `` is not seconds"),
-            (&[("-1", "1")], "line 2, column t: `-1` is not seconds"),
+            (&[("", "1")], "line 2, column t must be seconds (a number"),
+            (&[("-1", "1")], "line 2, column t must be seconds (a number"),
             (
                 &[("1", "")],
-                "line 2, column s: `` is not a number of at least 0",
+                "line 2, column s must be a number of at least 0; it is ``",
             ),
             (
                 &[("1", "-3")],
-                "line 2, column s: -3 is not in 0..=500000000.0",
+                "line 2, column s must be between 0 and 500,000,000; it is -3",
             ),
-            (&[("1", "nan")], "line 2, column s: nan is not in 0..=5"),
-            (&[("1", "1e308")], "line 2, column s: 1e308 is not in 0..=5"),
+            (
+                &[("1", "nan")],
+                "line 2, column s must be between 0 and 500,000,000; it is nan",
+            ),
+            (
+                &[("1", "1e308")],
+                "line 2, column s must be between 0 and 500,000,000; it is 1e308",
+            ),
             (
                 &[("1", "1"), ("2023-11-16 18:17:03", "1")],
-                "line 3, column t: `2023-11-16 18:17:03` is not a number of seconds like",
+                "line 3, column t must be a number of seconds like",
             ),
             (
                 &[("0", "1"), ("10000000000", "1")],
-                "line 3, column t: 10000000000 is not in the 292 years",
+                "line 3, column t must be within 292 years",
             ),
             (
                 &[("1", "1")],
-                "a trace of 1 requests is not in 2..=10000000",
+                "trace must be between 2 and 10,000,000 requests; it is a trace of 1 request",
             ),
             (
                 &[("1", "1"), ("1", "1")],
-                "column t: the same time in every line",
+                "column t must be times that span at least a nanosecond; it is the same time in every line",
             ),
-            (&[("1", "0"), ("2", "0")], "column s: 0 in every line"),
+            (
+                &[("1", "0"), ("2", "0")],
+                "column s must be service times that are not all 0; it is 0 in every line",
+            ),
         ] {
             let error = recorded(rows).unwrap_err().to_string();
             assert!(error.contains(message), "{rows:?}: {error}");
@@ -223,8 +233,8 @@ mod tests {
     fn bytes_that_are_not_text_are_named_and_long_values_are_cut() {
         let mut recorder = Recorder::new("t", "s", 1.0).unwrap();
         let error = recorder.push(9, b"\xff\xfe", b"1").unwrap_err().to_string();
-        assert!(error.starts_with("line 9, column t:"), "{error}");
-        assert!(error.ends_with("is not UTF-8"), "{error}");
+        assert!(error.starts_with("line 9, column t must"), "{error}");
+        assert!(error.contains("UTF-8"), "{error}");
         let error = recorder.push(9, &[b'x'; 5000], b"1").unwrap_err();
         assert!(error.to_string().len() < 400, "{error}");
     }

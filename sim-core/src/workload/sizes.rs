@@ -32,7 +32,7 @@ impl Sizes {
         match self {
             Self::Fixed(0) => Err(InputError::out_of_range("fixed", 0, "1..=4294967295")),
             Self::Fixed(_) => Ok(()),
-            Self::Law(law) => law.validate().map_err(|error| error.within("law")),
+            Self::Law(law) => (law.validate_in_document()).map_err(|error| error.within("law")),
         }
     }
 
@@ -124,6 +124,9 @@ mod tests {
         assert!((0..1000).any(|key| huge.of(key, 1) > 1 << 31));
         assert_eq!(Sizes::Fixed(0).validate().unwrap_err().field(), "fixed");
         let wrong = Sizes::Law(Distribution::exponential(-1.0));
-        assert_eq!(wrong.validate().unwrap_err().field(), "law.mean");
+        assert_eq!(
+            wrong.validate().unwrap_err().field(),
+            "law.exponential.mean"
+        );
     }
 }

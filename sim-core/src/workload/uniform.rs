@@ -10,7 +10,7 @@ use crate::random::{Uniforms, share_of};
 /// All keys alike, each request independent of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename = "UniformKeys")]
 pub struct Uniform {
     /// Number of keys, `1..=1_000_000_000`.
     pub items: u64,

@@ -13,7 +13,7 @@ fn without_arguments_theory_stands_beside_simulation() {
     let table = text(&[]);
     // 1/(1 − ρ) and the 99th percentile ln(100)/(1 − ρ).
     for part in [
-        "10 %", "95 %", "1.111", "10.00", "20.00", "46.05", "[", "Seed 1",
+        "10%", "95%", "1.111", "10.00", "20.00", "46.05", "[", "Seed 1",
     ] {
         assert!(table.contains(part), "`{part}` is not in:\n{table}");
     }

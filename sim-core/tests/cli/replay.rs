@@ -51,7 +51,7 @@ fn a_small_record_replays_as_computed_by_hand() {
     );
     let table = text(&arguments);
     assert!(
-        table.contains("6 requests") && table.contains("Demand reaches capacity"),
+        table.contains("6 requests") && table.contains("load reaches capacity"),
         "{table}"
     );
 

@@ -333,9 +333,9 @@ fn a_script_with_unknown_servers_is_refused_with_its_place() {
     assert_eq!(
         problems,
         [
-            "script[0].kill.server: `server[0]` is not one of server",
-            "script[1].kill.at: -1 is not in 0.0..=1000000000000.0",
-            "script[1].kill.server: `db` is not one of server",
+            "script[0].kill.server: `server[0]` is not known here; did you mean `server`? Known: server",
+            "script[1].kill.at must be between 0 and 1,000,000,000,000; it is -1",
+            "script[1].kill.server: `db` is not known here; known: server",
         ]
     );
 }

@@ -100,7 +100,7 @@ fn everything_wrong_is_found_at_once() {
         .collect();
     let fields: Vec<&str> = problems
         .iter()
-        .map(|it| it.split(':').next().unwrap())
+        .map(|it| it.split([':', ' ']).next().unwrap())
         .collect();
     assert_eq!(
         fields,

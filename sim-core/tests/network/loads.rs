@@ -273,6 +273,9 @@ fn a_guess_refuses_nothing() {
         .collect();
     assert_eq!(
         problems,
-        ["resources.server: utilization 1.5 has no steady state; allowed is utilization below 1"]
+        [
+            "resources.server: the load is 150% of capacity, so the queue grows without end; a steady state needs a utilization \
+             below 100%"
+        ]
     );
 }

@@ -121,7 +121,7 @@ fn who_calls_within_half_an_hour_is_followed_to_the_end() {
     let report = chosen(&scenario, 1_000);
     assert_eq!(details(&report).flow.in_flight, 0);
     let near = |found: f64, expected: f64| {
-        assert!((found / expected - 1.0).abs() < 0.03, "{found} {expected}")
+        assert!((found / expected - 1.0).abs() < 0.03, "{found} {expected}");
     };
     near(estimate(report.mean_response), 717.0);
     assert!(

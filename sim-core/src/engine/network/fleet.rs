@@ -338,7 +338,12 @@ impl Fleet {
         tally.busy += inside(start, end);
         tally.present += inside(now, end);
         self.tally.present += inside(now, end);
-        if end < stop {
+        let counts = if self.window.whole_visits {
+            now >= open
+        } else {
+            end < stop
+        };
+        if counts {
             tally.served += 1;
             tally.waits += wait;
             tally.delayed += u64::from(wait > 0.0);

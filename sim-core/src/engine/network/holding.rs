@@ -1,6 +1,7 @@
 //! Pools: places that requests hold while they do more.
 
 use super::Network;
+use super::late::Served;
 use super::log::Event;
 use super::program::NONE;
 use super::tally::Outcome;
@@ -93,8 +94,16 @@ impl Network {
         it.tally.waits += wait;
         it.tally.delayed += u64::from(wait > 0.0);
         it.tally.stays += wait;
-        let resource = it.resource;
+        let (resource, joined) = (it.resource, self.tokens[next].joined);
         self.count_visit(resource, wait);
+        if self.is_late(joined) {
+            self.serve_late(Served {
+                place: self.place_of_pool(pool),
+                resource,
+                wait,
+                stay: wait,
+            });
+        }
         self.tokens[next].waited += wait;
         self.call_off(next);
         self.note(|it| Event::Held {
@@ -110,6 +119,8 @@ impl Network {
         let pool = self.tokens[number].place;
         self.leave_line(number);
         self.pools[pool as usize].tally.gave_up += 1;
+        let (place, joined) = (self.place_of_pool(pool), self.tokens[number].joined);
+        self.end_late(place, joined, |it| it.gave_up += 1);
         self.fail(number, Outcome::GaveUp);
     }
 

@@ -180,6 +180,7 @@ impl Network {
         }
         let token = &mut self.tokens[number];
         token.place = station;
+        token.joined = self.now;
         token.demand = work;
         token.state = State::Hanging;
         if let Some(life) = self.life(station) {
@@ -242,7 +243,7 @@ impl Network {
                 token.place == station && matches!(token.state, State::Waiting | State::Serving);
             if is_there {
                 self.withdraw(number);
-                self.stations[station as usize].tally.failed += 1;
+                self.fail_visit(number, station);
                 self.fail(number, Outcome::Failed);
             }
         }
@@ -370,10 +371,17 @@ impl Network {
         for number in numbers {
             let token = &self.tokens[number];
             if token.state == State::Hanging && token.place == station {
-                self.stations[station as usize].tally.failed += 1;
+                self.fail_visit(number, station);
                 self.fail(number, Outcome::Failed);
             }
         }
+    }
+
+    /// A visit ends because its station is down.
+    fn fail_visit(&mut self, number: u32, station: u32) {
+        self.stations[station as usize].tally.failed += 1;
+        let joined = self.tokens[number].joined;
+        self.end_late(station as usize, joined, |it| it.failed += 1);
     }
 
     /// The speed of a station has changed: services end at another time, or stand still.

@@ -35,6 +35,7 @@ mod events;
 mod fleet;
 mod group;
 mod holding;
+mod late;
 pub mod layout;
 mod life;
 mod line;

@@ -1,6 +1,7 @@
 //! Servers that serve one request each.
 
 use super::Network;
+use super::late::Served;
 use super::log::Event;
 use super::parts::UNCOUNTED;
 use super::program::NONE;
@@ -209,8 +210,16 @@ impl Network {
         it.tally.waits += wait;
         it.tally.delayed += u64::from(wait > 0.0);
         it.tally.stays += stay;
-        let resource = it.resource;
+        let (resource, joined) = (it.resource, token.joined);
         self.count_visit(resource, wait);
+        if self.is_late(joined) {
+            self.serve_late(Served {
+                place: station as usize,
+                resource,
+                wait,
+                stay,
+            });
+        }
         let it = &mut self.stations[station as usize];
         let token = &mut self.tokens[number];
         if it.discipline == Discipline::ProcessorSharing {
@@ -310,6 +319,8 @@ impl Network {
         let station = self.tokens[number].place;
         self.withdraw(number);
         self.stations[station as usize].tally.gave_up += 1;
+        let joined = self.tokens[number].joined;
+        self.end_late(station as usize, joined, |it| it.gave_up += 1);
         self.fail(number, Outcome::GaveUp);
     }
 

@@ -15,8 +15,15 @@ use crate::scenario::Discipline;
 const MOST: usize = 64;
 
 impl Network {
+    /// Counts the requests of the window whose end is known, unless their visits are waited for anyway.
+    pub(super) fn settle_if_alone(&mut self) {
+        if !self.window.whole_visits {
+            self.settle();
+        }
+    }
+
     /// Counts the requests of the window whose end is known.
-    pub(super) fn settle(&mut self) {
+    fn settle(&mut self) {
         for number in 0..self.tokens.count() {
             let token = &self.tokens[number];
             if !token.measured || token.is_child {

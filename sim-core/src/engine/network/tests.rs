@@ -20,6 +20,7 @@ fn responses_of(scenario: &Scenario, seconds: f64) -> BTreeMap<u64, f64> {
         start: 0.0,
         stop: seconds,
         patience: seconds,
+        whole_visits: false,
     };
     let mut network = Network::new(&program, window, 9, 0);
     network.watch();
@@ -113,6 +114,7 @@ fn a_fleet_walks_the_sample_path_of_the_calendar() {
             start: 500.0,
             stop: 2_500.0,
             patience: 2_000.0,
+            whole_visits: false,
         };
         let mut network = Network::new(&program, window, 3, 5);
         while !network.advance(100) {}
@@ -155,6 +157,7 @@ fn imbalance_over_time_is_what_the_log_of_events_says() {
             start: 20.0,
             stop: 90.0,
             patience: 500.0,
+            whole_visits: false,
         };
         let mut network = Network::new(&program, window, 4, 2);
         network.watch();

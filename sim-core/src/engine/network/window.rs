@@ -15,6 +15,8 @@ pub struct Window {
     pub stop: f64,
     /// How long after that those still there are followed at most, while others go on arriving.
     pub patience: f64,
+    /// Whether visits to places count by when they begin and are followed to their end too, instead of by when they end.
+    pub whole_visits: bool,
 }
 
 /// Where a replication is.
@@ -83,13 +85,13 @@ impl Network {
         self.stop_counting();
         self.phase = Phase::Closing;
         self.until = self.window.stop + self.window.patience * FIRST_LOOK;
-        self.settle();
+        self.settle_if_alone();
         self.look_for_deadlock();
     }
 
     /// Who is still there is followed further, unless that took too long already or leads nowhere.
     fn look_after(&mut self) {
-        self.settle();
+        self.settle_if_alone();
         let Window { stop, patience, .. } = self.window;
         let end = stop + patience;
         if self.pending == 0 || self.now >= end || self.leads_nowhere() {

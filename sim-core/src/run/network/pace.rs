@@ -131,6 +131,7 @@ impl Pace {
             } else {
                 FOLLOWED * seconds
             },
+            whole_visits: !steady,
         }
     }
 
@@ -165,6 +166,7 @@ impl Pace {
             start: 0.0,
             stop: seconds,
             patience: 0.0,
+            whole_visits: false,
         }
     }
 

@@ -43,7 +43,7 @@ impl<R: Read> super::Records for Records<R> {
             }
             malformed.note(|| {
                 let field = format!("byte {at}");
-                InputError::out_of_range(field, "a size of 0", "1..=4294967295 bytes")
+                InputError::out_of_range(format!("{field}, size"), 0, "1..=4294967295 bytes")
             });
         }
         Ok(None)

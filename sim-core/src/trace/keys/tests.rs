@@ -32,7 +32,7 @@ fn lines_are_keys_however_they_end() {
     assert_eq!(trace.malformed().count(), 1);
     assert_eq!(
         trace.malformed().first()[0].to_string(),
-        "line 3: `` is not a key"
+        "line 3 must be a key; it is ``"
     );
 }
 
@@ -40,7 +40,7 @@ fn lines_are_keys_however_they_end() {
 fn a_file_that_is_no_text_is_refused_before_it_fills_the_memory() {
     let message = refused(Format::Text, &vec![b'x'; 3 << 20], &Columns::default());
     assert!(
-        message.starts_with("line 1: `a longer one` is not a line of less"),
+        message.starts_with("line 1 is `a longer one`; it must be a line of less"),
         "{message}"
     );
 }
@@ -52,7 +52,7 @@ fn words_and_records_are_read_whole_or_not_at_all() {
     let message = refused(Format::U32le, &words[..14], &Columns::default());
     assert_eq!(
         message,
-        "byte 12: `2 bytes` is not a record of 4 bytes: the file ends within it"
+        "byte 12 is `2 bytes`; it must be a record of 4 bytes: the file ends within it"
     );
 
     let record = |time: u32, key: u64, size: u32| {
@@ -83,11 +83,11 @@ fn words_and_records_are_read_whole_or_not_at_all() {
     assert!(
         trace.malformed().first()[0]
             .to_string()
-            .starts_with("byte 24: a size of 0")
+            .starts_with("byte 24, size must be between 1 and")
     );
     let message = refused(Format::Oracle, &bytes[..100], &Columns::default());
     assert!(
-        message.starts_with("byte 96: `4 bytes` is not a record of 24"),
+        message.starts_with("byte 96 is `4 bytes`; it must be a record of 24"),
         "{message}"
     );
 }
@@ -113,12 +113,16 @@ fn a_header_tells_the_columns() {
         .map(ToString::to_string)
         .collect();
     assert_eq!(malformed.len(), 3);
-    assert!(malformed[0].starts_with("line 3, size: `0` is not a whole number"));
+    assert!(malformed[0].starts_with(
+        "line 3, size must be a whole number of bytes between 1 and 4,294,967,295; it is `0`"
+    ));
     assert!(
-        malformed[1].starts_with("line 5: `2 columns, 12c` is not a row of 3"),
+        malformed[1].starts_with(
+            "line 5 must be a row of 3 columns like the first; it is `2 columns, 12c`"
+        ),
         "{malformed:?}"
     );
-    assert!(malformed[2].starts_with("line 6, time: `x` is not seconds"));
+    assert!(malformed[2].starts_with("line 6, time must be seconds"));
 }
 
 #[test]
@@ -143,11 +147,17 @@ fn columns_are_taken_by_name_or_number() {
     // Without any word of columns: the first.
     assert_eq!(of(Format::Csv, plain).keys(), [0, 0, 1]);
     for (columns, part) in [
-        (columns("3", None, false), "key column: 3 is not in 1..=2"),
-        (columns("0", None, false), "key column: 0 is not in 1..=2"),
+        (
+            columns("3", None, false),
+            "key column must be between 1 and 2; it is 3",
+        ),
+        (
+            columns("0", None, false),
+            "key column must be between 1 and 2; it is 0",
+        ),
         (
             columns("path", None, false),
-            "key column: `path` is not one of the columns 1, 2",
+            "key column: `path` is not known here; known: the columns 1, 2",
         ),
     ] {
         let message = refused(Format::Csv, plain, &columns);
@@ -182,7 +192,7 @@ fn a_trace_needs_requests_and_a_stream_that_holds() {
     ] {
         let message = refused(format, bytes, &Columns::default());
         assert!(
-            message.starts_with("trace: missing"),
+            message.starts_with("trace is missing"),
             "{format:?}: {message}"
         );
     }

@@ -11,7 +11,7 @@ fn the_better_policy_is_faster_for_certain() {
     );
     let arguments = ["run", &turns, "--compare", &least, "--replications", "8"];
     let table = batch(&arguments);
-    for place in ["on average", "at P50", "at P99, 95 % interval"] {
+    for place in ["on average", "at P50", "at P99, 95% interval"] {
         let sentence = format!("faster than slow-server.toml {place}");
         assert!(
             table.contains(&sentence),

@@ -6,6 +6,7 @@ mod exhibits;
 mod refusals;
 mod scenarios;
 mod shards;
+mod words;
 
 use std::path::PathBuf;
 

@@ -65,21 +65,21 @@ fn shards_that_do_not_belong_together_are_refused_by_name() {
     refused(&[first.path()], &["2/2", "missing"]);
     refused(
         &[first.path(), second.path(), first.path()],
-        &[first.path(), "share 1/2 is there already"],
+        &[first.path(), "share 1/2 is given already"],
     );
     let seed = shards("mm1.toml", 2, &[&effort[..], &["--seed", "9"]].concat());
-    with(&seed[1], "seed 9");
+    with(&seed[1], "seed is 9");
     with(
         &shards("open-traffic.toml", 2, &effort)[1],
-        "another scenario",
+        "its scenario is not the one of",
     );
-    with(&shards("mm1.toml", 3, &effort)[1], "a share of 3");
+    with(&shards("mm1.toml", 3, &effort)[1], "one of 3 shares");
 
     let text = std::fs::read_to_string(&second.0).unwrap();
     let damaged =
         |name: &str, text: &str, part: &str| with(&File::new(name, text.as_bytes()), part);
-    damaged("cut.json", &text[..text.len() / 2], "not the whole");
-    damaged("empty.json", "", "not the whole");
+    damaged("cut.json", &text[..text.len() / 2], "not the complete");
+    damaged("empty.json", "", "not the complete");
     damaged(
         "share.json",
         &text.replace("\"share\":2", "\"share\":1"),
@@ -122,7 +122,7 @@ fn wrong_shards_are_refused() {
     for (arguments, parts) in [
         (
             &["--shard", "0/4"][..],
-            &["--shard", "0/4", "1 ≤ i ≤ n"][..],
+            &["--shard", "0/4", "with i from 1 to n"][..],
         ),
         (&["--shard", "5/4"], &["--shard", "5/4"]),
         (&["--shard", "two"], &["--shard", "two"]),

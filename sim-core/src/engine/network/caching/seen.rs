@@ -100,6 +100,7 @@ mod tests {
             start: 0.0,
             stop: 1e4,
             patience: 0.0,
+            whole_visits: false,
         };
         let mut network = Network::new(&Arc::new(program), forever, 3, 0);
         network.watch();

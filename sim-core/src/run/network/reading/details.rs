@@ -214,7 +214,7 @@ impl Reading<'_> {
                 self.share(of(|it| it.delayed + it.gave_up), seen)
             },
             wait: match self.results.place_waits.get(number) {
-                Some(sections) => self.wait_percentiles(sections, 0),
+                Some(sections) => self.wait_percentiles(sections, self.visits_unseen()),
                 None => Percentiles::default(),
             },
             within: (0..)
@@ -290,6 +290,24 @@ impl Reading<'_> {
         found
     }
 
+    /// Requests whose visits were followed, and not to the end: none in a steady state, where the visits that end stand for all.
+    fn visits_unseen(&self) -> u64 {
+        if matches!(self.scenario.horizon, Horizon::Steady { .. }) {
+            return 0;
+        }
+        let classes = self.tallies().flat_map(|it| &it.classes);
+        classes.map(ClassTally::in_flight).sum()
+    }
+
+    /// A mean of visits; where the end of some was not seen, they may have taken any longer.
+    fn of_visits(&self, mean: Quantity) -> Quantity {
+        if self.visits_unseen() > 0 {
+            Quantity::at_least(mean.low)
+        } else {
+            mean
+        }
+    }
+
     fn place(&self, number: usize) -> PlaceReport {
         let place = &self.layout.places[number];
         let servers = f64::from(place.servers);
@@ -312,8 +330,11 @@ impl Reading<'_> {
                 .mean(|it| it.places[number].busy / (it.window * servers))
                 .at_most(1.0),
             throughput: self.ratio(served, window),
-            mean_wait: never(Resource::has_no_line, self.ratio(of(|it| it.waits), served)),
-            mean_response: self.ratio(of(|it| it.stays), served),
+            mean_wait: never(
+                Resource::has_no_line,
+                self.of_visits(self.ratio(of(|it| it.waits), served)),
+            ),
+            mean_response: self.of_visits(self.ratio(of(|it| it.stays), served)),
             mean_in_system: self.ratio(of(|it| it.present), window),
             mean_in_queue: never(
                 Resource::has_no_line,

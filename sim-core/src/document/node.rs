@@ -5,19 +5,30 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
+use crate::wording::visible;
+
 /// The most names in one table.
-const MOST_NAMES: usize = 10_000;
+pub(super) const MOST_NAMES: usize = 10_000;
+
+/// A language that documents are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// TOML 1.1.
+    Toml,
+    /// JSON, RFC 8259.
+    Json,
+}
 
 /// A value of a document.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Node {
+pub enum Node {
     /// Nothing, where something could be.
     Null,
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
     Whole(i64),
-    /// Any other finite number.
+    /// Any other number. In TOML it may be infinite or not a number.
     Number(f64),
     /// A text.
     Text(String),
@@ -29,7 +40,7 @@ pub(crate) enum Node {
 
 impl Node {
     /// A number; a whole one where it is whole, so that it can stand where only those may.
-    pub(crate) fn number(value: f64) -> Self {
+    pub fn number(value: f64) -> Self {
         const EVERY_WHOLE: f64 = 9_007_199_254_740_992.0;
         if value.fract() == 0.0 && value.abs() <= EVERY_WHOLE {
             #[expect(clippy::cast_possible_truncation, reason = "whole and in range")]
@@ -39,8 +50,9 @@ impl Node {
     }
 
     /// Reads a value as TOML writes it; what is no TOML is a text.
-    pub(crate) fn written(text: &str) -> Self {
-        match toml::from_str(&format!("value = {text}")) {
+    #[cfg(feature = "toml")]
+    pub fn written(text: &str) -> Self {
+        match super::toml::node(&format!("value = {text}")) {
             Ok(Self::Table(entries)) if entries.len() == 1 => {
                 entries.into_iter().next().map_or(Self::Null, |it| it.1)
             }
@@ -49,7 +61,7 @@ impl Node {
     }
 
     /// The value called `key`, in a table that has it.
-    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+    pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Table(entries) => entries.iter().find(|it| it.0 == key).map(|it| &it.1),
             _ => None,
@@ -57,22 +69,108 @@ impl Node {
     }
 
     /// The number, if it is one.
-    pub(crate) fn as_number(&self) -> Option<f64> {
+    pub fn as_number(&self) -> Option<f64> {
         match *self {
             Self::Whole(value) => Some(value as f64),
             Self::Number(value) => Some(value),
             _ => None,
         }
     }
+
+    /// The text, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value in one line, as a document of this style would have it.
+    pub fn line(&self, style: Style) -> String {
+        let mut text = String::new();
+        self.write(style, &mut text);
+        text
+    }
+
+    fn write(&self, style: Style, out: &mut String) {
+        match self {
+            Self::Null if style == Style::Toml => out.push_str("nothing"),
+            Self::Null => out.push_str("null"),
+            Self::Bool(value) => out.push_str(&value.to_string()),
+            Self::Whole(value) => out.push_str(&value.to_string()),
+            Self::Number(value) => out.push_str(&written(*value)),
+            Self::Text(text) => out.push_str(&quoted(text)),
+            Self::List(values) => {
+                list(values.iter(), "[", "]", out, |it, out| it.write(style, out));
+            }
+            Self::Table(entries) => {
+                let (open, close) = if style == Style::Toml && !entries.is_empty() {
+                    ("{ ", " }")
+                } else {
+                    ("{", "}")
+                };
+                list(entries.iter(), open, close, out, |(name, value), out| {
+                    out.push_str(&entry(name, value, style));
+                });
+            }
+        }
+    }
+}
+
+/// A number as people write it: without a row of zeros.
+fn written(value: f64) -> String {
+    let size = value.abs();
+    if value.is_nan() {
+        "nan".into()
+    } else if size != 0.0 && size.is_finite() && !(1e-5..1e15).contains(&size) {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
+/// `name = value`, or `"name": value`.
+pub(crate) fn entry(name: &str, value: &Node, style: Style) -> String {
+    let value = value.line(style);
+    match style {
+        Style::Toml if is_bare(name) => format!("{name} = {value}"),
+        Style::Toml => format!("{} = {value}", quoted(name)),
+        Style::Json => format!("{}: {value}", quoted(name)),
+    }
+}
+
+/// Whether TOML has this name without quotes.
+fn is_bare(name: &str) -> bool {
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-');
+    !name.is_empty() && name.bytes().all(is_plain)
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", visible(text).replace('"', "\\\""))
+}
+
+fn list<T>(
+    items: impl Iterator<Item = T>,
+    open: &str,
+    close: &str,
+    out: &mut String,
+    mut write: impl FnMut(T, &mut String),
+) {
+    out.push_str(open);
+    for (i, item) in items.enumerate() {
+        if i > 0 {
+            out.push_str(", ");
+        }
+        write(item, out);
+    }
+    out.push_str(close);
 }
 
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Whole(value) => write!(f, "{value}"),
-            Self::Number(value) => write!(f, "{value}"),
-            other => f.write_str(&serde_json::to_string(other).unwrap_or_default()),
+            Self::Text(text) => f.write_str(&visible(text)),
+            other => f.write_str(&other.line(Style::Json)),
         }
     }
 }
@@ -129,12 +227,8 @@ impl<'de> Visitor<'de> for AnyNode {
         Ok(i64::try_from(value).map_or_else(|_| large(), Node::Whole))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Node, E> {
-        if value.is_finite() {
-            Ok(Node::Number(value))
-        } else {
-            Err(E::custom(format!("{value} is not a finite number")))
-        }
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        Ok(Node::Number(value))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Node, E> {

@@ -1,0 +1,51 @@
+//! How often requests call each resource, and how often they try.
+
+use sim_core::Quantity;
+use sim_core::figure::Unit;
+use sim_core::run::report::Details;
+
+use crate::columns::{Align, Columns};
+use crate::details_cells::{LINES, more, with_interval};
+
+/// Calls by class and resource, and tries by attempt; nothing where each request calls what its path names, once, for certain.
+pub(crate) fn calls(details: &Details) -> String {
+    let all = details.classes.iter().flat_map(|class| {
+        let name = |resource: &str| format!("{resource}, by a request of {}", class.name);
+        class
+            .calls
+            .iter()
+            .map(move |it| (name(&it.resource), it.mean))
+    });
+    let told = |mean: &Quantity| {
+        let expected = [0.0, 1.0].map(Quantity::exactly);
+        *mean != Quantity::default() && !expected.contains(mean)
+    };
+    let calls: Vec<_> = all.filter(|(_, mean)| told(mean)).collect();
+    [
+        table("calls of", "on average", &calls),
+        table(
+            "tries at",
+            "by a request",
+            &details
+                .attempts
+                .iter()
+                .map(|it| (it.place.clone(), it.tries))
+                .collect::<Vec<_>>(),
+        ),
+    ]
+    .into_iter()
+    .filter(|it| !it.is_empty())
+    .collect::<Vec<_>>()
+    .join("\n")
+}
+
+fn table(what: &str, mean: &str, lines: &[(String, Quantity)]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut columns = Columns::new(&[(what, Align::Left), (mean, Align::Left)]);
+    for (name, quantity) in lines.iter().take(LINES) {
+        columns.row(vec![name.clone(), with_interval(quantity, Unit::Number)]);
+    }
+    columns.text() + &more(lines.len())
+}

@@ -16,10 +16,13 @@ pub(crate) fn calls(details: &Details) -> String {
             .iter()
             .map(move |it| (name(&it.resource), it.mean))
     });
-    let told = |mean: &Quantity| {
-        let expected = [0.0, 1.0].map(Quantity::exactly);
-        *mean != Quantity::default() && !expected.contains(mean)
+    // A mean of whole numbers that are all the same is that number, but for rounding.
+    let is = |mean: &Quantity, expected: f64| {
+        let parts = [mean.estimate, mean.low, mean.high];
+        let near = |it: &Option<f64>| it.is_some_and(|it| (it - expected).abs() < 1e-9);
+        parts.iter().all(near)
     };
+    let told = |mean: &Quantity| mean.estimate.is_some() && !is(mean, 0.0) && !is(mean, 1.0);
     let calls: Vec<_> = all.filter(|(_, mean)| told(mean)).collect();
     [
         table("calls of", "on average", &calls),

@@ -53,6 +53,8 @@ pub enum Purpose {
     KeyPart(u16),
     /// Who is where at the start, where a replication starts in its steady state.
     Opening,
+    /// How long caches are warmed by the keys of a workload.
+    Warming(u16),
 }
 
 impl Purpose {
@@ -82,8 +84,9 @@ impl Purpose {
             Self::Eviction(cache) => 16 << 24 | cache as u32,
             Self::Lifetime(cache) => 17 << 24 | cache as u32,
             Self::Keys(workload, part) => 20 << 24 | (workload as u32) << 8 | part as u32,
-            Self::Opening => 22 << 24,
             Self::KeyPart(workload) => 21 << 24 | workload as u32,
+            Self::Opening => 22 << 24,
+            Self::Warming(workload) => 23 << 24 | workload as u32,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::Network;
 use super::agents::Agent;
+use super::late::Served;
 use super::program::{NONE, Op};
 use super::tally::Outcome;
 use super::token::State;
@@ -23,7 +24,7 @@ impl Network {
     }
 
     /// Counts the requests of the window whose end is known.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         for number in 0..self.tokens.count() {
             let token = &self.tokens[number];
             if !token.measured || token.is_child {
@@ -89,6 +90,15 @@ impl Network {
             _ => 0.0,
         };
         let waited = token.waited + in_line;
+        if token.state == State::Serving && self.is_late(token.joined) {
+            let (place, joined) = (token.place as usize, token.joined);
+            self.serve_late(Served {
+                place,
+                resource: self.stations[place].resource,
+                wait: in_line,
+                stay: end - joined,
+            });
+        }
         self.count_leaving(number, end, Outcome::Served, waited);
         self.tokens[number].measured = false;
     }

@@ -91,9 +91,13 @@ impl Network {
 
     /// Who is still there is followed further, unless that took too long already or leads nowhere.
     fn look_after(&mut self) {
-        self.settle_if_alone();
         let Window { stop, patience, .. } = self.window;
         let end = stop + patience;
+        if self.now < end {
+            self.settle_if_alone();
+        } else {
+            self.settle();
+        }
         if self.pending == 0 || self.now >= end || self.leads_nowhere() {
             self.phase = Phase::Done;
             return;

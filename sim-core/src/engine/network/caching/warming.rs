@@ -15,14 +15,19 @@ use crate::caching::Policy;
 use crate::engine::network::program::{
     CacheSpec, LookupSpec, NO_REGISTER, NONE, Program, SourceSpec,
 };
+use crate::random::{Purpose, Uniforms};
 
 /// Keys that come once, for each object that a cache holds.
 const ONCE: u64 = 2;
 /// Keys drawn for each object that a cache holds: where what it holds depends on the latest requests alone, and where it learns slowly
 /// which objects are worth keeping. Found by trying how long hit ratios go on drifting.
-const PER_OBJECT: (u64, u64) = (15, 20);
+const PER_OBJECT: (u64, u64) = (15, 40);
+/// In the second case so many more at most, at random: what was fetched together leaves together, and comes back together, for dozens of
+/// rounds. Replications then stand at different points of the round, and their mean where it is in the long run. Under Belady's optimum a
+/// round takes some ten keys an object.
+const ROUNDS: f64 = 20.0;
 /// Keys are drawn as for so many objects at least.
-const LEAST: u64 = 250;
+const LEAST: u64 = 500;
 /// At most so many keys are drawn, and at most so many come once.
 const MOST: u64 = 400_000;
 
@@ -69,7 +74,7 @@ fn room(program: &Program) -> u64 {
 fn keys<'a>(
     program: &Program,
     spec: &SourceSpec,
-    source: &'a mut Source,
+    (source, chance): (&'a mut Source, f64),
 ) -> impl Iterator<Item = (u64, u64)> + use<'a> {
     let room = room(program);
     let items = spec.workload.keys.items().unwrap_or(0);
@@ -77,8 +82,17 @@ fn keys<'a>(
     let caches = program.caches.iter();
     let per_object = caches.map(|it| draws_per_object(it.policy)).max();
     let per_object = per_object.unwrap_or(PER_OBJECT.0);
-    let drawn = room.saturating_mul(per_object).min(matter);
-    let drawn = drawn.clamp(LEAST * per_object, MOST);
+    let objects = room.max(LEAST);
+    let drawn = objects
+        .saturating_mul(per_object)
+        .min(MOST)
+        .min(matter.max(LEAST * per_object));
+    let drawn = drawn
+        + if per_object > PER_OBJECT.0 {
+            further(objects, chance)
+        } else {
+            0
+        };
     let once = items.min(room.saturating_mul(ONCE)).min(MOST);
     let once = once.min(matter.saturating_sub(drawn));
     // Those for which there is room come again: policies tell keys apart that come a second time.
@@ -86,6 +100,23 @@ fn keys<'a>(
     let known = (0..once).rev().chain((0..again).rev());
     let all = known.chain((0..drawn).map(|_| source.next()));
     (0..once + again + drawn).rev().zip(all)
+}
+
+/// Some part of the last rounds; no more than half of what may be drawn anyway.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "casts saturate"
+)]
+fn further(objects: u64, chance: f64) -> u64 {
+    let most = (objects as f64 * ROUNDS).min(MOST as f64 / 2.0);
+    (chance * most) as u64
+}
+
+/// How far a replication is into the last rounds.
+fn chance(seed: u64, replication: u64, source: u16) -> f64 {
+    let mut stream = Uniforms::<1>::new(seed, replication, Purpose::Warming(source));
+    stream.next_uniform()[0]
 }
 
 /// When a key comes that so many others follow before time zero.
@@ -105,7 +136,8 @@ impl Past {
     pub(super) fn of(program: &Program, seed: u64, replication: u64) -> Self {
         let spec = &program.sources[0];
         let mut source = Source::new(spec, WARMING, seed, replication);
-        let (times, keys): (Vec<f64>, Vec<u64>) = keys(program, spec, &mut source)
+        let chance = chance(seed, replication, 0);
+        let (times, keys): (Vec<f64>, Vec<u64>) = keys(program, spec, (&mut source, chance))
             .map(|(left, key)| (moment(spec, left), key))
             .unzip();
         Self {
@@ -136,7 +168,8 @@ impl Caching {
             }
             let mut source = Source::new(spec, number | WARMING, seed, replication);
             let mut missed = vec![false; lookups.len()];
-            for (left, key) in keys(program, spec, &mut source) {
+            let chance = chance(seed, replication, number);
+            for (left, key) in keys(program, spec, (&mut source, chance)) {
                 self.play(&lookups, &mut missed, (key, left), moment(spec, left));
             }
         }

@@ -8,7 +8,7 @@ use crate::run::findings::Schedule;
 use crate::run::report::{Details, Quantity};
 use crate::scenario::{Amount, Horizon, Load, Resource, ResourceLoad};
 
-/// From this growth on, as a share of the arrival rate, a system has no steady state.
+/// From this growth on, as a share of the rate at which requests come, a system has no steady state.
 const GROWING: f64 = 0.02;
 /// Memories of the system that a warm-up and a window have to last at least.
 const LEAST_MEMORIES: f64 = 5.0;
@@ -25,6 +25,10 @@ pub(in crate::run::network) struct Growth {
 impl Reading<'_> {
     /// Growth of the number in system.
     pub(in crate::run::network) fn growth(&self, arrival_rate: f64) -> Growth {
+        // Of users in closed loops no load says how many requests they make.
+        let came = |it: &Tally| it.classes.iter().map(|it| it.arrived as f64).sum();
+        let came = self.ratio(came, |it| it.window).estimate;
+        let pace = arrival_rate.max(came.unwrap_or(0.0));
         let of = |from: usize| {
             self.mean(|tally| {
                 if let Some(growth) = tally.early_growth {
@@ -36,9 +40,7 @@ impl Reading<'_> {
             })
         };
         let (before, rate) = (of(0), of(1));
-        let is_certain = rate
-            .low
-            .is_some_and(|low| low > GROWING * arrival_rate.max(1e-9));
+        let is_certain = rate.low.is_some_and(|low| low > GROWING * pace.max(1e-9));
         let goes_on = rate.estimate.unwrap_or(0.0) > before.estimate.unwrap_or(0.0) / 2.0;
         Growth {
             rate,

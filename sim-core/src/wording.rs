@@ -223,18 +223,33 @@ pub fn shown(text: &str) -> String {
 /// assert_eq!(nearest("web", ["db", "cache"]), None);
 /// ```
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |text: &str| text.to_lowercase().replace(['-', ' '], "_");
-    let name: Vec<char> = plain(name).chars().take(LONGEST).collect();
-    known
-        .into_iter()
-        .map(|it| (distance(&name, &plain(it).chars().collect::<Vec<_>>()), it))
-        .filter(|(steps, it)| *steps <= name.len().max(it.len()).div_ceil(3) && *steps < name.len())
-        .min_by_key(|it| it.0)
-        .map(|it| it.1)
+    let name = plain(name);
+    let mut found = (usize::MAX, None);
+    for it in known {
+        let (steps, most) = (
+            distance(&name, &plain(it)),
+            name.len().max(it.len()).div_ceil(3),
+        );
+        if steps <= most && steps < name.len() && steps < found.0 {
+            found = (steps, Some(it));
+        }
+    }
+    found.1
+}
+
+/// The letters of a name without what people mix up: capitals, hyphens, spaces.
+#[inline(never)]
+fn plain(name: &str) -> Vec<char> {
+    let letter = |it: char| match it {
+        '-' | ' ' => '_',
+        other => other.to_ascii_lowercase(),
+    };
+    name.chars().take(LONGEST).map(letter).collect()
 }
 
 /// Letters to insert, drop, change or swap with their neighbour to make one text of the other: the optimal string alignment
 /// distance (Damerau 1964; Boytsov 2011, definition 2.4).
+#[inline(never)]
 fn distance(one: &[char], other: &[char]) -> usize {
     let width = other.len() + 1;
     let mut before: Vec<usize> = Vec::new();

@@ -23,6 +23,17 @@ pub struct Erlang {
     pub mean: f64,
 }
 
+impl Erlang {
+    /// As a mixture of sums of exponentials.
+    pub(super) fn branches(&self) -> Vec<Branch> {
+        vec![Branch {
+            share: 1.0,
+            stages: self.stages,
+            rate: f64::from(self.stages) / self.mean,
+        }]
+    }
+}
+
 impl Law for Erlang {
     fn validate(&self) -> Result<(), InputError> {
         in_range("stages", f64::from(self.stages), 1.0, f64::from(MAX_STAGES))?;
@@ -54,11 +65,7 @@ impl Law for Erlang {
     }
 
     fn transform(&self) -> Transform {
-        Transform::stages(vec![Branch {
-            share: 1.0,
-            stages: self.stages,
-            rate: f64::from(self.stages) / self.mean,
-        }])
+        Transform::stages(self.branches())
     }
 
     #[inline(always)]

@@ -17,6 +17,17 @@ pub struct Exponential {
     pub mean: f64,
 }
 
+impl Exponential {
+    /// As a mixture of sums of exponentials.
+    pub(super) fn branches(&self) -> Vec<Branch> {
+        vec![Branch {
+            share: 1.0,
+            stages: 1,
+            rate: self.mean.recip(),
+        }]
+    }
+}
+
 impl Law for Exponential {
     fn validate(&self) -> Result<(), InputError> {
         check_mean(self.mean)
@@ -46,11 +57,7 @@ impl Law for Exponential {
     }
 
     fn transform(&self) -> Transform {
-        Transform::stages(vec![Branch {
-            share: 1.0,
-            stages: 1,
-            rate: self.mean.recip(),
-        }])
+        Transform::stages(self.branches())
     }
 
     #[inline(always)]

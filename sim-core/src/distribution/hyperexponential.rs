@@ -27,13 +27,14 @@ impl Hyperexponential {
         (1.0 / (self.scv + 1.0)) / (1.0 + root)
     }
 
-    fn branches(&self) -> [Branch; 2] {
+    pub(super) fn branches(&self) -> Vec<Branch> {
         let long = self.long_branch();
-        [long, 1.0 - long].map(|share| Branch {
+        let branch = |share| Branch {
             share,
             stages: 1,
             rate: 2.0 * share / self.mean,
-        })
+        };
+        vec![branch(long), branch(1.0 - long)]
     }
 }
 
@@ -75,7 +76,7 @@ impl Law for Hyperexponential {
     }
 
     fn transform(&self) -> Transform {
-        Transform::stages(self.branches().to_vec())
+        Transform::stages(self.branches())
     }
 
     #[inline(always)]

@@ -45,7 +45,7 @@ impl MixedErlang {
         )
     }
 
-    fn branches(&self) -> Vec<Branch> {
+    pub(super) fn branches(&self) -> Vec<Branch> {
         let (stages, shorter) = self.stages();
         let rate = (f64::from(stages) - shorter) / self.mean;
         let branch = |share, stages| Branch {

@@ -36,7 +36,7 @@ pub use uniform::Uniform;
 pub use weibull::Weibull;
 
 use crate::error::{InputError, in_range};
-use crate::math::transform::Transform;
+use crate::math::transform::{Branch, Transform};
 use crate::random::Uniforms;
 
 /// The shortest mean a law may have, seconds.
@@ -202,6 +202,28 @@ impl Distribution {
         each_law!(self, law => law.transform())
     }
 
+    /// The sums of exponentials that it is a mixture of; `None` where it is none.
+    pub(crate) fn branches(&self) -> Option<Vec<Branch>> {
+        match self {
+            Self::Exponential(law) => Some(law.branches()),
+            Self::Erlang(law) => Some(law.branches()),
+            Self::MixedErlang(law) => Some(law.branches()),
+            Self::Hyperexponential(law) => Some(law.branches()),
+            _ => None,
+        }
+    }
+
+    /// [`Distribution::ccdf`] of a law with [`Distribution::branches`], without the code of others.
+    pub(crate) fn ccdf_of_stages(&self, x: f64) -> f64 {
+        match self {
+            Self::Exponential(law) => law.ccdf(x),
+            Self::Erlang(law) => law.ccdf(x),
+            Self::MixedErlang(law) => law.ccdf(x),
+            Self::Hyperexponential(law) => law.ccdf(x),
+            _ => f64::NAN,
+        }
+    }
+
     /// Whether it has a density that is wide enough for times to be found from its transform. Laws of single values have none.
     pub fn has_density(&self) -> bool {
         match self {
@@ -231,14 +253,25 @@ impl Distribution {
             (Self::Deterministic(_), InputError::OutOfRange { value, allowed, .. }) => {
                 InputError::out_of_range("", value, allowed)
             }
-            (_, error) => match serde_json::to_value(self) {
-                Ok(serde_json::Value::Object(law)) => {
-                    let name = law.keys().next().cloned().unwrap_or_default();
-                    error.within(&name)
-                }
-                _ => error,
-            },
+            (_, error) => error.within(self.name()),
         })
+    }
+
+    /// Its name in documents.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Exponential(_) => "exponential",
+            Self::Deterministic(_) => "deterministic",
+            Self::Uniform(_) => "uniform",
+            Self::Erlang(_) => "erlang",
+            Self::MixedErlang(_) => "mixed_erlang",
+            Self::Hyperexponential(_) => "hyperexponential",
+            Self::Lognormal(_) => "lognormal",
+            Self::Weibull(_) => "weibull",
+            Self::Pareto(_) => "pareto",
+            Self::BoundedPareto(_) => "bounded_pareto",
+            Self::Empirical(_) => "empirical",
+        }
     }
 
     /// Draws one value per lane into each row of `out`.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::math;
 use crate::math::complex::Complex;
+use crate::math::transform::Transformed;
 use crate::random::Purpose;
 
 fn laws() -> Vec<Distribution> {

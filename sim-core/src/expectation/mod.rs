@@ -14,12 +14,14 @@
 //! they count as not known. [`GgcApproximation`] says how far off approximations are. An infinite variance leaves no mean of
 //! M/G/1 and no approximation, and a transient run has no steady state to compare with.
 
+mod reach;
 pub mod scenario;
 
 use serde::Serialize;
 
 pub use scenario::{ScenarioTheory, of_scenario};
 
+use self::reach::{EVERY_LAW, Reach, STAGES};
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::run::report::{Quantity, Report};
@@ -72,6 +74,16 @@ pub struct Values {
 
 /// What theory says about `scenario`. Of a scenario that does not validate it says nothing.
 pub fn expectation(scenario: &Queue) -> Expectation {
+    within(scenario, &EVERY_LAW)
+}
+
+/// The same for a program that knows only the laws of [`Distribution::with_scv`], and has no room for the formulas of others: of those it
+/// says what approximations say.
+pub fn expectation_of_stages(scenario: &Queue) -> Expectation {
+    within(scenario, &STAGES)
+}
+
+fn within(scenario: &Queue, reach: &Reach) -> Expectation {
     let gap = Shape::of(&scenario.arrivals.interarrival);
     let service = Shape::of(&scenario.station.service);
     let servers = scenario.station.servers;
@@ -98,8 +110,10 @@ pub fn expectation(scenario: &Queue) -> Expectation {
             (Shape::Exponential, Shape::Exponential, _) => found.fill_mmc(scenario),
             (Shape::Constant, Shape::Constant, _) => found.fill_clockwork(scenario),
             (Shape::Exponential, Shape::Constant, _) => found.fill_mdc(scenario),
-            (_, Shape::Exponential, _) => found.fill_gmc(scenario),
-            (Shape::Exponential, Shape::General(_), 1) => found.fill_mg1(scenario, service),
+            (_, Shape::Exponential, _) => found.fill_gmc(scenario, reach),
+            (Shape::Exponential, Shape::General(_), 1) => {
+                found.fill_mg1(scenario, service, reach);
+            }
             _ => found.fill_ggc(scenario),
         }
     }
@@ -150,8 +164,10 @@ impl Expectation {
     }
 
     /// Exponential service: exact where the sum over the servers is not too long.
-    fn fill_gmc(&mut self, scenario: &Queue) {
-        let gap = scenario.arrivals.interarrival.transform();
+    fn fill_gmc(&mut self, scenario: &Queue, reach: &Reach) {
+        let Some(gap) = (reach.transform)(&scenario.arrivals.interarrival) else {
+            return self.fill_ggc(scenario);
+        };
         let (rate, servers) = (scenario.arrival_rate(), scenario.station.servers);
         let model = (gap.cost() as f64 * f64::from(servers) < MOST_TERMS).then(|| {
             Gmc::new(rate, scenario.service_rate(), servers, |s| {
@@ -172,7 +188,7 @@ impl Expectation {
     }
 
     /// Means by Pollaczek and Khinchine; percentiles by inversion of their transform, where the law has a density.
-    fn fill_mg1(&mut self, scenario: &Queue, service: Shape) {
+    fn fill_mg1(&mut self, scenario: &Queue, service: Shape, reach: &Reach) {
         let (rate, service_rate) = (scenario.arrival_rate(), scenario.service_rate());
         let means = service.scv().map(|scv| Mg1::new(rate, service_rate, scv));
         if let Some(Ok(model)) = means {
@@ -184,7 +200,7 @@ impl Expectation {
             );
         }
         let law = &scenario.station.service;
-        if let Some(values) = mg1_percentiles(rate, law) {
+        if let Some(values) = mg1_percentiles(rate, law, reach) {
             self.label = if means.is_some() {
                 "exact"
             } else {
@@ -220,10 +236,11 @@ impl Expectation {
 }
 
 /// The percentiles of a [`Values`] for a law that has a density.
-fn mg1_percentiles(arrival_rate: f64, law: &Distribution) -> Option<Vec<f64>> {
+fn mg1_percentiles(arrival_rate: f64, law: &Distribution, reach: &Reach) -> Option<Vec<f64>> {
     let mean = law.mean().filter(|_| law.has_density())?;
-    let (transform, ccdf) = (law.transform(), |t| law.ccdf(t));
-    let times = Mg1Times::new(arrival_rate, mean, &transform, &ccdf).ok()?;
+    let transform = (reach.transform)(law)?;
+    let ccdf = |t| (reach.ccdf)(law, t);
+    let times = Mg1Times::new(arrival_rate, mean, &*transform, &ccdf).ok()?;
     times.response_quantiles(&SHARES)
 }
 
@@ -601,6 +618,29 @@ mod tests {
             details: None,
             ..Report::unknown()
         }
+    }
+
+    #[test]
+    fn a_reach_of_stages_is_enough_for_laws_of_stages() {
+        for (arrivals, service, servers) in [
+            (1.0, 1.0, 4),
+            (0.0, 1.0, 3),
+            (1.0, 0.0, 2),
+            (0.3, 1.0, 2),
+            (6.0, 1.0, 1),
+            (1.0, 0.2, 1),
+            (1.0, 9.0, 1),
+            (2.0, 0.5, 3),
+        ] {
+            let gap = Distribution::with_scv(1.0, arrivals);
+            let law = Distribution::with_scv(0.7 * f64::from(servers), service);
+            let queue = scenario(gap, servers, law);
+            assert_eq!(expectation_of_stages(&queue), expectation(&queue));
+        }
+        let queue = scenario(law("exponential", 1.0), 1, law("lognormal:4", 0.7));
+        assert!(expectation(&queue).exact.p99.is_some());
+        let found = expectation_of_stages(&queue);
+        assert!(found.exact.p99.is_none() && found.approximate.p99.is_some());
     }
 
     #[test]

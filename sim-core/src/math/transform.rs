@@ -18,15 +18,29 @@ use crate::math;
 /// How far rays are turned: half way between the arguments 0 and π/2 that s may have.
 pub const TURN: f64 = std::f64::consts::FRAC_PI_4;
 
+/// What formulas ask of a transform.
+pub trait Transformed {
+    /// How many terms a value takes.
+    fn cost(&self) -> usize;
+    /// 1 − E\[e^(−sX)\] at a real s > 0.
+    fn complement_at(&self, s: f64) -> f64;
+    /// The complement at real + i·step·k for k = from, from + 1, …
+    fn complements(&self, real: f64, step: f64, from: usize, row: &mut [Complex]);
+}
+
 /// The transform of one law.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transform {
     form: Form,
 }
 
+/// The transform of a mixture of sums of exponentials: all that a program needs which knows no other laws.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stages(Vec<Branch>);
+
 #[derive(Debug, Clone, PartialEq)]
 enum Form {
-    Stages(Vec<Branch>),
+    Stages(Stages),
     Uniform { low: f64, high: f64 },
     Nodes(Vec<Node>),
 }
@@ -55,7 +69,7 @@ impl Transform {
     /// Of a mixture of sums of exponentials.
     pub fn stages(branches: Vec<Branch>) -> Self {
         Self {
-            form: Form::Stages(branches),
+            form: Form::Stages(Stages(branches)),
         }
     }
 
@@ -90,22 +104,10 @@ impl Transform {
         }
     }
 
-    /// How many terms a value takes.
-    pub fn cost(&self) -> usize {
-        match &self.form {
-            Form::Stages(branches) => branches.len(),
-            Form::Uniform { .. } => 2,
-            Form::Nodes(nodes) => nodes.len(),
-        }
-    }
-
     /// 1 − E\[e^(−sX)\].
     pub fn complement(&self, s: Complex) -> Complex {
         match &self.form {
-            Form::Stages(branches) => branches.iter().fold(Complex::default(), |sum, branch| {
-                sum + several(s / (s + Complex::new(branch.rate, 0.0)), branch.stages)
-                    .scaled(branch.share)
-            }),
+            Form::Stages(stages) => stages.complement(s),
             Form::Uniform { low, high } => {
                 let start = s.scaled(*low).one_minus_exp_neg();
                 let spread = rest_of_uniform(s.scaled(high - low));
@@ -116,14 +118,22 @@ impl Transform {
             }),
         }
     }
+}
 
-    /// The same at a real s > 0.
-    pub fn complement_at(&self, s: f64) -> f64 {
+impl Transformed for Transform {
+    fn cost(&self) -> usize {
+        match &self.form {
+            Form::Stages(stages) => stages.cost(),
+            Form::Uniform { .. } => 2,
+            Form::Nodes(nodes) => nodes.len(),
+        }
+    }
+
+    fn complement_at(&self, s: f64) -> f64 {
         self.complement(Complex::new(s, 0.0)).re
     }
 
-    /// The complement at real + i·step·k for k = from, from + 1, …
-    pub fn complements(&self, real: f64, step: f64, from: usize, row: &mut [Complex]) {
+    fn complements(&self, real: f64, step: f64, from: usize, row: &mut [Complex]) {
         let first = Complex::new(real, step * from as f64);
         let Form::Nodes(nodes) = &self.form else {
             for (k, value) in row.iter_mut().enumerate() {
@@ -140,6 +150,36 @@ impl Transform {
                 *value += node.weight * here;
                 here = here + more - here * more;
             }
+        }
+    }
+}
+
+impl Stages {
+    /// Of these branches.
+    pub fn new(branches: Vec<Branch>) -> Self {
+        Self(branches)
+    }
+
+    fn complement(&self, s: Complex) -> Complex {
+        self.0.iter().fold(Complex::default(), |sum, branch| {
+            sum + several(s / (s + Complex::new(branch.rate, 0.0)), branch.stages)
+                .scaled(branch.share)
+        })
+    }
+}
+
+impl Transformed for Stages {
+    fn cost(&self) -> usize {
+        self.0.len()
+    }
+
+    fn complement_at(&self, s: f64) -> f64 {
+        self.complement(Complex::new(s, 0.0)).re
+    }
+
+    fn complements(&self, real: f64, step: f64, from: usize, row: &mut [Complex]) {
+        for (k, value) in row.iter_mut().enumerate() {
+            *value = self.complement(Complex::new(real, step * (from + k) as f64));
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::math;
 use crate::math::complex::Complex;
 use crate::math::inversion::inverse;
 use crate::math::root::root_between;
-use crate::math::transform::Transform;
+use crate::math::transform::Transformed;
 use crate::theory::rates::{assert_probability, check_rates, check_stable};
 
 /// Relative precision of quantiles, which is that of the probabilities.
@@ -31,7 +31,7 @@ const PRECISION: f64 = 1e-9;
 pub struct Mg1Times<'a> {
     arrival_rate: f64,
     mean: f64,
-    transform: &'a Transform,
+    transform: &'a dyn Transformed,
     ccdf: &'a dyn Fn(f64) -> f64,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Mg1Times<'a> {
     pub fn new(
         arrival_rate: f64,
         mean: f64,
-        transform: &'a Transform,
+        transform: &'a dyn Transformed,
         ccdf: &'a dyn Fn(f64) -> f64,
     ) -> Result<Self, InputError> {
         check_rates(arrival_rate, mean.recip())?;

@@ -162,6 +162,7 @@ impl Reel {
             start: 0.0,
             stop: FOREVER,
             patience: 0.0,
+            whole_visits: false,
         };
         let mut network = Network::new(&program, forever, seed, 0);
         network.watch();

@@ -355,7 +355,7 @@ impl Exhibit for CacheHitRatio {
     ];
 
     const ROOM: Room = Room {
-        readouts: &[163, 54, 96],
+        readouts: &[170, 56, 98],
         notes: &[&[52, 54, 43, 26], &[64]],
     };
 

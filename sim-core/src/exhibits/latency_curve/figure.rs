@@ -1,7 +1,7 @@
 //! The latency–utilization figure: theory's curves, simulation's dots, the healthy band and the overload beyond 100 %.
 
 use crate::exhibits::parts::{self, known, legend, written};
-use crate::expectation::{Expectation, Values, expectation};
+use crate::expectation::{Expectation, Values, expectation_of_stages};
 use crate::figure::format::value;
 use crate::figure::{Along, Axis, Figure, Handle, Layer, Role, Scale, Unit};
 use crate::run::report::{Quantity, Report};
@@ -86,7 +86,7 @@ impl Curve<'_> {
     }
 
     fn theory(&self, utilization: f64) -> Expectation {
-        expectation(&(self.at)(utilization))
+        expectation_of_stages(&(self.at)(utilization))
     }
 
     fn mean(&self, utilization: f64) -> Option<f64> {

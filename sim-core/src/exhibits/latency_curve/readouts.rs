@@ -3,7 +3,7 @@
 use crate::exhibits::Readout;
 use crate::exhibits::parts::{Known, known, measured, written};
 use crate::exhibits::sentence::Sentence;
-use crate::expectation::{Expectation, Values, expectation};
+use crate::expectation::{Expectation, Values, expectation_of_stages};
 use crate::figure::format::value;
 use crate::figure::{Role, Unit};
 use crate::run::report::Report;
@@ -18,7 +18,7 @@ pub(super) fn readouts(
     utilization: f64,
     report: Option<&Report>,
 ) -> Vec<Readout> {
-    let theory = expectation(scenario);
+    let theory = expectation_of_stages(scenario);
     let mut sentences = match theory.growth_rate {
         Some(growth) => overload(scenario, utilization, growth),
         None => steady(scenario, utilization, &theory),

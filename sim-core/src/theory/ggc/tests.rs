@@ -1,5 +1,6 @@
 //! The approximation where it is exact, where an exact value or a bound is known, and at the extremes of its input.
 
+use crate::math::transform::Transformed;
 use proptest::prelude::*;
 
 use super::*;

@@ -4,14 +4,14 @@
 //! [`InputError`] that names the field, the value and what would be allowed. A programmer's mistake is an
 //! `assert!` instead.
 //!
-//! What is given to the constructors may have ranges of Rust, `1..=10`, and text from outside, control characters included: people
-//! read words and escapes.
+//! The parts of an error may have ranges of Rust, `1..=10`, and text from outside, control characters included: [`Display`] puts them
+//! into words and escapes, so that code that only passes errors on carries no words.
 
 use std::fmt::{self, Display};
 
 use serde::Serialize;
 
-use crate::wording::{between, nearest, number, ranges, visible};
+use crate::wording::{nearest, number, ranges, visible};
 
 /// A value from outside that cannot be used, and what could be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,7 +24,7 @@ pub enum InputError {
         field: String,
         /// The value as given.
         value: String,
-        /// The allowed range in words, such as `between 1 and 1,000,000`.
+        /// The allowed range, such as `1..=1000000`.
         allowed: String,
     },
     /// A name that is not among the known ones.
@@ -87,9 +87,9 @@ impl InputError {
         allowed: impl Into<String>,
     ) -> Self {
         Self::OutOfRange {
-            field: visible(&field.into()),
-            value: visible(&value.to_string()),
-            allowed: ranges(&visible(&allowed.into())),
+            field: field.into(),
+            value: value.to_string(),
+            allowed: allowed.into(),
         }
     }
 
@@ -100,9 +100,9 @@ impl InputError {
         allowed: impl Into<String>,
     ) -> Self {
         Self::Unknown {
-            field: visible(&field.into()),
-            value: visible(&value.to_string()),
-            allowed: ranges(&visible(&allowed.into())),
+            field: field.into(),
+            value: value.to_string(),
+            allowed: allowed.into(),
         }
     }
 
@@ -113,32 +113,32 @@ impl InputError {
         expected: impl Into<String>,
     ) -> Self {
         Self::Malformed {
-            field: visible(&field.into()),
-            value: visible(&value.to_string()),
-            allowed: ranges(&visible(&expected.into())),
+            field: field.into(),
+            value: value.to_string(),
+            allowed: expected.into(),
         }
     }
 
     /// A required thing that is absent.
     pub fn missing(field: impl Into<String>, expected: impl Into<String>) -> Self {
         Self::Missing {
-            field: visible(&field.into()),
-            allowed: ranges(&visible(&expected.into())),
+            field: field.into(),
+            allowed: expected.into(),
         }
     }
 
     /// A value that is refused for `reason`, a sentence that says what to write instead.
     pub fn rejected(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Rejected {
-            field: visible(&field.into()),
-            reason: visible(&reason.into()),
+            field: field.into(),
+            reason: reason.into(),
         }
     }
 
     /// A load that no steady state exists for.
     pub fn unstable(field: impl Into<String>, utilization: f64) -> Self {
         Self::Unstable {
-            field: visible(&field.into()),
+            field: field.into(),
             value: utilization.to_string(),
             allowed: "utilization below 100%".into(),
         }
@@ -160,7 +160,6 @@ impl InputError {
     /// The same error with `prefix.` before its field, for a value nested in a larger document.
     #[must_use]
     pub fn within(mut self, prefix: &str) -> Self {
-        let prefix = visible(prefix);
         match &mut self {
             Self::OutOfRange { field, .. }
             | Self::Unknown { field, .. }
@@ -170,7 +169,7 @@ impl InputError {
             | Self::Rejected { field, .. }
             | Self::Unstable { field, .. } => {
                 *field = if field.is_empty() {
-                    prefix
+                    prefix.to_owned()
                 } else if prefix.is_empty() {
                     std::mem::take(field)
                 } else if field.starts_with('[') {
@@ -186,40 +185,36 @@ impl InputError {
 
 impl Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = visible(self.field());
         match self {
-            Self::OutOfRange {
-                field,
-                value,
-                allowed,
-            } => must_be(f, field, value, allowed),
-            Self::Malformed {
-                field,
-                value,
-                allowed,
-            } => must_be(f, field, &format!("`{value}`"), allowed),
-            Self::Unknown {
-                field,
-                value,
-                allowed,
-            } => {
-                write!(f, "{}`{value}` is not known here", lead(field))?;
+            Self::OutOfRange { value, allowed, .. } => {
+                must_be(f, &field, &visible(value), &words(allowed))
+            }
+            Self::Malformed { value, allowed, .. } => {
+                must_be(f, &field, &format!("`{}`", visible(value)), &words(allowed))
+            }
+            Self::Unknown { value, allowed, .. } => {
+                let (value, allowed) = (visible(value), words(allowed));
+                write!(f, "{}`{value}` is not known here", lead(&field))?;
                 let plain = |it| str::split(it, [':', '[']).next().unwrap_or(it);
-                match nearest(value, allowed.split(", ").map(plain)) {
+                match nearest(&value, allowed.split(", ").map(plain)) {
                     _ if allowed.is_empty() => Ok(()),
                     Some(meant) => write!(f, "; did you mean `{meant}`? Known: {allowed}"),
-                    None if is_remark(allowed) => write!(f, ": {allowed}"),
+                    None if is_remark(&allowed) => write!(f, ": {allowed}"),
                     None => write!(f, "; known: {allowed}"),
                 }
             }
-            Self::Missing { field, allowed } if field.is_empty() => write!(f, "missing: {allowed}"),
-            Self::Missing { field, allowed } => write!(f, "{field} is missing; needed: {allowed}"),
+            Self::Missing { allowed, .. } if field.is_empty() => {
+                write!(f, "missing: {}", words(allowed))
+            }
+            Self::Missing { allowed, .. } => {
+                write!(f, "{field} is missing; needed: {}", words(allowed))
+            }
             Self::Syntax {
-                field,
-                language,
-                problem,
-            } => write!(f, "{}no valid {language}: {problem}", lead(field)),
-            Self::Rejected { field, reason } => write!(f, "{}{reason}", lead(field)),
-            Self::Unstable { field, value, .. } => {
+                language, problem, ..
+            } => write!(f, "{}no valid {language}: {problem}", lead(&field)),
+            Self::Rejected { reason, .. } => write!(f, "{}{}", lead(&field), visible(reason)),
+            Self::Unstable { value, .. } => {
                 let percent = |it: f64| number((it * 1e6).round() / 1e4);
                 let load = value.parse().map_or_else(|_| value.clone(), percent);
                 write!(
@@ -230,6 +225,11 @@ impl Display for InputError {
             }
         }
     }
+}
+
+/// What is allowed, for people.
+fn words(allowed: &str) -> String {
+    ranges(&visible(allowed))
 }
 
 /// The field before what is said about it; nothing for a whole document.
@@ -265,7 +265,8 @@ pub fn in_range(field: &str, value: f64, low: f64, high: f64) -> Result<f64, Inp
     if value >= low && value <= high {
         Ok(value)
     } else {
-        Err(InputError::out_of_range(field, value, between(low, high)))
+        let allowed = format!("{low:?}..={high:?}");
+        Err(InputError::out_of_range(field, value, allowed))
     }
 }
 

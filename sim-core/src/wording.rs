@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 const LARGE: f64 = 1e15;
 /// Below this numbers are written as powers of ten.
 const SMALL: f64 = 1e-4;
+/// The largest whole number, which stands for no bound at all.
+const MOST: &str = "18,446,744,073,709,551,615";
 /// Below this a share is written as one in so many.
 const RARE: f64 = 1e-4;
 /// The most of a text that is quoted, characters.
@@ -16,18 +18,19 @@ const LONGEST: usize = 120;
 
 /// A whole number with commas between thousands: `1,000,000`.
 pub fn grouped(value: u64) -> String {
-    group(&value.to_string())
+    let digits: Vec<char> = value.to_string().chars().collect();
+    let mut text = String::new();
+    group_into(&digits, &mut text);
+    text
 }
 
-fn group(digits: &str) -> String {
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
+fn group_into(digits: &[char], text: &mut String) {
+    for (place, &digit) in digits.iter().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
     }
-    text
 }
 
 /// A number with all its digits, with commas between thousands; very large and very small ones as powers of ten, `1e-9`.
@@ -39,21 +42,69 @@ pub fn number(value: f64) -> String {
     if !value.is_finite() || !(SMALL..LARGE).contains(&size) {
         return format!("{value:e}");
     }
-    let text = format!("{size}");
-    let (whole, fraction) = match text.split_once('.') {
-        Some((whole, fraction)) => (whole, format!(".{fraction}")),
-        None => (text.as_str(), String::new()),
-    };
-    let sign = if value < 0.0 { "-" } else { "" };
-    format!("{sign}{}{fraction}", group(whole))
+    let text: Vec<char> = format!("{value}").chars().collect();
+    // A number always is one.
+    as_number(&text).unwrap_or_default()
 }
 
-/// A number as it was written, with commas where it is plain digits; any other text as it stands.
-fn as_number(text: &str) -> Option<String> {
-    if !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit()) {
-        return Some(group(text));
+/// A number as it was written, with commas between thousands and no zeros that say nothing; `None` for any other text. The text is not
+/// read as a number: the first view of the page has better uses for the room that this would take.
+fn as_number(text: &[char]) -> Option<String> {
+    let (sign, rest) = match text {
+        ['-', rest @ ..] => ("-", rest),
+        other => ("", other),
+    };
+    let exponent = rest.iter().position(|it| *it == 'e');
+    let (plain, power) = rest.split_at(exponent.unwrap_or(rest.len()));
+    let dot = plain.iter().position(|it| *it == '.');
+    let (whole, fraction) = plain.split_at(dot.unwrap_or(plain.len()));
+    let fraction = fraction.get(1..).unwrap_or(&[]);
+    let digits = |part: &[char]| part.iter().all(char::is_ascii_digit);
+    let is_power = match power {
+        [] => true,
+        ['e', '-' | '+', part @ ..] | ['e', part @ ..] => !part.is_empty() && digits(part),
+        _ => false,
+    };
+    if whole.is_empty() || !digits(whole) || !digits(fraction) || !is_power {
+        return None;
     }
-    text.parse().ok().map(number)
+    let mut out = sign.to_owned();
+    // Powers of ten that are short enough are written out.
+    match (fraction, power, whole) {
+        ([], ['e', part @ ..], _) if shift(part).is_some_and(|it| it < 15) => {
+            let zeros = std::iter::repeat_n('0', shift(part).unwrap_or(0));
+            let whole: Vec<char> = whole.iter().copied().chain(zeros).collect();
+            group_into(&whole, &mut out);
+            return Some(out);
+        }
+        ([], ['e', '-', part @ ..], [digit])
+            if shift(part).is_some_and(|it| (1..5).contains(&it)) =>
+        {
+            out.push_str("0.");
+            out.extend(std::iter::repeat_n('0', shift(part).unwrap_or(1) - 1));
+            out.push(*digit);
+            return Some(out);
+        }
+        _ => {}
+    }
+    let zeros = fraction.iter().rev().take_while(|it| **it == '0').count();
+    group_into(whole, &mut out);
+    if zeros < fraction.len() {
+        out.push('.');
+        out.extend(&fraction[..fraction.len() - zeros]);
+    }
+    out.extend(power);
+    Some(out)
+}
+
+/// A power of ten of one or two digits.
+fn shift(digits: &[char]) -> Option<usize> {
+    let digit = |it: &char| it.to_digit(10).map(|it| it as usize);
+    match digits {
+        [one] => digit(one),
+        [ten, one] => Some(10 * digit(ten)? + digit(one)?),
+        _ => None,
+    }
 }
 
 /// `between 1 and 10`.
@@ -70,43 +121,43 @@ pub fn between(low: f64, high: f64) -> String {
 /// assert_eq!(ranges("whole numbers 1..=18446744073709551615"), "whole numbers of at least 1");
 /// ```
 pub fn ranges(text: &str) -> String {
+    let text: Vec<char> = text.chars().collect();
+    let is_part = |it: &char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '+' | '_');
     let mut out = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("..=") {
+    let mut rest = text.as_slice();
+    while let Some(at) = rest.windows(3).position(|it| *it == ['.', '.', '=']) {
         let (before, after) = (&rest[..at], &rest[at + 3..]);
-        let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '+' | '_');
-        let start = before
-            .char_indices()
-            .rev()
-            .take_while(|(_, it)| is_part(*it))
-            .last()
-            .map_or(at, |it| it.0);
-        let end = after.find(|it| !is_part(it)).unwrap_or(after.len());
-        let (low, high) = (
-            before[start..].replace('_', ""),
-            after[..end].replace('_', ""),
-        );
+        let start = at - before.iter().rev().take_while(|it| is_part(it)).count();
+        let end = after.iter().take_while(|it| is_part(it)).count();
+        let end_of =
+            |part: &[char]| -> Vec<char> { part.iter().copied().filter(|it| *it != '_').collect() };
+        let (low, high) = (end_of(&before[start..]), end_of(&after[..end]));
         match (as_number(&low), as_number(&high)) {
             (Some(low), Some(high)) => {
                 // `a prime of 2..=9`, `a number in 1..=9`: the words of a range stand by themselves.
                 let lead = &before[..start];
-                let lead = lead
-                    .strip_suffix("of ")
-                    .or(lead.strip_suffix("in "))
-                    .unwrap_or(lead);
-                let text = if after[..end] == u64::MAX.to_string() {
-                    let of = if lead.trim().is_empty() { "" } else { "of " };
-                    format!("{lead}{of}at least {low}")
+                let is_led = [['o', 'f', ' '], ['i', 'n', ' ']]
+                    .iter()
+                    .any(|it| lead.ends_with(it));
+                let lead = if is_led { &lead[..start - 3] } else { lead };
+                out.extend(lead);
+                if high == MOST {
+                    let of = if lead.iter().all(|it| *it == ' ') {
+                        ""
+                    } else {
+                        "of "
+                    };
+                    let _ = write!(out, "{of}at least {low}");
                 } else {
-                    format!("{lead}between {low} and {high}")
-                };
-                out.push_str(&text);
+                    let _ = write!(out, "between {low} and {high}");
+                }
             }
-            _ => out.push_str(&rest[..at + 3 + end]),
+            _ => out.extend(&rest[..at + 3 + end]),
         }
         rest = &after[end..];
     }
-    out + rest
+    out.extend(rest);
+    out
 }
 
 /// `1 record`, `2 records`, `1,000 entries`.
@@ -273,6 +324,26 @@ fn distance(one: &[char], other: &[char]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranges_are_read_as_they_are_written() {
+        for (text, words) in [
+            ("0..=1e9", "between 0 and 1,000,000,000"),
+            ("1e-3..=0.50", "between 0.001 and 0.5"),
+            ("1e-9..=2.5e20", "between 1e-9 and 2.5e20"),
+            ("-1.0..=1_000", "between -1 and 1,000"),
+            (
+                "a prime of 2..=9, or x..=y",
+                "a prime between 2 and 9, or x..=y",
+            ),
+            ("a..=", "a..="),
+            ("..=5", "..=5"),
+            ("1..=18446744073709551615 s", "at least 1 s"),
+            ("é 1..=2 é", "é between 1 and 2 é"),
+        ] {
+            assert_eq!(ranges(text), words);
+        }
+    }
 
     #[test]
     fn numbers_have_commas_and_no_rounding() {

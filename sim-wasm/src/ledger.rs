@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use sim_core::run::EXHIBIT_REPLICATIONS;
 use sim_core::{InputError, Report, Scenario};
-use sim_wasm_common::Failure;
+use sim_wasm_common::{Failure, pack};
 
 use crate::books::{Books, Reader};
 
@@ -29,6 +29,8 @@ pub(crate) struct Errand {
     pub ticket: u32,
     /// What to simulate.
     pub scenario: Scenario,
+    /// The number of its account.
+    account: u32,
     /// Which replications.
     pub range: Range<u64>,
 }
@@ -57,11 +59,15 @@ pub(crate) struct Ledger {
     /// Errands out with workers.
     out: Vec<Errand>,
     next_ticket: u32,
+    next_account: u32,
 }
 
 /// What is known of one scenario.
 struct Account {
+    number: u32,
     scenario: Scenario,
+    /// The scenario, packed: equal ones are equal byte by byte. To compare all their fields would take more code.
+    packed: Vec<u8>,
     /// Merged in the order of replications, from 0 without a gap.
     merged: Option<Box<dyn Books>>,
     /// Results that came before their turn, by first replication.
@@ -72,9 +78,11 @@ struct Account {
 }
 
 impl Account {
-    fn new(scenario: Scenario) -> Self {
+    fn new(number: u32, scenario: Scenario, packed: Vec<u8>) -> Self {
         Self {
+            number,
             scenario,
+            packed,
             merged: None,
             early: Vec::new(),
             report: None,
@@ -115,23 +123,30 @@ impl Ledger {
             order: Vec::new(),
             out: Vec::new(),
             next_ticket: 0,
+            next_account: 0,
         }
     }
 
     /// Takes these scenarios into sight, the operating point first. Equal scenarios keep what is known of them, and share it.
-    pub(crate) fn want(&mut self, scenarios: Vec<Scenario>) {
+    ///
+    /// # Errors
+    /// If a scenario cannot be packed.
+    pub(crate) fn want(&mut self, scenarios: Vec<Scenario>) -> Result<(), Failure> {
         let mut wanted: Vec<Account> = Vec::with_capacity(scenarios.len());
         self.order.clear();
         for scenario in scenarios {
-            let is_it = |account: &Account| account.scenario == scenario;
+            let packed = pack(&scenario)?;
+            let is_it = |account: &Account| account.packed == packed;
             if let Some(at) = wanted.iter().position(is_it) {
                 self.order.push(at);
                 continue;
             }
             self.order.push(wanted.len());
             let known = self.accounts.iter().position(is_it);
-            wanted
-                .push(known.map_or_else(|| Account::new(scenario), |at| self.accounts.remove(at)));
+            wanted.push(match known {
+                Some(at) => self.accounts.remove(at),
+                None => self.account(scenario, packed),
+            });
         }
         // What never got a result is not worth remembering.
         self.accounts.retain(|account| account.merged.is_some());
@@ -139,6 +154,14 @@ impl Ledger {
         self.accounts.drain(..surplus);
         self.in_sight = wanted.len();
         self.accounts.append(&mut wanted);
+        Ok(())
+    }
+
+    /// A new account.
+    fn account(&mut self, scenario: Scenario, packed: Vec<u8>) -> Account {
+        let number = self.next_account;
+        self.next_account = number.wrapping_add(1);
+        Account::new(number, scenario, packed)
     }
 
     fn in_sight(&self) -> &[Account] {
@@ -147,10 +170,10 @@ impl Ledger {
 
     /// The next errand, if anything in sight is neither done nor being done.
     pub(crate) fn next_errand(&mut self) -> Option<Errand> {
-        let (scenario, first) = ROUNDS.iter().find_map(|&target| {
+        let (scenario, account, first) = ROUNDS.iter().find_map(|&target| {
             self.in_sight().iter().find_map(|account| {
                 let first = self.first_free(account, target)?;
-                Some((account.scenario.clone(), first))
+                Some((account.scenario.clone(), account.number, first))
             })
         })?;
         let ticket = self.next_ticket;
@@ -158,6 +181,7 @@ impl Ledger {
         let errand = Errand {
             ticket,
             scenario,
+            account,
             range: first..first + ERRAND,
         };
         self.out.push(errand.clone());
@@ -175,7 +199,7 @@ impl Ledger {
         let from = account.replications();
         let taken = |first: u64| {
             let early = account.early.iter().any(|(early, _)| *early == first);
-            let is_it = |out: &Errand| out.range.start == first && out.scenario == account.scenario;
+            let is_it = |out: &Errand| out.range.start == first && out.account == account.number;
             early || self.out.iter().any(is_it)
         };
         (from..target)
@@ -189,7 +213,7 @@ impl Ledger {
         out.find(|errand| errand.ticket == ticket)
             .is_some_and(|errand| {
                 let mut accounts = self.in_sight().iter();
-                accounts.any(|account| account.scenario == errand.scenario)
+                accounts.any(|account| account.number == errand.account)
             })
     }
 
@@ -200,11 +224,11 @@ impl Ledger {
 
     /// Takes an errand back whose scenario cannot be run; it is not handed out again.
     pub(crate) fn refuse(&mut self, ticket: u32) {
-        if let Some(Errand { scenario, .. }) = self.returned(ticket)
+        if let Some(errand) = self.returned(ticket)
             && let Some(account) = self
                 .accounts
                 .iter_mut()
-                .find(|account| account.scenario == scenario)
+                .find(|account| account.number == errand.account)
         {
             account.refused = true;
         }
@@ -216,7 +240,10 @@ impl Ledger {
     /// If the result does not belong to the errand; it is then not booked.
     pub(crate) fn accept(&mut self, ticket: u32, packed: &[u8]) -> Result<bool, Failure> {
         let Some(Errand {
-            scenario, range, ..
+            scenario,
+            account: number,
+            range,
+            ..
         }) = self.returned(ticket)
         else {
             return Ok(false);
@@ -229,7 +256,7 @@ impl Ledger {
         let Some(at) = self
             .accounts
             .iter()
-            .position(|account| account.scenario == scenario)
+            .position(|account| account.number == number)
         else {
             return Ok(false);
         };
@@ -260,7 +287,6 @@ mod tests {
     use sim_core::distribution::Distribution;
     use sim_core::run::{QueueJob, QueuePlan};
     use sim_core::scenario::Horizon;
-    use sim_wasm_common::pack;
 
     use crate::books::of_any;
 
@@ -307,7 +333,9 @@ mod tests {
     #[test]
     fn rounds_grow_with_the_operating_point_first() {
         let mut ledger = ledger();
-        ledger.want(vec![scenario(0.8), scenario(0.2), scenario(0.5)]);
+        ledger
+            .want(vec![scenario(0.8), scenario(0.2), scenario(0.5)])
+            .unwrap();
         let mut order = Vec::new();
         work(&mut ledger, 1, |errand| {
             order.push((
@@ -334,7 +362,7 @@ mod tests {
     fn any_order_of_completion_gives_the_same_reports() {
         let reports = |workers| {
             let mut ledger = ledger();
-            ledger.want(vec![scenario(0.8), scenario(0.2)]);
+            ledger.want(vec![scenario(0.8), scenario(0.2)]).unwrap();
             work(&mut ledger, workers, |_| {});
             ledger.reports()
         };
@@ -345,7 +373,9 @@ mod tests {
     #[test]
     fn a_scenario_wanted_twice_is_done_once_and_shown_twice() {
         let mut ledger = ledger();
-        ledger.want(vec![scenario(0.8), scenario(0.2), scenario(0.8)]);
+        ledger
+            .want(vec![scenario(0.8), scenario(0.2), scenario(0.8)])
+            .unwrap();
         let mut errands = 0;
         work(&mut ledger, 2, |_| errands += 1);
         assert_eq!(errands, 2 * REPLICATIONS / ERRAND);
@@ -356,12 +386,12 @@ mod tests {
     #[test]
     fn what_is_out_of_sight_is_remembered_and_what_is_unwanted_told() {
         let mut ledger = ledger();
-        ledger.want(vec![scenario(0.8), scenario(0.2)]);
+        ledger.want(vec![scenario(0.8), scenario(0.2)]).unwrap();
         work(&mut ledger, 1, |_| {});
-        ledger.want(vec![scenario(0.7), scenario(0.2)]);
+        ledger.want(vec![scenario(0.7), scenario(0.2)]).unwrap();
         let errand = ledger.next_errand().unwrap();
         assert_eq!(errand.scenario, scenario(0.7));
-        ledger.want(vec![scenario(0.8), scenario(0.2)]);
+        ledger.want(vec![scenario(0.8), scenario(0.2)]).unwrap();
         assert!(ledger.next_errand().is_none());
         assert!(!ledger.is_wanted(errand.ticket));
         assert!(!ledger.accept(errand.ticket, &result(&errand)).unwrap());
@@ -371,7 +401,7 @@ mod tests {
     #[test]
     fn abandoned_errands_go_out_again_and_refused_ones_do_not() {
         let mut ledger = ledger();
-        ledger.want(vec![scenario(0.8)]);
+        ledger.want(vec![scenario(0.8)]).unwrap();
         let errand = ledger.next_errand().unwrap();
         ledger.abandon(errand.ticket);
         let again = ledger.next_errand().unwrap();
@@ -384,7 +414,7 @@ mod tests {
     #[test]
     fn a_wrong_result_is_not_booked() {
         let mut ledger = ledger();
-        ledger.want(vec![scenario(0.8)]);
+        ledger.want(vec![scenario(0.8)]).unwrap();
         let errand = ledger.next_errand().unwrap();
         let other = Errand {
             range: 4..8,
@@ -398,7 +428,9 @@ mod tests {
     fn memory_is_bounded_however_long_somebody_drags() {
         let mut ledger = ledger();
         for step in 0..300 {
-            ledger.want(vec![scenario(0.1 + f64::from(step) * 0.002)]);
+            ledger
+                .want(vec![scenario(0.1 + f64::from(step) * 0.002)])
+                .unwrap();
             let errand = ledger.next_errand().unwrap();
             ledger.accept(errand.ticket, &result(&errand)).unwrap();
         }

@@ -455,7 +455,7 @@ impl Session {
 
     /// Moves to other values, if they make valid scenarios.
     fn take(&mut self, at: Box<dyn Setting>) -> Result<(), Failure> {
-        self.ledger.want(at.scenarios()?);
+        self.ledger.want(at.scenarios()?)?;
         self.at = at;
         self.figures = None;
         Ok(())

@@ -12,7 +12,7 @@ use crate::browser::{Browser, PATIENCE};
 use crate::world::{SILENT_WORKER, Visit, World};
 
 /// Most bytes that the first view may transfer, compressed, headers included.
-pub const FIRST_VIEW: u64 = 264 * 1024;
+pub const FIRST_VIEW: u64 = 250 * 1024;
 
 /// Opens a page and waits until its first exhibit is simulated, and everything that its first view asks for has come.
 ///

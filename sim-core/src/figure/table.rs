@@ -5,6 +5,7 @@
 
 use crate::figure::format::{self, interval, value};
 use crate::figure::{Along, Axis, Bar, Dot, Figure, Layer, Table, Unit};
+use crate::math::order::ascending;
 
 /// Rows of a table of curves that has no measured points to go by.
 const CURVE_ROWS: usize = 12;
@@ -58,7 +59,7 @@ impl Figure {
             xs.extend(self.x.ticks(CURVE_ROWS).into_iter().map(|tick| tick.value));
         }
         xs.retain(|x| x.is_finite());
-        xs.sort_by(f64::total_cmp);
+        let mut xs = ascending(xs);
         xs.dedup();
         xs
     }

@@ -7,6 +7,7 @@
 use crate::figure::format::{self, TimeScale};
 use crate::figure::{Axis, Scale, Unit};
 use crate::math;
+use crate::math::order::ascending;
 
 /// More ticks than this help nobody, whatever is asked for.
 const MOST: usize = 40;
@@ -117,7 +118,7 @@ impl Axis {
         if timed {
             values.extend(CLOCK);
         }
-        values.sort_by(f64::total_cmp);
+        let mut values = ascending(values);
         let (low, high) = (self.low * (1.0 - 1e-9), self.high * (1.0 + 1e-9));
         values.retain(|value| (low..=high).contains(value));
         values

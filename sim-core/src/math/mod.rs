@@ -8,6 +8,7 @@ pub mod complex;
 pub mod inversion;
 mod logarithm;
 pub mod matrix;
+pub(crate) mod order;
 pub mod root;
 pub mod special;
 pub mod transform;

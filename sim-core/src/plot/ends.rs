@@ -1,11 +1,12 @@
 //! Where curves end, and what is said there: above the plot where they leave through the top, beside their ends elsewhere, and in a
 //! key where several end in the same place.
 
-use super::geometry::{Point, in_order};
+use super::geometry::Point;
 use super::handle::REACH;
 use super::layout::Layout;
 use super::text;
 use crate::figure::{Figure, Layer, Role};
+use crate::math::order::in_order;
 
 /// Ends nearer to each other than this, CSS pixels, are in the same place.
 const NEAR: f64 = 8.0;

@@ -1,5 +1,7 @@
 //! Plane geometry of a plot: rectangles, polylines cut to them, dashes, hatching. All in CSS pixels, y downwards.
 
+use crate::math::order::in_order;
+
 /// A point, CSS pixels from the top left.
 pub(crate) type Point = (f64, f64);
 
@@ -146,19 +148,6 @@ pub(crate) fn hatching(rect: &Rect, gap: f64) -> Vec<(Point, Point)> {
             clip_segment((foot, rect.bottom), (foot + height, rect.top), rect)
         })
         .collect()
-}
-
-/// A few things by a value of theirs, equal ones as they come. The library's sort would be a fair part of the page's first module.
-pub(crate) fn in_order<T>(
-    things: impl IntoIterator<Item = T>,
-    value: impl Fn(&T) -> f64,
-) -> Vec<T> {
-    let mut sorted: Vec<T> = Vec::new();
-    for thing in things {
-        let at = sorted.partition_point(|it| value(it) <= value(&thing));
-        sorted.insert(at, thing);
-    }
-    sorted
 }
 
 /// Centres for labels of the given sizes that lie as near as can be to their wishes, in order, not overlapping, within

@@ -43,10 +43,23 @@ fn sections_by_number<T: Clone>(
     ours: &[(u64, T)],
     theirs: &[(u64, T)],
 ) -> Result<Vec<(u64, T)>, InputError> {
-    let mut all = [ours, theirs].concat();
-    // Parts mostly come in order, and then this is one comparison for each.
-    all.sort_by_key(|section| section.0);
-    match all.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+    let mut all = Vec::with_capacity(ours.len() + theirs.len());
+    let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
+    // Each is in order by itself.
+    loop {
+        let ours_first = match (ours.peek(), theirs.peek()) {
+            (Some(one), Some(other)) => one.0 < other.0,
+            (one, _) => one.is_some(),
+        };
+        let next = if ours_first {
+            ours.next()
+        } else {
+            theirs.next()
+        };
+        let Some(next) = next else { break };
+        all.push(next.clone());
+    }
+    match all.windows(2).find(|pair| pair[0].0 >= pair[1].0) {
         Some(pair) => Err(InputError::out_of_range(
             "partial.replication",
             pair[0].0,

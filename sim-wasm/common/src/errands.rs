@@ -68,7 +68,8 @@ impl<E: Engine> Errands<E> {
     ) -> Result<(), Failure> {
         self.job = None;
         let range = whole("first", first)?..whole("last", last)?;
-        in_range("replications", last - first, 0.0, MAX_REPLICATIONS as f64)?;
+        in_range("replications", last - first, 0.0, MAX_REPLICATIONS as f64)
+            .map_err(|error| Failure::unexpected(&error))?;
         let plan = self.plan(packed, whole("seed", seed)?)?;
         self.job = Some(E::begin(plan, range));
         Ok(())

@@ -7,6 +7,14 @@ use wasm_bindgen::JsValue;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure(pub String);
 
+impl Failure {
+    /// A value that the page has checked before it was sent, and that is wrong nevertheless: where, without the words for readers, whose
+    /// code a module that sees such values alone does not carry.
+    pub fn unexpected(error: &InputError) -> Self {
+        Self(["this should have been refused before: ", error.field()].concat())
+    }
+}
+
 impl From<InputError> for Failure {
     fn from(error: InputError) -> Self {
         Self(error.to_string())

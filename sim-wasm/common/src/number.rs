@@ -12,7 +12,8 @@ const LARGEST: f64 = 9_007_199_254_740_991.0;
 /// # Errors
 /// Names `field` if it is not one.
 pub fn whole(field: &str, value: f64) -> Result<u64, Failure> {
-    let value = in_range(field, value, 0.0, LARGEST)?;
+    let value =
+        in_range(field, value, 0.0, LARGEST).map_err(|error| Failure::unexpected(&error))?;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -14,7 +14,7 @@ impl Engine for Stations {
     type Job = QueueJob;
 
     fn plan(packed: &[u8], seed: u64) -> Result<QueuePlan, Failure> {
-        Ok(QueuePlan::new(unpack_station(packed)?, seed)?)
+        QueuePlan::new(unpack_station(packed)?, seed).map_err(|error| Failure::unexpected(&error))
     }
 
     fn begin(plan: &QueuePlan, range: Range<u64>) -> QueueJob {

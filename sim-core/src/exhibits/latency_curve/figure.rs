@@ -4,6 +4,7 @@ use crate::exhibits::parts::{self, known, legend, written};
 use crate::expectation::{Expectation, Values, expectation_of_stages};
 use crate::figure::format::value;
 use crate::figure::{Along, Axis, Figure, Handle, Layer, Role, Scale, Unit};
+use crate::math::order::ascending;
 use crate::run::report::{Quantity, Report};
 use crate::scenario::Queue;
 
@@ -104,11 +105,8 @@ impl Curve<'_> {
             .iter()
             .map(|report| report.utilization)
             .chain(self.operating);
-        let mut places: Vec<f64> = even
-            .chain(near)
-            .chain(shown.filter(|u| *u > 0.0 && *u < 1.0))
-            .collect();
-        places.sort_by(f64::total_cmp);
+        let shown = shown.filter(|u| *u > 0.0 && *u < 1.0);
+        let mut places = ascending(even.chain(near).chain(shown));
         places.dedup();
         places
             .into_iter()

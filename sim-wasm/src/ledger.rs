@@ -6,6 +6,7 @@
 //! sight, within bounds: dragging along a curve does not simulate the curve again.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use sim_core::run::EXHIBIT_REPLICATIONS;
 use sim_core::{InputError, Report, Scenario};
@@ -28,7 +29,7 @@ pub(crate) struct Errand {
     /// Number to bring the result back under.
     pub ticket: u32,
     /// What to simulate.
-    pub scenario: Scenario,
+    pub scenario: Rc<Scenario>,
     /// The number of its account.
     account: u32,
     /// Which replications.
@@ -65,7 +66,7 @@ pub(crate) struct Ledger {
 /// What is known of one scenario.
 struct Account {
     number: u32,
-    scenario: Scenario,
+    scenario: Rc<Scenario>,
     /// The scenario, packed: equal ones are equal byte by byte. To compare all their fields would take more code.
     packed: Vec<u8>,
     /// Merged in the order of replications, from 0 without a gap.
@@ -81,7 +82,7 @@ impl Account {
     fn new(number: u32, scenario: Scenario, packed: Vec<u8>) -> Self {
         Self {
             number,
-            scenario,
+            scenario: Rc::new(scenario),
             packed,
             merged: None,
             early: Vec::new(),
@@ -173,7 +174,7 @@ impl Ledger {
         let (scenario, account, first) = ROUNDS.iter().find_map(|&target| {
             self.in_sight().iter().find_map(|account| {
                 let first = self.first_free(account, target)?;
-                Some((account.scenario.clone(), account.number, first))
+                Some((Rc::clone(&account.scenario), account.number, first))
             })
         })?;
         let ticket = self.next_ticket;
@@ -390,7 +391,7 @@ mod tests {
         work(&mut ledger, 1, |_| {});
         ledger.want(vec![scenario(0.7), scenario(0.2)]).unwrap();
         let errand = ledger.next_errand().unwrap();
-        assert_eq!(errand.scenario, scenario(0.7));
+        assert_eq!(errand.scenario, scenario(0.7).into());
         ledger.want(vec![scenario(0.8), scenario(0.2)]).unwrap();
         assert!(ledger.next_errand().is_none());
         assert!(!ledger.is_wanted(errand.ticket));

@@ -351,7 +351,7 @@ impl Session {
         };
         let (engine, scenario) = match errand.scenario.queue() {
             Some(queue) => ("station", pack(&queue)?),
-            None => ("network", pack(&errand.scenario)?),
+            None => ("network", pack(&*errand.scenario)?),
         };
         to_js(&Order {
             ticket: errand.ticket,

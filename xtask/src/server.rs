@@ -6,7 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
 use axum::Router;
+use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -14,17 +17,13 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use crate::site;
 
 /// What the page may do: load its own files and compile WebAssembly. No inline script, no other host. Course material
-/// may put it in a frame.
+/// may put it in a frame. Browsers ask for it with what runs by itself, documents and workers, and with nothing else.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors *";
 
 /// Headers of every answer. A file is asked for again each time, so that a rebuilt page shows at once.
-const HEADERS: [(HeaderName, HeaderValue); 4] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(POLICY),
-    ),
+const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
@@ -83,11 +82,28 @@ pub fn files(path: &str, folder: &Path) -> Router {
     } else {
         Router::new().nest_service(path, folder)
     };
-    router = router.layer(CompressionLayer::new());
+    router = router
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(restricted));
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::overriding(name, value));
     }
     router
+}
+
+/// The answer, with what it may do where it is a document or a worker.
+async fn restricted(request: Request, next: Next) -> Response {
+    let is_worker = request.uri().path().ends_with("worker.js");
+    let mut response = next.run(request).await;
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_document = kind.is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
+    if is_document || is_worker {
+        let policy = HeaderValue::from_static(POLICY);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
 }
 
 /// Answers requests from `router` until the listener fails.

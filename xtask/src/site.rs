@@ -77,18 +77,18 @@ fn bind(module: &str, compiled: &Path, dist: &Path) -> Result<()> {
         .with_context(|| format!("cannot generate the bindings of {module}"))?;
     let script = dist.join("wasm").join(format!("{module}.js"));
     let text = read(&script)?;
-    write(&script, &without_comments(&text))
+    write(&script, &bare(&text))
 }
 
-/// A script or a sheet of styles without the comments that have lines of their own: nobody reads them in a browser.
-fn without_comments(script: &str) -> String {
+/// A script or a sheet of styles without indents and the comments that have lines of their own: nobody reads them in a browser.
+fn bare(script: &str) -> String {
     let mut inside = false;
     let mut kept = String::with_capacity(script.len());
     for line in script.lines() {
         let start = line.trim_start();
         inside |= start.starts_with("/*");
         if !inside && !start.starts_with("//") {
-            kept.push_str(line);
+            kept.push_str(start);
             kept.push('\n');
         }
         inside &= !line.trim_end().ends_with("*/");
@@ -107,7 +107,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
             .extension()
             .is_some_and(|it| it == "js" || it == "css")
         {
-            write(&target, &without_comments(&read(&entry.path())?))?;
+            write(&target, &bare(&read(&entry.path())?))?;
         } else {
             fs::copy(entry.path(), &target)
                 .with_context(|| format!("cannot copy to {}", target.display()))?;
@@ -131,6 +131,6 @@ mod tests {
     #[test]
     fn documentation_goes_and_code_stays() {
         let script = "// A file.\n/** One line. */\na();\n  /**\n   * Some `/*`.\n   */\n  b(\"*/\"); // c\n";
-        assert_eq!(without_comments(script), "a();\n  b(\"*/\"); // c\n");
+        assert_eq!(bare(script), "a();\nb(\"*/\"); // c\n");
     }
 }

@@ -224,6 +224,25 @@ impl Distribution {
         }
     }
 
+    /// Whether it is one of those that [`Distribution::with_scv`] makes.
+    pub(crate) fn has_stages(&self) -> bool {
+        matches!(self, Self::Deterministic(_)) || self.branches().is_some()
+    }
+
+    /// [`Distribution::draw`] of a law that [`Distribution::has_stages`], without the code of others.
+    pub(crate) fn draw_of_stages(&self, uniforms: &mut Uniforms<1>) -> f64 {
+        let mut out = [[f64::NAN]];
+        match self {
+            Self::Deterministic(law) => law.fill(uniforms, &mut out),
+            Self::Exponential(law) => law.fill(uniforms, &mut out),
+            Self::Erlang(law) => law.fill(uniforms, &mut out),
+            Self::MixedErlang(law) => law.fill(uniforms, &mut out),
+            Self::Hyperexponential(law) => law.fill(uniforms, &mut out),
+            _ => {}
+        }
+        out[0][0]
+    }
+
     /// Whether it has a density that is wide enough for times to be found from its transform. Laws of single values have none.
     pub fn has_density(&self) -> bool {
         match self {

@@ -38,6 +38,14 @@ pub struct LiveStation {
     waiting: VecDeque<Passage>,
     next_id: u64,
     now: f64,
+    reach: Reach,
+}
+
+/// Which laws a station knows.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    knows: fn(&Distribution) -> bool,
+    draw: fn(&Distribution, &mut Uniforms<1>) -> f64,
 }
 
 impl LiveStation {
@@ -46,8 +54,29 @@ impl LiveStation {
     /// # Errors
     /// What [`Queue::validate`] finds, except that any utilization is allowed.
     pub fn new(scenario: &Queue, seed: u64) -> Result<Self, InputError> {
-        check(scenario)?;
+        let every_law = Reach {
+            knows: |_| true,
+            draw: Distribution::draw,
+        };
+        Self::within(every_law, scenario, seed)
+    }
+
+    /// The same for a program that knows only the laws of [`Distribution::with_scv`], and has no room for the code of others.
+    ///
+    /// # Errors
+    /// As [`LiveStation::new`], and for any other law.
+    pub fn of_stages(scenario: &Queue, seed: u64) -> Result<Self, InputError> {
+        let stages = Reach {
+            knows: Distribution::has_stages,
+            draw: Distribution::draw_of_stages,
+        };
+        Self::within(stages, scenario, seed)
+    }
+
+    fn within(reach: Reach, scenario: &Queue, seed: u64) -> Result<Self, InputError> {
+        check(scenario, reach)?;
         Ok(Self {
+            reach,
             interarrival: scenario.arrivals.interarrival.clone(),
             service: scenario.station.service.clone(),
             arrivals: Uniforms::new(seed, 0, Purpose::Arrivals),
@@ -67,7 +96,7 @@ impl LiveStation {
     /// # Errors
     /// As [`LiveStation::new`], and if `now` is not a finite time; the station then stays as it was.
     pub fn change(&mut self, scenario: &Queue, now: f64) -> Result<Vec<Passage>, InputError> {
-        check(scenario)?;
+        check(scenario, self.reach)?;
         in_range("now", now, 0.0, f64::MAX)?;
         self.interarrival
             .clone_from(&scenario.arrivals.interarrival);
@@ -106,8 +135,8 @@ impl LiveStation {
     /// The next request to arrive; requests come in order of arrival. It takes the first idle server, or waits for the one
     /// that falls free first.
     pub fn next_passage(&mut self) -> Passage {
-        let arrival = self.now + self.interarrival.draw(&mut self.arrivals);
-        let service = self.service.draw(&mut self.services);
+        let arrival = self.now + (self.reach.draw)(&self.interarrival, &mut self.arrivals);
+        let service = (self.reach.draw)(&self.service, &mut self.services);
         let (server, start) = take_server(&mut self.free, arrival, service);
         let passage = Passage {
             id: self.next_id,
@@ -141,7 +170,15 @@ fn earliest(free: &[f64]) -> usize {
 }
 
 /// A live station is always watched from its start: overload is no error.
-fn check(scenario: &Queue) -> Result<(), InputError> {
+fn check(scenario: &Queue, reach: Reach) -> Result<(), InputError> {
+    for (field, law) in [
+        ("interarrival", &scenario.arrivals.interarrival),
+        ("service", &scenario.station.service),
+    ] {
+        if !(reach.knows)(law) {
+            return Err(InputError::rejected(field, "this law is not known here"));
+        }
+    }
     let watched = Queue {
         horizon: Horizon::Transient { requests: 1 },
         ..scenario.clone()
@@ -211,6 +248,23 @@ mod tests {
         assert!(live.change(&broken, 0.0).is_err());
         assert!(live.change(&scenario(1), f64::NAN).is_err());
         assert_eq!(live.next_passage().id, 51);
+    }
+
+    #[test]
+    fn stations_of_stages_draw_the_same_and_know_no_other_law() {
+        for scv in [0.0, 0.3, 1.0, 4.0] {
+            let law = |mean| Distribution::with_scv(mean, scv);
+            let queue = Queue::new(law(1.0), 1, law(0.5));
+            let mut every = LiveStation::new(&queue, 3).unwrap();
+            let mut stages = LiveStation::of_stages(&queue, 3).unwrap();
+            for _ in 0..100 {
+                assert_eq!(every.next_passage(), stages.next_passage());
+            }
+        }
+        let uniform = Distribution::parse("service", "uniform:0.1", 0.5).unwrap();
+        let queue = Queue::new(Distribution::exponential(1.0), 1, uniform);
+        let refused = LiveStation::of_stages(&queue, 3).unwrap_err();
+        assert_eq!(refused.field(), "service");
     }
 
     #[test]

@@ -3,12 +3,16 @@
 use super::sentence::Sentence;
 use super::{Figure, Readout};
 use crate::figure::Role;
+use crate::run::EXHIBIT_REPLICATIONS;
 use crate::run::audit::{Doubt, DoubtKind};
 use crate::run::report::Report;
 
-/// The first thing that is doubted in any of an exhibit's simulations. That a queue grows, exhibits say by themselves.
+/// The first thing that is doubted in any of an exhibit's simulations, once that is over: while dozens of them are read again and again,
+/// each time with a few replications more, some would doubt something for a moment. That a queue grows, exhibits say by themselves.
 fn first(reports: &[Option<Report>]) -> Option<&Doubt> {
-    let mut doubts = reports.iter().flatten().flat_map(|it| &it.doubts);
+    let finished = reports.iter().flatten();
+    let finished = finished.filter(|it| it.replications >= EXHIBIT_REPLICATIONS);
+    let mut doubts = finished.flat_map(|it| &it.doubts);
     doubts.find(|it| it.kind != DoubtKind::Growth)
 }
 

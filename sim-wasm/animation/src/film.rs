@@ -39,11 +39,10 @@ pub(super) struct Film {
 
 impl Film {
     /// An empty station about to fill.
-    pub(super) fn new(scenario: &Queue, seed: u64) -> Result<Self, InputError> {
-        let rewound = LiveStation::new(scenario, seed)?;
+    pub(super) fn new(scenario: &Queue, rewound: LiveStation) -> Self {
         let mut station = rewound.clone();
         let next = station.next_passage();
-        Ok(Self {
+        Self {
             scenario: scenario.clone(),
             haste: settling_time(scenario),
             pace: steady_pace(scenario),
@@ -53,7 +52,7 @@ impl Film {
             station,
             rewound,
             next,
-        })
+        }
     }
 
     /// Goes on under other laws. Those inside stay; those waiting are served by the servers there are now.
@@ -233,10 +232,14 @@ mod tests {
         }
     }
 
+    fn film(scenario: &Queue, seed: u64) -> Film {
+        Film::new(scenario, LiveStation::new(scenario, seed).unwrap())
+    }
+
     #[test]
     fn a_busy_station_shows_a_queue_and_an_idle_one_none() {
         let longest = |utilization| {
-            let mut film = Film::new(&station(utilization, 1), 1).unwrap();
+            let mut film = film(&station(utilization, 1), 1);
             let mut longest = 0;
             for _ in 0..600 {
                 film.play(1.0 / 30.0, |_| {});
@@ -250,7 +253,7 @@ mod tests {
 
     #[test]
     fn everyone_who_came_is_inside_or_has_left_in_order() {
-        let mut film = Film::new(&station(0.9, 1), 5).unwrap();
+        let mut film = film(&station(0.9, 1), 5);
         let mut left = Vec::new();
         for _ in 0..600 {
             film.play(1.0 / 60.0, |passage| left.push(passage.id));
@@ -262,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_change_neither_loses_nor_floods() {
-        let mut film = Film::new(&station(0.01, 1), 3).unwrap();
+        let mut film = film(&station(0.01, 1), 3);
         watch(&mut film, 1200);
         film.change(&station(0.9, 1)).unwrap();
         watch(&mut film, 3);
@@ -273,7 +276,7 @@ mod tests {
 
     #[test]
     fn new_servers_take_those_who_wait_first_come_first_served() {
-        let mut film = Film::new(&station(1.5, 1), 3).unwrap();
+        let mut film = film(&station(1.5, 1), 3);
         watch(&mut film, 480);
         let waiting = film.census().0;
         assert!(waiting > 10);

@@ -35,9 +35,12 @@ mod station;
 mod stock;
 mod vessel;
 
+use sim_core::InputError;
+use sim_core::engine::live::LiveStation;
 use sim_core::figure::Unit;
 use sim_core::figure::format;
 use sim_core::plot::Theme;
+use sim_core::scenario::Queue;
 use sim_wasm_common::{Failure, Sheet, View, watched_networks, watched_station, whole};
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -113,14 +116,22 @@ pub struct AnyScene(Box<dyn Scene>);
 /// Makes a scene of a scenario, packed, on a seed, at a speed.
 pub type Maker = fn(&[u8], u64, f64) -> Result<AnyScene, Failure>;
 
-/// Makes scenes of single stations alone.
+/// Makes scenes of single stations alone, with the laws of the first exhibit.
 ///
 /// # Errors
-/// What is wrong with the scenario, or that it is no single station.
-pub fn station(packed: &[u8], seed: u64, speed: f64) -> Result<AnyScene, Failure> {
+/// What is wrong with the scenario, or that it is no single station, or one of other laws.
+pub fn station_of_stages(packed: &[u8], seed: u64, speed: f64) -> Result<AnyScene, Failure> {
+    station(packed, speed, |queue| LiveStation::of_stages(queue, seed))
+}
+
+fn station(
+    packed: &[u8],
+    speed: f64,
+    live: impl FnOnce(&Queue) -> Result<LiveStation, InputError>,
+) -> Result<AnyScene, Failure> {
     let queue = watched_station(packed)?
         .ok_or_else(|| Failure("only single stations can be watched here".into()))?;
-    let scene = StationScene::new(&queue, seed, speed)?;
+    let scene = StationScene::new(&queue, live(&queue)?, speed);
     Ok(AnyScene(Box::new(scene)))
 }
 
@@ -130,7 +141,7 @@ pub fn station(packed: &[u8], seed: u64, speed: f64) -> Result<AnyScene, Failure
 /// What is wrong with the scenario.
 pub fn any(packed: &[u8], seed: u64, speed: f64) -> Result<AnyScene, Failure> {
     if watched_station(packed)?.is_some() {
-        return station(packed, seed, speed);
+        return station(packed, speed, |queue| LiveStation::new(queue, seed));
     }
     let scenes = watched_networks(packed)?;
     if let Some(scene) = ContentsScene::new(&scenes, seed, speed)? {

@@ -1,5 +1,6 @@
 //! A single station that plays: it answers a change of its laws with those who are inside.
 
+use sim_core::engine::live::LiveStation;
 use sim_core::scenario::Queue;
 use sim_wasm_common::{Failure, watched_station};
 
@@ -20,13 +21,13 @@ impl StationScene {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub(super) fn new(queue: &Queue, seed: u64, speed: f64) -> Result<Self, Failure> {
-        let mut film = Film::new(queue, seed)?;
+    pub(super) fn new(queue: &Queue, live: LiveStation, speed: f64) -> Self {
+        let mut film = Film::new(queue, live);
         film.set_speed(speed);
-        Ok(Self {
+        Self {
             film,
             crowd: Crowd::default(),
-        })
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sim_core::exhibits;
 use sim_wasm::{Session, books};
-use sim_wasm_animation::{Animation, station};
+use sim_wasm_animation::{Animation, station_of_stages};
 use sim_wasm_common::{Failure, to_js};
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlCanvasElement;
@@ -31,5 +31,5 @@ pub fn open(_id: &str) -> Result<Session, Failure> {
 /// What is wrong with the scenario or the canvas.
 #[wasm_bindgen]
 pub fn animate(canvas: HtmlCanvasElement, packed: &[u8], seed: f64) -> Result<Animation, Failure> {
-    Animation::new(canvas, packed, seed, station)
+    Animation::new(canvas, packed, seed, station_of_stages)
 }

@@ -239,7 +239,7 @@ fn settles(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     let jumps = browser.look("window.jumps")?;
     ensure!(
         jumps == serde_json::json!([]),
-        "what lies below these texts jumped (class, height before, after): {jumps}"
+        "what lies below these texts jumped (class, height before, after, characters now): {jumps}"
     );
     says_what_a_native_run_says(&exhibit)?;
     let said = browser.console()?;
@@ -258,7 +258,7 @@ fn watch_heights(exhibit: &Exhibit<'_>) -> String {
                 const line = 1.01 * parseFloat(getComputedStyle(target.firstElementChild ?? target).lineHeight);
                 if (!first.has(target)) first.set(target, height);
                 if (height < last.get(target) || height > first.get(target) + line)
-                    jumps.push([target.className, last.get(target), height]);
+                    jumps.push([target.className, last.get(target), height, ...[...target.children].map(it => it.textContent.length)]);
                 last.set(target, height);
             }}));
             document.querySelectorAll({texts:?}).forEach(text => watch.observe(text)); }}"

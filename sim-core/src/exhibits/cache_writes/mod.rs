@@ -289,7 +289,7 @@ impl Exhibit for CacheWrites {
     ];
 
     const ROOM: Room = Room {
-        readouts: &[150, 240, 83, 130],
+        readouts: &[165, 270, 84, 134],
         notes: &[
             &[93, 43, 26],
             &[93, 43, 26],

@@ -19,8 +19,8 @@ use crate::random::{Purpose, Uniforms};
 
 /// Keys that come once, for each object that a cache holds.
 const ONCE: u64 = 2;
-/// Keys drawn for each object that a cache holds: where what it holds depends on the latest requests alone, and where it learns slowly
-/// which objects are worth keeping. Found by trying how long hit ratios go on drifting.
+/// Keys drawn for each object that a cache holds: where what it holds depends on the latest requests alone, and where it goes round in
+/// circles or learns slowly which objects are worth keeping. Found by trying how long hit ratios go on drifting.
 const PER_OBJECT: (u64, u64) = (15, 40);
 /// In the second case so many more at most, at random: what was fetched together leaves together, and comes back together, for dozens of
 /// rounds. Replications then stand at different points of the round, and their mean where it is in the long run. Under Belady's optimum a
@@ -54,9 +54,7 @@ fn matter(program: &Program, spec: &SourceSpec) -> u64 {
 /// How many keys it takes for each object until a policy holds what it holds in the long run.
 fn draws_per_object(policy: Policy) -> u64 {
     match policy {
-        Policy::Lru | Policy::Fifo | Policy::Clock | Policy::Random | Policy::Infinite => {
-            PER_OBJECT.0
-        }
+        Policy::Lru | Policy::Random | Policy::Infinite => PER_OBJECT.0,
         _ => PER_OBJECT.1,
     }
 }

@@ -70,6 +70,17 @@ impl Drift {
         }
     }
 
+    /// Where they were so many requests before.
+    pub(super) fn before(self, count: u64) -> Position {
+        if count == 0 {
+            return self.start();
+        }
+        Position {
+            top: count.div_ceil(self.every) % self.items,
+            left: (count - 1) % self.every + 1,
+        }
+    }
+
     /// Draws keys while the ranks move along.
     #[inline]
     pub(super) fn fill(

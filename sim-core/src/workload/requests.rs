@@ -66,6 +66,15 @@ impl Requests {
         }
     }
 
+    /// Goes back by so many requests, before the first one is drawn: what comes then leads up to what would have come first. Patterns that
+    /// move on are where they were; new keys are others than those to come. Of a mixture each part goes back by its share.
+    pub(crate) fn rewind(&mut self, count: u64) {
+        match &mut self.source {
+            Source::Single(stream) => stream.pattern.rewind(count),
+            Source::Mixture(mixture) => mixture.rewind(count),
+        }
+    }
+
     /// The size of the object `key`, bytes.
     #[inline]
     pub fn size(&mut self, key: u64) -> u32 {
@@ -124,6 +133,15 @@ impl Running {
         }
     }
 
+    fn rewind(&mut self, count: u64) {
+        match self {
+            Self::Zipf(_) | Self::Uniform(_) | Self::Hotspot(_) | Self::Scan(..) => {}
+            Self::Loop(it, next) => *next = (it.items - count % it.items) % it.items,
+            Self::Drift(it, position, _) => *position = it.before(count),
+            Self::OneHit(next) => *next = BEFORE_ALL,
+        }
+    }
+
     #[inline]
     fn fill(&mut self, random: &mut Uniforms<1>, keys: &mut [u64]) {
         match self {
@@ -138,11 +156,16 @@ impl Running {
     }
 }
 
+/// From here on new keys are numbered that came before all others.
+const BEFORE_ALL: u64 = 1 << 40;
+
 /// Parts that take turns by chance.
 #[derive(Debug, Clone)]
 struct Mixture {
     random: Uniforms<1>,
     choice: Alias,
+    /// The share of each part.
+    shares: Vec<f64>,
     parts: Vec<Laid>,
 }
 
@@ -172,10 +195,24 @@ impl Mixture {
                 used: 0,
             }
         });
+        let all: f64 = weights.iter().sum();
         Self {
             random,
             choice: Alias::new(&weights),
+            shares: weights.iter().map(|weight| weight / all).collect(),
             parts: laid.collect(),
+        }
+    }
+
+    fn rewind(&mut self, count: u64) {
+        for (part, share) in self.parts.iter_mut().zip(&self.shares) {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "casts saturate"
+            )]
+            let own = (share * count as f64) as u64;
+            part.stream.pattern.rewind(own);
         }
     }
 

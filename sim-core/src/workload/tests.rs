@@ -246,3 +246,32 @@ fn keys_without_end_are_dense_as_far_as_a_flat_table_goes() {
     assert_eq!(workload(PATTERNS[8]).dense(1000), Some(2070));
     assert_eq!(workload(PATTERNS[0]).dense(u64::MAX), Some(1000));
 }
+
+#[test]
+fn requests_of_before_lead_up_to_the_first_one() {
+    let drawn = |keys: Keys, before: u64, count: usize| {
+        let mut requests = Workload::new(keys).requests(3, 0, 0).unwrap();
+        requests.rewind(before);
+        let mut found = vec![0; count];
+        requests.fill(&mut found);
+        found
+    };
+    let cycle = Keys::Loop(Loop { items: 7 });
+    assert_eq!(drawn(cycle.clone(), 3, 5), [4, 5, 6, 0, 1]);
+    assert_eq!(drawn(cycle, 0, 2), [0, 1]);
+    // With a skew like this nearly every request is for the first rank, and shows where it is.
+    let drift = Keys::Drift(Drift {
+        items: 10,
+        alpha: 10.0,
+        every: 4,
+    });
+    let mut counts = [0; 10];
+    for key in drawn(drift.clone(), 6, 6) {
+        counts[usize::try_from(key).unwrap()] += 1;
+    }
+    assert!(counts[2] <= 2 && counts[1] >= 3, "{counts:?}");
+    assert_eq!(drawn(drift.clone(), 4_000, 1), drawn(drift, 0, 1));
+    let new = Keys::OneHit(OneHit {});
+    let (before, first) = (drawn(new.clone(), 5, 5), drawn(new, 0, 5));
+    assert!(before.iter().all(|key| !first.contains(key)));
+}

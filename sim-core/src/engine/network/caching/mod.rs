@@ -154,6 +154,11 @@ impl Source {
         self.drawn[self.next - 1]
     }
 
+    /// Goes back by so many requests, before the first one is drawn.
+    pub(super) fn rewind(&mut self, count: u64) {
+        self.requests.rewind(count);
+    }
+
     pub(super) fn size(&mut self, key: u64) -> u32 {
         self.requests.size(key)
     }

@@ -91,6 +91,7 @@ fn keys<'a>(
         } else {
             0
         };
+    source.rewind(drawn);
     let once = items.min(room.saturating_mul(ONCE)).min(MOST);
     let once = once.min(matter.saturating_sub(drawn));
     // Those for which there is room come again: policies tell keys apart that come a second time.

@@ -134,6 +134,9 @@ impl Running {
     }
 
     fn rewind(&mut self, count: u64) {
+        if count == 0 {
+            return;
+        }
         match self {
             Self::Zipf(_) | Self::Uniform(_) | Self::Hotspot(_) | Self::Scan(..) => {}
             Self::Loop(it, next) => *next = (it.items - count % it.items) % it.items,

@@ -289,7 +289,7 @@ impl Exhibit for CacheWrites {
     ];
 
     const ROOM: Room = Room {
-        readouts: &[165, 270, 84, 134],
+        readouts: &[175, 290, 110, 165],
         notes: &[
             &[93, 43, 26],
             &[93, 43, 26],

@@ -10,6 +10,7 @@ use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -23,14 +24,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     frame-ancestors *";
 
 /// Headers of every answer. A file is asked for again each time, so that a rebuilt page shows at once.
-const HEADERS: [(HeaderName, HeaderValue); 3] = [
+const HEADERS: [(HeaderName, HeaderValue); 2] = [
     (
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
-    ),
-    (
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
     ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
 ];
@@ -83,7 +80,7 @@ pub fn files(path: &str, folder: &Path) -> Router {
         Router::new().nest_service(path, folder)
     };
     router = router
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Best))
         .layer(middleware::from_fn(restricted));
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::overriding(name, value));
@@ -99,9 +96,10 @@ async fn restricted(request: Request, next: Next) -> Response {
     let is_document = kind.is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
     if is_document || is_worker {
         let policy = HeaderValue::from_static(POLICY);
-        response
-            .headers_mut()
-            .insert(header::CONTENT_SECURITY_POLICY, policy);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        let silent = HeaderValue::from_static("no-referrer");
+        headers.insert(header::REFERRER_POLICY, silent);
     }
     response
 }

@@ -70,20 +70,22 @@ fn as_number(text: &[char]) -> Option<String> {
     }
     let mut out = sign.to_owned();
     // Powers of ten that are short enough are written out.
+    let zeros = |count: usize| std::iter::repeat_n('0', count);
     match (fraction, power, whole) {
-        ([], ['e', part @ ..], _) if shift(part).is_some_and(|it| it < 15) => {
-            let zeros = std::iter::repeat_n('0', shift(part).unwrap_or(0));
-            let whole: Vec<char> = whole.iter().copied().chain(zeros).collect();
-            group_into(&whole, &mut out);
-            return Some(out);
+        ([], ['e', '-', part @ ..], [digit]) => {
+            if let Some(places @ 1..5) = shift(part) {
+                out.push_str("0.");
+                out.extend(zeros(places - 1));
+                out.push(*digit);
+                return Some(out);
+            }
         }
-        ([], ['e', '-', part @ ..], [digit])
-            if shift(part).is_some_and(|it| (1..5).contains(&it)) =>
-        {
-            out.push_str("0.");
-            out.extend(std::iter::repeat_n('0', shift(part).unwrap_or(1) - 1));
-            out.push(*digit);
-            return Some(out);
+        ([], ['e', part @ ..], _) => {
+            if let Some(places @ 0..15) = shift(part) {
+                let whole: Vec<char> = whole.iter().copied().chain(zeros(places)).collect();
+                group_into(&whole, &mut out);
+                return Some(out);
+            }
         }
         _ => {}
     }

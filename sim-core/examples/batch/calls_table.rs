@@ -7,7 +7,7 @@ use sim_core::run::report::Details;
 use crate::columns::{Align, Columns};
 use crate::details_cells::{LINES, more, with_interval};
 
-/// Calls by class and resource, and tries by attempt; nothing where each request calls what its path names, once, for certain.
+/// Calls by class and resource; nothing where each request calls what its path names, once, for certain.
 pub(crate) fn calls(details: &Details) -> String {
     let all = details.classes.iter().flat_map(|class| {
         let name = |resource: &str| format!("{resource}, by a request of {}", class.name);
@@ -24,22 +24,14 @@ pub(crate) fn calls(details: &Details) -> String {
     };
     let told = |mean: &Quantity| mean.estimate.is_some() && !is(mean, 0.0) && !is(mean, 1.0);
     let calls: Vec<_> = all.filter(|(_, mean)| told(mean)).collect();
-    [
-        table("calls of", "on average", &calls),
-        table(
-            "tries at",
-            "by a request",
-            &details
-                .attempts
-                .iter()
-                .map(|it| (it.place.clone(), it.tries))
-                .collect::<Vec<_>>(),
-        ),
-    ]
-    .into_iter()
-    .filter(|it| !it.is_empty())
-    .collect::<Vec<_>>()
-    .join("\n")
+    table("calls of", "on average", &calls)
+}
+
+/// Tries by attempt.
+pub(crate) fn tries(details: &Details) -> String {
+    let attempts = details.attempts.iter();
+    let tries: Vec<_> = attempts.map(|it| (it.place.clone(), it.tries)).collect();
+    table("tries at", "by a request", &tries)
 }
 
 fn table(what: &str, mean: &str, lines: &[(String, Quantity)]) -> String {

@@ -6,7 +6,7 @@ use sim_core::run::report::{ClassReport, Details, GroupReport, PlaceReport};
 use sim_core::scenario::Scenario;
 
 use crate::caches_table::caches;
-use crate::calls_table::calls;
+use crate::calls_table::{calls, tries};
 use crate::columns::{Align, Columns};
 use crate::details_cells::{
     LINES, more, number, share, time, time_with_interval, unit_of, with_interval,
@@ -28,6 +28,7 @@ pub(crate) fn details(scenario: &Scenario, details: &Details) -> String {
         places(&details.places),
         waits(details),
         calls(details),
+        tries(details),
         spread(scenario, details),
     ];
     if !details.spans.is_empty() {

@@ -40,10 +40,12 @@ fn source(arguments: &RunArguments, path: &std::path::Path) -> Result<Named, Fai
         named.scenario = changed(&named.scenario, &arguments.changes).map_err(wrong)?;
         named.document = None;
     }
-    let within = &mut named.scenario.probes.within;
-    within.extend(&arguments.within);
-    within.sort_by(f64::total_cmp);
-    within.dedup();
+    if !arguments.within.is_empty() {
+        let within = &mut named.scenario.probes.within;
+        within.extend(&arguments.within);
+        within.sort_by(f64::total_cmp);
+        within.dedup();
+    }
     Ok(named)
 }
 

@@ -131,6 +131,19 @@ macro_rules! each_law {
 
 mod residual;
 
+/// Calls the same method on a law that is a mixture of sums of exponentials; what is done with any other law comes last.
+macro_rules! law_of_stages {
+    ($self:expr, $law:pat => $call:expr, $other:pat => $otherwise:expr) => {
+        match $self {
+            Distribution::Exponential($law) => $call,
+            Distribution::Erlang($law) => $call,
+            Distribution::MixedErlang($law) => $call,
+            Distribution::Hyperexponential($law) => $call,
+            $other => $otherwise,
+        }
+    };
+}
+
 impl Distribution {
     /// The exponential law of this mean, seconds.
     pub fn exponential(mean: f64) -> Self {
@@ -204,42 +217,27 @@ impl Distribution {
 
     /// The sums of exponentials that it is a mixture of; `None` where it is none.
     pub(crate) fn branches(&self) -> Option<Vec<Branch>> {
-        match self {
-            Self::Exponential(law) => Some(law.branches()),
-            Self::Erlang(law) => Some(law.branches()),
-            Self::MixedErlang(law) => Some(law.branches()),
-            Self::Hyperexponential(law) => Some(law.branches()),
-            _ => None,
-        }
+        law_of_stages!(self, law => Some(law.branches()), _ => None)
     }
 
     /// [`Distribution::ccdf`] of a law with [`Distribution::branches`], without the code of others.
     pub(crate) fn ccdf_of_stages(&self, x: f64) -> f64 {
-        match self {
-            Self::Exponential(law) => law.ccdf(x),
-            Self::Erlang(law) => law.ccdf(x),
-            Self::MixedErlang(law) => law.ccdf(x),
-            Self::Hyperexponential(law) => law.ccdf(x),
-            _ => f64::NAN,
-        }
+        law_of_stages!(self, law => law.ccdf(x), _ => f64::NAN)
     }
 
     /// Whether it is one of those that [`Distribution::with_scv`] makes.
     pub(crate) fn has_stages(&self) -> bool {
-        matches!(self, Self::Deterministic(_)) || self.branches().is_some()
+        law_of_stages!(self, _ => true, other => matches!(other, Self::Deterministic(_)))
     }
 
     /// [`Distribution::draw`] of a law that [`Distribution::has_stages`], without the code of others.
     pub(crate) fn draw_of_stages(&self, uniforms: &mut Uniforms<1>) -> f64 {
         let mut out = [[f64::NAN]];
-        match self {
-            Self::Deterministic(law) => law.fill(uniforms, &mut out),
-            Self::Exponential(law) => law.fill(uniforms, &mut out),
-            Self::Erlang(law) => law.fill(uniforms, &mut out),
-            Self::MixedErlang(law) => law.fill(uniforms, &mut out),
-            Self::Hyperexponential(law) => law.fill(uniforms, &mut out),
-            _ => {}
-        }
+        law_of_stages!(self, law => law.fill(uniforms, &mut out), other => {
+            if let Self::Deterministic(law) = other {
+                law.fill(uniforms, &mut out);
+            }
+        });
         out[0][0]
     }
 

@@ -175,10 +175,7 @@ impl Fault {
                 place.0.push(Step::Key(name.to_owned()));
                 InputError::missing(place.to_string(), wanted_there(example.as_ref(), name))
             }
-            What::Said(words) => InputError::Rejected {
-                field: place.to_string(),
-                reason: shown(&words) + &as_in,
-            },
+            What::Said(words) => InputError::rejected(place.to_string(), shown(&words) + &as_in),
         }
     }
 

@@ -290,10 +290,7 @@ impl Fleet {
         tally.busy += end - start;
         tally.present += response;
         tally.arrived += 1;
-        tally.served += 1;
-        tally.waits += wait;
-        tally.delayed += u64::from(wait > 0.0);
-        tally.stays += response;
+        tally.serve(wait, response);
         self.tally.present += response;
         self.place_waits.add(wait);
         self.count_request(now, end, wait);
@@ -344,10 +341,7 @@ impl Fleet {
             end < stop
         };
         if counts {
-            tally.served += 1;
-            tally.waits += wait;
-            tally.delayed += u64::from(wait > 0.0);
-            tally.stays += response;
+            tally.serve(wait, response);
             self.place_waits.add(wait);
         }
         if now >= open {

@@ -12,7 +12,7 @@ impl Network {
     /// Brings the integrals of a pool up to now.
     #[inline(always)]
     pub(super) fn pass_pool(&mut self, pool: u32) {
-        let place = self.stations.len() + pool as usize;
+        let place = self.place_of_pool(pool);
         let it = &mut self.pools[pool as usize];
         if let Some(series) = &mut self.series {
             let counts = (f64::from(it.waiting + it.held), f64::from(it.held));
@@ -90,10 +90,7 @@ impl Network {
         };
         it.waiting -= 1;
         let wait = self.now - self.tokens[next].joined;
-        it.tally.served += 1;
-        it.tally.waits += wait;
-        it.tally.delayed += u64::from(wait > 0.0);
-        it.tally.stays += wait;
+        it.tally.serve(wait, wait);
         let (resource, joined) = (it.resource, self.tokens[next].joined);
         self.count_visit(resource, wait);
         if self.is_late(joined) {

@@ -4,6 +4,7 @@
 //! ones are still under way when it is over. There the visits that begin in the window count, whenever they end.
 
 use super::Network;
+use super::service::count_within;
 use super::tally::PlaceTally;
 use super::window::Phase;
 
@@ -42,17 +43,11 @@ impl Network {
     /// A late visit is served.
     #[cold]
     pub(super) fn serve_late(&mut self, visit: Served) {
-        let tally = &mut self.tally.places[visit.place];
-        tally.served += 1;
-        tally.waits += visit.wait;
-        tally.delayed += u64::from(visit.wait > 0.0);
-        tally.stays += visit.stay;
+        self.tally.places[visit.place].serve(visit.wait, visit.stay);
         let resource = visit.resource as usize;
         self.final_waits[resource].add(visit.wait);
         if let Some(counts) = self.tally.within.get_mut(resource) {
-            for (count, &limit) in counts.iter_mut().zip(&self.program.within) {
-                *count += u64::from(visit.wait <= limit);
-            }
+            count_within(counts, &self.program.within, visit.wait);
         }
     }
 }

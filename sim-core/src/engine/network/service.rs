@@ -11,6 +11,13 @@ use super::token::State;
 use crate::engine::calendar::Ticket;
 use crate::scenario::Discipline;
 
+/// Counts a wait for each of these limits that it does not exceed.
+pub(super) fn count_within(counts: &mut [u64], limits: &[f64], wait: f64) {
+    for (count, &limit) in counts.iter_mut().zip(limits) {
+        *count += u64::from(wait <= limit);
+    }
+}
+
 impl Network {
     /// Brings the integrals of a station up to now.
     #[inline(always)]
@@ -206,10 +213,7 @@ impl Network {
         let stay = self.now - token.joined;
         let wait = it.wait_of(token, self.now);
         token.waited += wait;
-        it.tally.served += 1;
-        it.tally.waits += wait;
-        it.tally.delayed += u64::from(wait > 0.0);
-        it.tally.stays += stay;
+        it.tally.serve(wait, stay);
         let (resource, joined) = (it.resource, token.joined);
         self.count_visit(resource, wait);
         if self.is_late(joined) {
@@ -409,9 +413,7 @@ impl Network {
     #[inline(never)]
     fn count_visit_within(&mut self, resource: u32, wait: f64) {
         if let Some(counts) = self.within.get_mut(resource as usize) {
-            for (count, &limit) in counts.iter_mut().zip(&self.program.within) {
-                *count += u64::from(wait <= limit);
-            }
+            count_within(counts, &self.program.within, wait);
         }
     }
 

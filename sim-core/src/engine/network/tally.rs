@@ -119,6 +119,17 @@ pub struct PlaceTally {
     pub on: f64,
 }
 
+impl PlaceTally {
+    /// A visit is served after this wait and this stay in all, seconds.
+    #[inline(always)]
+    pub(super) fn serve(&mut self, wait: f64, stay: f64) {
+        self.served += 1;
+        self.waits += wait;
+        self.delayed += u64::from(wait > 0.0);
+        self.stays += stay;
+    }
+}
+
 /// The time that requests of the window took between the ends of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct SpanTally {

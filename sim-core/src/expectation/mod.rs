@@ -120,6 +120,18 @@ fn within(scenario: &Queue, reach: &Reach) -> Expectation {
     found
 }
 
+/// The means of a model of a queue: all of them have them by the same names.
+macro_rules! means {
+    ($model:ident) => {
+        Values::of_means(
+            $model.mean_response(),
+            $model.mean_wait(),
+            $model.mean_in_system(),
+            $model.mean_in_queue(),
+        )
+    };
+}
+
 impl Expectation {
     fn fill_mmc(&mut self, scenario: &Queue) {
         let Ok(model) = Mmc::new(
@@ -130,13 +142,7 @@ impl Expectation {
             return;
         };
         self.label = "exact";
-        self.exact = Values::of_means(
-            model.mean_response(),
-            model.mean_wait(),
-            model.mean_in_system(),
-            model.mean_in_queue(),
-        )
-        .with_quantiles(|p| model.response_quantile(p));
+        self.exact = means!(model).with_quantiles(|p| model.response_quantile(p));
     }
 
     /// Regular arrivals at regular servers with capacity to spare: everyone is served at once.
@@ -154,13 +160,7 @@ impl Expectation {
             return self.fill_ggc(scenario);
         };
         self.label = "exact";
-        self.exact = Values::of_means(
-            model.mean_response(),
-            model.mean_wait(),
-            model.mean_in_system(),
-            model.mean_in_queue(),
-        )
-        .with_quantiles(|p| model.response_quantile(p));
+        self.exact = means!(model).with_quantiles(|p| model.response_quantile(p));
     }
 
     /// Exponential service: exact where the sum over the servers is not too long.
@@ -178,13 +178,7 @@ impl Expectation {
             return self.fill_ggc(scenario);
         };
         self.label = "exact";
-        self.exact = Values::of_means(
-            model.mean_response(),
-            model.mean_wait(),
-            model.mean_in_system(),
-            model.mean_in_queue(),
-        )
-        .with_quantiles(|p| model.response_quantile(p));
+        self.exact = means!(model).with_quantiles(|p| model.response_quantile(p));
     }
 
     /// Means by Pollaczek and Khinchine; percentiles by inversion of their transform, where the law has a density.
@@ -192,12 +186,7 @@ impl Expectation {
         let (rate, service_rate) = (scenario.arrival_rate(), scenario.service_rate());
         let means = service.scv().map(|scv| Mg1::new(rate, service_rate, scv));
         if let Some(Ok(model)) = means {
-            self.exact = Values::of_means(
-                model.mean_response(),
-                model.mean_wait(),
-                model.mean_in_system(),
-                model.mean_in_queue(),
-            );
+            self.exact = means!(model);
         }
         let law = &scenario.station.service;
         if let Some(values) = mg1_percentiles(rate, law, reach) {
@@ -225,13 +214,7 @@ impl Expectation {
             return;
         };
         self.label = "Allen–Cunneen, within about 20 % when busy";
-        self.approximate = Values::of_means(
-            model.mean_response(),
-            model.mean_wait(),
-            model.mean_in_system(),
-            model.mean_in_queue(),
-        )
-        .with_quantiles(|p| model.response_quantile(p));
+        self.approximate = means!(model).with_quantiles(|p| model.response_quantile(p));
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Schedule {
     pub memory: f64,
     /// How often warm-up and window were doubled.
     pub doubled: u8,
+    /// Whether the window is shorter than was asked for, because those who act by themselves would make it endless.
+    pub cut: bool,
 }
 
 /// Results of one way of computing sample paths.

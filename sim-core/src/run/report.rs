@@ -462,7 +462,7 @@ pub struct Report {
     pub utilization: f64,
     /// λ, requests per second from outside.
     pub arrival_rate: f64,
-    /// μ of one server of that resource, requests per second.
+    /// μ of one server of that resource, requests per second; 0 where requests ask no time of any.
     pub service_rate: f64,
     /// Servers of that resource.
     pub servers: u32,

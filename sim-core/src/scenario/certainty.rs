@@ -137,11 +137,7 @@ mod tests {
         };
         let full = clockwork().with_resource("server", lossy);
         assert!(full.never_waits() && !clockwork().never_waits());
-        let pool = Pool {
-            size: 1,
-            queue: None,
-            patience: None,
-        };
+        let pool = Pool::new(1);
         assert!(!full.with_resource("pool", pool).never_waits());
     }
 }

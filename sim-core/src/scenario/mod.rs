@@ -10,6 +10,7 @@ mod cache;
 mod certainty;
 mod failures;
 mod keys;
+mod kind;
 mod load;
 pub mod memory;
 mod misses;

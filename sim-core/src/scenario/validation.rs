@@ -492,8 +492,11 @@ impl<'a> Walk<'a> {
                 When::Class(name) if self.scenario.classes.get(name).is_none() => {
                     problems.unknown("class", name, self.scenario.classes.list());
                 }
-                When::Above { attribute, .. } => {
+                When::Above { attribute, value } => {
                     self.attribute("above.attribute", attribute, &mut problems);
+                    if !value.is_finite() {
+                        problems.refuse("above.value", *value, "a finite number".into());
+                    }
                 }
                 When::Class(_) | When::Otherwise => {}
             }

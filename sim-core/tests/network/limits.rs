@@ -1,12 +1,13 @@
 //! Where runs are split, end early, or are refused.
 
 use sim_core::balancing::Policy;
+use sim_core::run::audit::DoubtKind;
 use sim_core::run::{Cancel, Plan, Stopping, run};
 use sim_core::scenario::activity::{Abandoned, Attempt};
-use sim_core::scenario::{Activity, Arrivals, Class, Horizon, Scenario, Station};
+use sim_core::scenario::{Activity, Arrivals, Class, Failures, Horizon, Scenario, Station};
 
 use crate::balancers::balanced;
-use crate::support::{check, details, estimate, long, open, place, simulate, station};
+use crate::support::{check, details, estimate, exponential, long, open, place, simulate, station};
 
 #[test]
 fn any_split_and_any_number_of_threads_give_the_same_bits() {
@@ -139,4 +140,34 @@ fn a_storm_of_retries_grows_without_end_though_requests_time_out() {
     assert!(useful < 30.0 && estimate(place(&report, "server").throughput) > 95.0);
     assert!(!report.stable && report.mean_response.estimate.is_none());
     assert!(estimate(report.growth_rate.unwrap()) > 50.0);
+}
+
+#[test]
+fn servers_that_fail_all_the_time_do_not_keep_a_run_from_its_end() {
+    // A user comes every thirty years, and meanwhile the server fails fifty times a second.
+    for horizon in [
+        Horizon::Steady {
+            requests: Some(200),
+        },
+        Horizon::Transient { requests: 200 },
+    ] {
+        let server = Station {
+            failures: Some(Failures::new(exponential(0.01), exponential(0.01))),
+            ..station(1, 1.0)
+        };
+        let scenario = open(1e-9, server).with_horizon(horizon);
+        let plan = Plan::new(&scenario, 1).unwrap();
+        let stopping = Stopping {
+            precision: 0.05,
+            replications: 2,
+            early: false,
+        };
+        let report = run(&plan, &stopping, 2, &Cancel::default(), &|_| {});
+        let window = report
+            .doubts
+            .iter()
+            .find(|it| it.kind == DoubtKind::Window)
+            .unwrap();
+        assert!(window.detail.contains("fewer requests"), "{window:?}");
+    }
 }

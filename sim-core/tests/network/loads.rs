@@ -156,14 +156,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                         ..Group::new(0, policy)
                     },
                 )
-                .with_resource(
-                    "pool",
-                    Pool {
-                        size: 4,
-                        queue: None,
-                        patience: None,
-                    },
-                )
+                .with_resource("pool", Pool::new(4))
                 .with_path(path);
             long(scenario, 20_000)
         })

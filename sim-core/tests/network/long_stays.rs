@@ -1,6 +1,7 @@
 //! Systems in which requests stay long, or to the end of a given time: what is measured is neither too early nor cut off.
 
 use sim_core::Report;
+use sim_core::balancing::Policy;
 use sim_core::distribution::{Distribution, Lognormal, Uniform};
 use sim_core::run::audit::DoubtKind;
 use sim_core::run::{Cancel, Plan, Stopping, run};
@@ -8,7 +9,8 @@ use sim_core::scenario::activity::{Attempt, Parallel};
 use sim_core::scenario::arrivals::{Step, Steps};
 use sim_core::scenario::script::Kill;
 use sim_core::scenario::{
-    Activity, Arrivals, Class, Horizon, Incident, Path, Pool, Scenario, Station,
+    Activity, Arrivals, Class, Group, Horizon, Incident, Member, Path, Pool, Probes, Scenario,
+    Station,
 };
 
 use crate::support::{check, details, estimate, exponential, open, place, station};
@@ -56,7 +58,8 @@ fn what_waits_for_others_is_in_the_system_all_the_time() {
 fn sessions_fill_the_system_from_the_start() {
     for (rate, law) in [
         (1.0 / 9.0, lognormal(1_800.0, 1.0)),
-        (20.0, exponential(600.0)),
+        (100.0, exponential(600.0)),
+        (55.555_555_555_555_56, lognormal(180.0, 4.0)),
     ] {
         let expected = rate * law.mean().unwrap();
         let report = trusted(&poisson(rate, vec![Activity::Delay(law)]));
@@ -67,11 +70,7 @@ fn sessions_fill_the_system_from_the_start() {
 
 #[test]
 fn a_pool_that_is_held_for_long_is_as_full_as_littles_law_says() {
-    let pool = Pool {
-        size: 2_000,
-        queue: None,
-        patience: None,
-    };
+    let pool = Pool::new(2_000);
     let held = Activity::hold("sockets", vec![Activity::Delay(exponential(120.0))]);
     let scenario = poisson(10.0, vec![held]).with_resource("sockets", pool);
     let report = trusted(&scenario);
@@ -79,21 +78,90 @@ fn a_pool_that_is_held_for_long_is_as_full_as_littles_law_says() {
 }
 
 #[test]
-fn erlang_b_does_not_ask_for_the_law() {
-    // 1,500 lines for 1,440 Erlang: 0.318 % find none.
-    let trunk = Station {
-        room: Some(1_500),
-        service: Some(lognormal(180.0, 6.0)),
-        ..Station::new(1_500)
+fn a_place_is_held_as_long_as_its_holder_takes() {
+    let pause = || vec![Activity::Delay(exponential(1.0))];
+    // Two copies of which the first one counts: half a second.
+    let hedged = Activity::Parallel(Parallel {
+        paths: vec![pause(), pause()],
+        first: Some(1),
+        rest: sim_core::scenario::activity::Abandoned::Stops,
+    });
+    // The lesser of an exponential second and 0.2 s.
+    let given_up = Activity::attempt(Some(0.2), 0, pause());
+    for (held, expected) in [(hedged, 0.5), (given_up, 0.181_27)] {
+        let scenario = poisson(3.0, vec![Activity::hold("pool", vec![held])])
+            .with_resource("pool", Pool::new(3));
+        check(
+            "U",
+            place(&trusted(&scenario), "pool").utilization,
+            expected,
+        );
+    }
+    // Eight machines of twice the speed: 85 a second of 50 ms.
+    let work = Activity::demand("web", exponential(0.1));
+    let path = vec![Activity::hold(
+        "pool",
+        vec![Activity::balance("web", vec![work])],
+    )];
+    let web = Group {
+        members: vec![Member {
+            speed: 2.0,
+            count: 8,
+            ..Member::default()
+        }],
+        ..Group::new(8, Policy::LeastConnections)
     };
-    let scenario = poisson(8.0, vec![Activity::work("trunk")]).with_resource("trunk", trunk);
-    let report = trusted(&scenario);
-    let rejected = place(&report, "trunk").rejected_share;
-    assert!(
-        rejected.low.unwrap() <= 0.003_18 && 0.003_18 <= rejected.high.unwrap(),
-        "{rejected:?}"
+    let scenario = poisson(85.0, path)
+        .with_resource("pool", Pool::new(8))
+        .with_resource("web", web);
+    check(
+        "U",
+        place(&trusted(&scenario), "pool").utilization,
+        0.531_25,
     );
-    assert!(place(&report, "trunk").mean_wait.is_exact());
+}
+
+/// M/M/5 whose requests leave after half a second in line: the work that an arrival finds has density 5·10·e^(10 x) up to there, and falls
+/// by e^(−50 x) beyond (Baccelli and Hebuterne, 1981).
+#[test]
+fn who_waits_too_long_leaves() {
+    let pool = Pool {
+        patience: Some(Distribution::deterministic(0.5)),
+        ..Pool::new(5)
+    };
+    let path = vec![Activity::hold(
+        "pool",
+        vec![Activity::Delay(exponential(0.1))],
+    )];
+    let report = trusted(&poisson(60.0, path).with_resource("pool", pool));
+    check("left", place(&report, "pool").gave_up_share, 0.167_272_5);
+    check("W", report.mean_response, 0.502_422_9);
+}
+
+#[test]
+fn erlang_b_does_not_ask_for_the_law() {
+    // Lines, requests a second, what they take, and the share that finds no line free by Erlang B.
+    for (lines, rate, law, expected) in [
+        (120, 20.0, lognormal(5.3, 3.0), 0.016_33),
+        (1_500, 8.0, lognormal(180.0, 6.0), 0.003_18),
+        (10_000, 500.0 / 9.0, exponential(180.0), 0.007_937),
+        (10_000, 500.0 / 9.0, lognormal(180.0, 4.0), 0.007_937),
+    ] {
+        let trunk = Station {
+            room: Some(lines),
+            service: Some(law),
+            ..Station::new(lines)
+        };
+        let scenario = poisson(rate, vec![Activity::work("trunk")]).with_resource("trunk", trunk);
+        let report = trusted(&scenario);
+        let lost = place(&report, "trunk").rejected_share;
+        let width = lost.high.unwrap() - lost.low.unwrap();
+        assert!(
+            (estimate(lost) - expected).abs() < width && width < expected,
+            "{lost:?} {expected}"
+        );
+        assert!(place(&report, "trunk").mean_wait.is_exact());
+    }
 }
 
 #[test]
@@ -172,17 +240,28 @@ fn two_locks_in_opposite_orders_are_a_deadlock() {
             ..Class::new(Arrivals::poisson(0.4))
         }
     };
-    let lock = || Pool {
-        size: 1,
-        queue: None,
-        patience: None,
-    };
+    let lock = || Pool::new(1);
     let scenario = Scenario::empty()
         .with_class("a", both("p1", "p2"))
         .with_class("b", both("p2", "p1"))
         .with_resource("p1", lock())
         .with_resource("p2", lock());
+    let probes = Probes {
+        series: 20,
+        ..Probes::default()
+    };
+    let scenario = Scenario { probes, ..scenario };
     let report = chosen(&scenario, 4);
+    // What was seen until then is kept.
+    assert_eq!(
+        details(&report)
+            .series
+            .as_ref()
+            .unwrap()
+            .mean_response
+            .len(),
+        20
+    );
     assert!(!report.stable && report.growth_rate.is_none());
     assert_eq!(report.doubts[0].kind, DoubtKind::Deadlock);
     let who = &details(&report).deadlock;

@@ -134,11 +134,7 @@ fn the_first_of_two_stops_the_other() {
 #[test]
 fn a_pool_in_front_of_plenty_is_a_station() {
     let work = Activity::Delay(exponential(0.2));
-    let pool = Pool {
-        size: 2,
-        queue: None,
-        patience: None,
-    };
+    let pool = Pool::new(2);
     let scenario = Scenario::empty()
         .with_class("request", Class::new(Arrivals::poisson(9.0)))
         .with_resource("connections", pool)
@@ -220,11 +216,7 @@ fn a_place_that_came_too_late_is_given_back() {
         first: Some(1),
         rest: Abandoned::Stops,
     });
-    let one = || Pool {
-        size: 1,
-        queue: None,
-        patience: None,
-    };
+    let one = || Pool::new(1);
     let scenario = Scenario::empty()
         .with_resource("p", one())
         .with_resource("q", one())

@@ -1,6 +1,9 @@
 //! A thousand random scenarios, and a thousand spoilt ones; `cargo xtask verify --fuzz` tries a million.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize as _;
+use sim_core::Scenario;
 
 use crate::examined::{Verdict, examine, examine_with};
 use crate::mutated::{mutated, survives};
@@ -50,6 +53,60 @@ fn spoilt_scenarios_run_or_are_refused() {
         }
     }
     assert!(ran > COUNT / 20, "{ran}");
+}
+
+/// A number that is none, or no end, in the place of any number: refused by who reads it, or by who checks it.
+#[test]
+fn what_is_no_number_is_refused_wherever_it_stands() {
+    let mut seen = BTreeSet::new();
+    for seed in 0..100 {
+        let document = toml::Value::try_from(scenario(seed)).unwrap();
+        for place in numbers(&document) {
+            let names = place.iter().filter_map(|it| it.as_ref().err());
+            if !seen.insert(names.rev().take(3).cloned().collect::<Vec<_>>()) {
+                continue;
+            }
+            for odd in [f64::NAN, f64::INFINITY] {
+                let mut spoilt = document.clone();
+                *at(&mut spoilt, &place) = toml::Value::Float(odd);
+                let is_taken =
+                    Scenario::deserialize(spoilt).is_ok_and(|it| it.problems().is_empty());
+                assert!(!is_taken, "seed {seed}: {odd} at {place:?}");
+            }
+        }
+    }
+    assert!(seen.len() > 100, "{}", seen.len());
+}
+
+/// A step into a document: the number of an element, or the name of a field.
+type Step = Result<usize, String>;
+
+/// Where numbers stand in a document.
+fn numbers(document: &toml::Value) -> Vec<Vec<Step>> {
+    let inside = |step: Step, value: &toml::Value| {
+        let mut places = numbers(value);
+        places.iter_mut().for_each(|it| it.insert(0, step.clone()));
+        places
+    };
+    match document {
+        toml::Value::Integer(_) | toml::Value::Float(_) => vec![Vec::new()],
+        toml::Value::Array(list) => (0..)
+            .zip(list)
+            .flat_map(|(number, value)| inside(Ok(number), value))
+            .collect(),
+        toml::Value::Table(table) => table
+            .iter()
+            .flat_map(|(name, value)| inside(Err(name.clone()), value))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn at<'a>(document: &'a mut toml::Value, place: &[Step]) -> &'a mut toml::Value {
+    place.iter().fold(document, |value, step| match step {
+        Ok(number) => &mut value[*number],
+        Err(name) => &mut value[name.as_str()],
+    })
 }
 
 /// What looks for failures finds one.

@@ -190,11 +190,7 @@ fn delays() -> Vec<Cell> {
 /// Pools held during a delay: M/M/c and M/D/1.
 fn pools() -> Vec<Cell> {
     let held = |size: u32, rate: f64, law: Distribution| {
-        let pool = Pool {
-            size,
-            queue: None,
-            patience: None,
-        };
+        let pool = Pool::new(size);
         poisson(
             rate,
             vec![Activity::hold("pool", vec![Activity::Delay(law)])],

@@ -455,11 +455,7 @@ pub(super) mod tests {
 
     /// A front end, and a database behind a pool of connections.
     pub(crate) fn page() -> Scenario {
-        let pool = Pool {
-            size: 4,
-            queue: None,
-            patience: None,
-        };
+        let pool = Pool::new(4);
         let query = Activity::demand("database", Distribution::exponential(0.02));
         Scenario::empty()
             .with_resource("web", Station::new(2))

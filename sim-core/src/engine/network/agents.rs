@@ -1,10 +1,12 @@
 //! Those who do something to servers or look at them, each in its own time: chance, a script, a start, a health check, an autoscaler.
 //! An agent is a token that is no request; its events are in the calendar with all others.
 
+use std::ops::Add;
+
 use super::Network;
 use super::draws::Draw;
 use super::path::SUSPICIOUS;
-use super::program::{Act, NONE};
+use super::program::{Act, NONE, Program};
 use super::tally::Ended;
 use super::token::State;
 use crate::distribution::Distribution;
@@ -64,6 +66,30 @@ pub(super) struct Checking {
     pub(super) timeout: f64,
     /// When the check began that is waiting for an answer.
     pub(super) began: Option<f64>,
+}
+
+impl Program {
+    /// What all agents do in a second together, whatever requests do: each in its own time, for as long as a run lasts.
+    pub fn acts_per_second(&self) -> f64 {
+        let failures = self
+            .stations
+            .iter()
+            .filter_map(|it| it.failures.as_ref())
+            .map(|it| {
+                let mean = |law: &Distribution| law.mean().unwrap_or(f64::INFINITY);
+                2.0 / (mean(&it.time_to_failure) + mean(&it.time_to_repair))
+            });
+        let groups = self.groups.iter().map(|it| {
+            let checks = it.health.as_ref().and_then(|it| it.active.as_ref());
+            let servers = f64::from(it.balancers) * it.weights.len() as f64;
+            let scaling = it.autoscaler.as_ref();
+            checks.map_or(0.0, |it| 2.0 * servers / it.interval)
+                + scaling.map_or(0.0, |it| it.interval.recip())
+        });
+        let flushes = self.writes.iter().filter_map(|it| it.flush.as_ref());
+        let flushes = flushes.map(|it| it.interval.recip());
+        failures.chain(groups).chain(flushes).fold(0.0, f64::add)
+    }
 }
 
 impl Network {

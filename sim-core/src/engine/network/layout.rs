@@ -277,11 +277,7 @@ mod tests {
 
     #[test]
     fn names_stand_in_the_order_of_the_numbers() {
-        let pool = Pool {
-            size: 3,
-            queue: None,
-            patience: None,
-        };
+        let pool = Pool::new(3);
         let of_class = |name: &str| When::Class(name.into());
         let scenario = Scenario::empty()
             .with_resource("pool", pool)

@@ -62,10 +62,7 @@ impl Network {
             Phase::Done => {}
         }
         if self.phase == Phase::Closing && (self.pending == 0 || self.window.patience <= 0.0) {
-            self.phase = Phase::Done;
-        }
-        if self.phase == Phase::Done {
-            self.close_books();
+            self.end();
         }
     }
 
@@ -99,8 +96,7 @@ impl Network {
             self.settle();
         }
         if self.pending == 0 || self.now >= end || self.leads_nowhere() {
-            self.phase = Phase::Done;
-            return;
+            return self.end();
         }
         self.until = (stop + 2.0 * (self.now - stop)).min(end);
         self.look_for_deadlock();
@@ -220,13 +216,21 @@ impl Network {
         let grown = self.population + self.orphans - self.opening;
         self.tally.early_growth = (self.now > 0.0).then(|| grown / self.now);
         self.tally.ended = ended;
-        self.phase = Phase::Done;
         self.ready.clear();
+        self.end();
+    }
+
+    /// The replication is over. Its books are closed once, however it ended.
+    fn end(&mut self) {
+        if self.phase == Phase::Done {
+            return;
+        }
+        self.phase = Phase::Done;
         self.close_books();
     }
 
     /// Little's law over the whole replication: the integral of the number in system against the times spent there.
-    pub(super) fn close_books(&mut self) {
+    fn close_books(&mut self) {
         self.count_population(0.0);
         let mut spent = self.residence;
         for token in self.tokens.iter() {

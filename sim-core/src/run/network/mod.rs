@@ -77,11 +77,23 @@ impl NetworkPlan {
             // The calendar does not know the requests to come.
             plan.way = Way::Replay;
         }
+        if !matches!(scenario.horizon, Horizon::Span { .. }) {
+            let affordable = plan.affordable(&pace);
+            plan.schedule.cut = plan.window.stop > affordable;
+            plan.window.stop = plan.window.stop.min(affordable);
+            plan.window.patience = plan.window.patience.min(affordable);
+        }
         if steady {
             plan.warm_up(scenario, &pace);
         }
         plan.schedule.requests = plan.count(plan.window.stop - plan.window.start);
         Ok(plan)
+    }
+
+    /// How much simulated time those who act by themselves leave affordable, seconds. They may do so any number of times from one request
+    /// to the next.
+    fn affordable(&self, pace: &Pace) -> f64 {
+        pace.most_events(self.window.stop) / self.program.acts_per_second()
     }
 
     /// Finds what to discard.
@@ -106,7 +118,8 @@ impl NetworkPlan {
             self.schedule.warmed_up = pilot.settled;
             found = found.max(pilot.seconds);
         }
-        let most = pace.most_discarded().max(scenario.warm_up);
+        let affordable = self.affordable(pace);
+        let most = pace.most_discarded().max(scenario.warm_up).min(affordable);
         // What is cut short says so.
         self.schedule.warmed_up &= found <= most;
         self.discard(found.min(most));

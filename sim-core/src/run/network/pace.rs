@@ -24,6 +24,8 @@ const LEAST_WARM_UP: f64 = 5.0;
 const MOST_DISCARDED: f64 = 4_194_304.0;
 /// Where somebody does, the most is so many times as many, or this number.
 const DISCARDED: (f64, f64) = (16.0, 100_000.0);
+/// The most events of a window: this number, or so many times the operations of its requests.
+const EVENTS: (f64, f64) = (2e6, 256.0);
 /// Times that requests stay for which those still there are followed at least: the longest of millions of lognormal stays is as long.
 const FOLLOWED_STAYS: f64 = 100.0;
 /// Times the window that those still there are followed at most, where a given time is watched.
@@ -168,6 +170,11 @@ impl Pace {
             patience: 0.0,
             whole_visits: false,
         }
+    }
+
+    /// The most events of a window of so many seconds, and of what is discarded before it: more than its requests take.
+    pub(super) fn most_events(&self, window: f64) -> f64 {
+        (EVENTS.1 * window * self.rate * self.cost).max(EVENTS.0)
     }
 
     /// The most events of a pilot replication.

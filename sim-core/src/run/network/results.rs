@@ -162,7 +162,8 @@ impl Found for NetworkResults {
         report.arrival_rate = load.arrival_rate;
         if let Some(busiest) = load.bottleneck() {
             report.utilization = busiest.utilization;
-            report.service_rate = busiest.arrival_rate / busiest.offered.max(f64::MIN_POSITIVE);
+            let rate = busiest.arrival_rate / busiest.offered;
+            report.service_rate = if rate.is_finite() { rate } else { 0.0 };
         }
         let layout = Layout::of(scenario);
         if let Some(busiest) = load.bottleneck() {

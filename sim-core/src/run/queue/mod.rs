@@ -117,6 +117,7 @@ impl QueuePlan {
                 requests: self.schedule.requests,
                 memory: 0.0,
                 doubled: self.doubled,
+                cut: false,
             },
             results: QueueResults::default(),
         }

@@ -16,14 +16,7 @@ fn scenario(text: &str) -> Scenario {
 fn held(path: Vec<Activity>) -> Load {
     let scenario = Scenario::empty()
         .with_class("call", Class::new(Arrivals::poisson(3.0)))
-        .with_resource(
-            "conn",
-            Pool {
-                size: 3,
-                queue: None,
-                patience: None,
-            },
-        )
+        .with_resource("conn", Pool::new(3))
         .with_path(vec![Activity::hold("conn", path)]);
     assert_eq!(scenario.problems(), []);
     scenario.load()
@@ -102,14 +95,7 @@ fn what_runs_on_is_done_in_full() {
         });
         Scenario::empty()
             .with_class("call", Class::new(Arrivals::poisson(2.0)))
-            .with_resource(
-                "conn",
-                Pool {
-                    size: 3,
-                    queue: None,
-                    patience: None,
-                },
-            )
+            .with_resource("conn", Pool::new(3))
             .with_path(vec![attempt])
             .load()
             .resources[0]
@@ -138,14 +124,7 @@ fn fast_servers_hold_a_place_for_a_shorter_time() {
     let behind = |policy| {
         let scenario = Scenario::empty()
             .with_class("call", Class::new(Arrivals::poisson(85.0)))
-            .with_resource(
-                "conn",
-                Pool {
-                    size: 8,
-                    queue: None,
-                    patience: None,
-                },
-            )
+            .with_resource("conn", Pool::new(8))
             .with_resource("web", group(policy))
             .with_path(vec![Activity::hold(
                 "conn",

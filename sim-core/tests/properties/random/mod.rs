@@ -21,11 +21,8 @@ pub(crate) fn scenario(seed: u64) -> Value {
     let mut resources = Map::new();
     let world = resources_of(dice, unit, &mut resources);
     // A steady state takes a pilot run, and a load below capacity: few of those.
-    let is_steady = dice.happens(0.005);
-    let mut budget = if is_steady { 0 } else { 40 };
-    if is_steady {
-        resources.values_mut().for_each(quieten);
-    }
+    let is_steady = dice.happens(0.05);
+    let mut budget = 40;
     let mut rate = 0.0;
     let mut classes = Map::new();
     for name in &world.classes {
@@ -93,16 +90,6 @@ fn resources_of(dice: &mut Dice, unit: f64, resources: &mut Map<String, Value>) 
         world.caches.push((name, group));
     }
     world
-}
-
-/// A resource without those who act in their own time: a steady state would take as many of their events as its warm-up is long.
-fn quieten(resource: &mut Value) {
-    if let Value::Object(fields) = resource {
-        for field in ["failures", "health", "autoscaler"] {
-            fields.remove(field);
-        }
-        fields.values_mut().for_each(quieten);
-    }
 }
 
 fn names(dice: &mut Dice, kind: &str, least: u64, most: u64) -> Vec<String> {

@@ -76,6 +76,13 @@ impl Reading<'_> {
             );
             audit.doubt(DoubtKind::Growth, "requests in system", detail);
         }
+        if schedule.cut {
+            let detail = format!(
+                "{:.4} s were measured, and fewer requests than asked for: servers that fail, checks and others who act by themselves would go on without end",
+                details.window
+            );
+            audit.doubt(DoubtKind::Window, "the window", detail);
+        }
         if matches!(self.scenario.horizon, Horizon::Steady { .. }) && is_stable {
             Self::doubt_the_schedule(schedule, details, &mut audit);
             if !self.is_deterministic {
@@ -128,7 +135,7 @@ impl Reading<'_> {
             audit.doubt(DoubtKind::WarmUp, "the start", detail);
         }
         let window = details.window;
-        if window < LEAST_WINDOW * memory {
+        if !schedule.cut && window < LEAST_WINDOW * memory {
             let detail =
                 format!("{window:.4} s were measured; the system remembers about {memory:.4} s");
             audit.doubt(DoubtKind::Window, "the window", detail);

@@ -158,3 +158,9 @@ impl Drop for File {
         let _ = std::fs::remove_file(&self.0);
     }
 }
+
+/// Where nobody reads any more, before the first word is written.
+pub(crate) fn nobody() -> std::io::PipeWriter {
+    let (_reader, writer) = std::io::pipe().unwrap();
+    writer
+}

@@ -4,7 +4,7 @@
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
-use crate::program::program;
+use crate::program::{nobody, program};
 
 /// A scenario that takes for ever, as far as anybody waits.
 const LONG: &[u8] = br#"{
@@ -13,11 +13,11 @@ const LONG: &[u8] = br#"{
     "horizon": { "span": { "seconds": 1e9 } }
 }"#;
 
-fn started(arguments: &[&str]) -> Child {
+fn started(arguments: &[&str], stdout: impl Into<Stdio>) -> Child {
     let mut command = Command::new(program("batch"));
     command.args(arguments);
     command.stdin(Stdio::piped());
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stdout(stdout).stderr(Stdio::piped());
     command.spawn().unwrap()
 }
 
@@ -39,7 +39,7 @@ fn wait_until_it_catches(child: &mut Child, signal: u32) {
 #[test]
 fn a_signal_ends_a_run_with_a_word_and_without_results() {
     for (name, number) in [("-INT", 2), ("-TERM", 15)] {
-        let mut child = started(&["run", "-"]);
+        let mut child = started(&["run", "-"], Stdio::piped());
         child.stdin.take().unwrap().write_all(LONG).unwrap();
         wait_until_it_catches(&mut child, number);
         let id = child.id().to_string();
@@ -59,8 +59,7 @@ fn a_signal_ends_a_run_with_a_word_and_without_results() {
 #[test]
 fn a_reader_that_has_gone_ends_a_command_without_a_panic() {
     for arguments in [["schema"].as_slice(), &["list"], &["check", "-"]] {
-        let mut child = started(arguments);
-        drop(child.stdout.take());
+        let mut child = started(arguments, nobody());
         let short = br#"{"classes": {"a": {"arrivals": {"poisson": {"rate": 1}}}},
             "path": [{"delay": {"exponential": {"mean": 1}}}]}"#;
         // The command may have ended by now.
@@ -83,7 +82,7 @@ fn a_reader_that_has_gone_ends_a_command_without_a_panic() {
 
 #[test]
 fn a_refusal_that_nobody_reads_is_one_nevertheless() {
-    let mut child = started(&["check", "-"]);
+    let mut child = started(&["check", "-"], Stdio::piped());
     drop((child.stdout.take(), child.stderr.take()));
     child.stdin.take().unwrap().write_all(b"{}").unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(2));

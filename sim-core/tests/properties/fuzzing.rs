@@ -85,7 +85,9 @@ type Step = Result<usize, String>;
 fn numbers(document: &toml::Value) -> Vec<Vec<Step>> {
     let inside = |step: Step, value: &toml::Value| {
         let mut places = numbers(value);
-        places.iter_mut().for_each(|it| it.insert(0, step.clone()));
+        for place in &mut places {
+            place.insert(0, step.clone());
+        }
         places
     };
     match document {

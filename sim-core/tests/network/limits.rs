@@ -7,7 +7,9 @@ use sim_core::scenario::activity::{Abandoned, Attempt};
 use sim_core::scenario::{Activity, Arrivals, Class, Failures, Horizon, Scenario, Station};
 
 use crate::balancers::balanced;
-use crate::support::{check, details, estimate, exponential, long, open, place, simulate, station};
+use crate::support::{
+    check, chosen, details, estimate, exponential, long, open, place, simulate, station,
+};
 
 #[test]
 fn any_split_and_any_number_of_threads_give_the_same_bits() {
@@ -156,13 +158,7 @@ fn servers_that_fail_all_the_time_do_not_keep_a_run_from_its_end() {
             ..station(1, 1.0)
         };
         let scenario = open(1e-9, server).with_horizon(horizon);
-        let plan = Plan::new(&scenario, 1).unwrap();
-        let stopping = Stopping {
-            precision: 0.05,
-            replications: 2,
-            early: false,
-        };
-        let report = run(&plan, &stopping, 2, &Cancel::default(), &|_| {});
+        let report = chosen(&scenario, 2);
         let window = report
             .doubts
             .iter()

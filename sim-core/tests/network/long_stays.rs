@@ -4,7 +4,6 @@ use sim_core::Report;
 use sim_core::balancing::Policy;
 use sim_core::distribution::{Distribution, Lognormal, Uniform};
 use sim_core::run::audit::DoubtKind;
-use sim_core::run::{Cancel, Plan, Stopping, run};
 use sim_core::scenario::activity::{Attempt, Parallel};
 use sim_core::scenario::arrivals::{Step, Steps};
 use sim_core::scenario::script::Kill;
@@ -13,7 +12,7 @@ use sim_core::scenario::{
     Station,
 };
 
-use crate::support::{check, details, estimate, exponential, open, place, station};
+use crate::support::{check, chosen, details, estimate, exponential, open, place, station};
 
 fn lognormal(mean: f64, scv: f64) -> Distribution {
     Distribution::Lognormal(Lognormal { mean, scv })
@@ -23,17 +22,6 @@ fn poisson(rate: f64, path: Path) -> Scenario {
     Scenario::empty()
         .with_class("call", Class::new(Arrivals::poisson(rate)))
         .with_path(path)
-}
-
-/// As the command runs it, with the run length that the tool chooses.
-fn chosen(scenario: &Scenario, replications: u64) -> Report {
-    let plan = Plan::new(scenario, 3).unwrap();
-    let stopping = Stopping {
-        precision: 0.05,
-        replications,
-        early: false,
-    };
-    run(&plan, &stopping, 2, &Cancel::default(), &|_| {})
 }
 
 fn trusted(scenario: &Scenario) -> Report {

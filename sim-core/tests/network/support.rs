@@ -47,6 +47,17 @@ pub(crate) fn simulate(scenario: &Scenario) -> Report {
     report
 }
 
+/// As the command runs it, with the run length that the tool chooses.
+pub(crate) fn chosen(scenario: &Scenario, replications: u64) -> Report {
+    let plan = Plan::new(scenario, 3).unwrap();
+    let stopping = Stopping {
+        precision: 0.05,
+        replications,
+        early: false,
+    };
+    run(&plan, &stopping, 2, &Cancel::default(), &|_| {})
+}
+
 pub(crate) fn details(report: &Report) -> &Details {
     report.details.as_deref().unwrap()
 }

@@ -88,6 +88,7 @@ impl Program {
         });
         let flushes = self.writes.iter().filter_map(|it| it.flush.as_ref());
         let flushes = flushes.map(|it| it.interval.recip());
+        // The sum of none would be −0.
         failures.chain(groups).chain(flushes).fold(0.0, f64::add)
     }
 }

@@ -77,14 +77,14 @@ impl NetworkPlan {
             // The calendar does not know the requests to come.
             plan.way = Way::Replay;
         }
+        let affordable = plan.affordable(&pace);
         if !matches!(scenario.horizon, Horizon::Span { .. }) {
-            let affordable = plan.affordable(&pace);
             plan.schedule.cut = plan.window.stop > affordable;
             plan.window.stop = plan.window.stop.min(affordable);
             plan.window.patience = plan.window.patience.min(affordable);
         }
         if steady {
-            plan.warm_up(scenario, &pace);
+            plan.warm_up(scenario, &pace, affordable);
         }
         plan.schedule.requests = plan.count(plan.window.stop - plan.window.start);
         Ok(plan)
@@ -96,8 +96,8 @@ impl NetworkPlan {
         pace.most_events(self.window.stop) / self.program.acts_per_second()
     }
 
-    /// Finds what to discard.
-    fn warm_up(&mut self, scenario: &Scenario, pace: &Pace) {
+    /// Finds what to discard, no more than is affordable.
+    fn warm_up(&mut self, scenario: &Scenario, pace: &Pace, affordable: f64) {
         if self.opening.is_exact() {
             self.schedule.stationary = true;
             self.discard(scenario.warm_up);
@@ -118,7 +118,6 @@ impl NetworkPlan {
             self.schedule.warmed_up = pilot.settled;
             found = found.max(pilot.seconds);
         }
-        let affordable = self.affordable(pace);
         let most = pace.most_discarded().max(scenario.warm_up).min(affordable);
         // What is cut short says so.
         self.schedule.warmed_up &= found <= most;

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use fantoccini::actions::{
     InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction, TouchActions,
 };
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -222,12 +223,27 @@ impl Browser {
 
     /// Clicks on an element, scrolling it into view if need be.
     ///
+    /// Where something else came under the pointer, because the page moved between aiming and clicking, nothing
+    /// was clicked: aims again, as a reader would.
+    ///
     /// # Errors
-    /// If there is none, or something lies on top of it.
+    /// If there is none, or something stays on top of it.
     pub fn click(&self, selector: &str) -> Result<()> {
-        let element = self.find(selector)?;
-        self.wait_on(element.click())
-            .with_context(|| format!("cannot click on {selector}"))
+        let start = Instant::now();
+        loop {
+            let element = self.find(selector)?;
+            match self.world.runtime.block_on(element.click()) {
+                Err(CmdError::Standard(error))
+                    if error.error == ErrorStatus::ElementClickIntercepted
+                        && start.elapsed() < PATIENCE =>
+                {
+                    std::thread::sleep(PAUSE);
+                }
+                clicked => {
+                    return clicked.with_context(|| format!("cannot click on {selector}"));
+                }
+            }
+        }
     }
 
     /// Focuses an element and types into it.

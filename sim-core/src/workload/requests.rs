@@ -53,7 +53,7 @@ impl Requests {
         Self {
             seed,
             sizes: workload.sizes.clone(),
-            memory: Memory::of(&workload.sizes),
+            memory: Memory::of(&workload.sizes, workload.keys.items()),
             source,
         }
     }

@@ -54,22 +54,24 @@ impl Sizes {
     }
 }
 
-/// Sizes that were drawn of late, so that popular keys are not drawn again and again: a place for each of the last 18 bits of a key.
+/// Sizes that were drawn of late, so that popular keys are not drawn again and again: a place for each value of a key's last bits.
 #[derive(Debug, Clone)]
 pub(super) struct Memory {
-    /// A key and its size, 0 where the place is empty.
+    /// A key and its size, 0 where the place is empty. A power of two of them.
     places: Vec<(u64, u32)>,
 }
 
-/// Places of a memory, 4 MB of them.
-const PLACES: usize = 1 << 18;
+/// Most places of a memory, 4 MB of them.
+const MAX_PLACES: u64 = 1 << 18;
 
 impl Memory {
-    /// An empty one, for laws alone.
-    pub(super) fn of(sizes: &Sizes) -> Option<Self> {
+    /// An empty one for so many keys, or for any number of them; for laws alone.
+    pub(super) fn of(sizes: &Sizes, keys: Option<u64>) -> Option<Self> {
         let drawn = matches!(sizes, Sizes::Law(_));
+        let places = keys.map_or(MAX_PLACES, |keys| keys.min(MAX_PLACES).next_power_of_two());
+        #[expect(clippy::cast_possible_truncation, reason = "at most the most places")]
         drawn.then(|| Self {
-            places: vec![(0, 0); PLACES],
+            places: vec![(0, 0); places as usize],
         })
     }
 
@@ -80,7 +82,8 @@ impl Memory {
             clippy::cast_possible_truncation,
             reason = "masked to the number of places"
         )]
-        let place = &mut self.places[key as usize & (PLACES - 1)];
+        let place = (key as usize) & (self.places.len() - 1);
+        let place = &mut self.places[place];
         if place.0 != key || place.1 == 0 {
             *place = (key, draw());
         }

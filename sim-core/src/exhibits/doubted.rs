@@ -19,7 +19,7 @@ fn first(reports: &[Option<Report>]) -> Option<&Doubt> {
 /// The figures, each with a note where a simulation is doubted. Its dots are hollow then anyway: a doubted run has not converged.
 pub(super) fn noted(mut figures: Vec<Figure>, reports: &[Option<Report>]) -> Vec<Figure> {
     if let Some(doubt) = first(reports) {
-        let note = format!("Not trusted yet: the simulation doubts its {}.", doubt.what);
+        let note = format!("Not trusted yet: {}.", doubt.what);
         for figure in &mut figures {
             figure.notes.push(note.clone());
         }

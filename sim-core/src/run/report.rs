@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::audit::Doubt;
+use crate::stats::rare;
 
 /// One measured quantity with its 95 % interval, beside what theory says. `None` is "not known": no steady state, too
 /// few replications for an interval, or no formula.
@@ -40,6 +41,24 @@ impl Quantity {
             low: self.low.map(possible),
             high: self.high.map(possible),
             theory: self.theory,
+        }
+    }
+
+    /// The same share of `trials`, of which there were so many `cases`, with an interval that is no narrower than that of something
+    /// [`rare`](crate::stats::rare) which was seen as often, or failed to be seen as seldom.
+    #[must_use]
+    pub(crate) fn perhaps_rare(self, cases: f64, trials: f64) -> Self {
+        let seen = rare::limits(cases).map(|(least, most)| (least / trials, most / trials));
+        let missed = rare::limits(trials - cases)
+            .map(|(least, most)| (1.0 - most / trials, 1.0 - least / trials));
+        // Where all replications found the same there is no other interval.
+        let other = self.low.zip(self.high);
+        let all = [seen, missed, other].into_iter().flatten();
+        let wide = all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        Self {
+            low: wide.map(|it| it.0.max(0.0)),
+            high: wide.map(|it| it.1.min(1.0)),
+            ..self
         }
     }
 

@@ -33,11 +33,7 @@ impl Scenario {
         path.iter().all(|activity| {
             let itself = match activity {
                 Activity::Work(work) => {
-                    let station = match self.resources.get(&work.at) {
-                        Some(Resource::Station(station)) => Some(station),
-                        Some(Resource::Group(group)) => Some(&group.station),
-                        _ => None,
-                    };
+                    let station = self.resources.get(&work.at).and_then(Resource::server);
                     let own = station.and_then(|it| it.service.as_ref());
                     work.demand.as_ref().or(own).is_some_and(is_constant)
                 }
@@ -61,21 +57,27 @@ impl Scenario {
     /// Whether no request can ever stand in a line: there is none.
     pub fn never_waits(&self) -> bool {
         let no_line = self.resources.iter().all(|(_, it)| it.has_no_line());
-        no_line
-            && self
-                .classes
-                .iter()
-                .all(|(_, class)| never_shares(self.path_of(class)))
+        no_line && self.never_shares()
     }
-}
 
-/// Whether nobody on a path waits for what another fetches.
-fn never_shares(path: &Path) -> bool {
-    path.iter().all(|activity| {
-        let shares = matches!(activity, Activity::Cache(lookup) if lookup.coalesce);
-        let within = activity.inner();
-        !shares && within.iter().all(|(_, path)| never_shares(path))
-    })
+    /// Whether nobody waits for what another fetches into a cache.
+    pub(crate) fn never_shares(&self) -> bool {
+        !self.any_activity(&|it| matches!(it, Activity::Cache(lookup) if lookup.coalesce))
+    }
+
+    /// Whether nobody writes, so that nothing in a cache is ever stale.
+    pub(crate) fn never_writes(&self) -> bool {
+        !self.any_activity(&|it| matches!(it, Activity::Write(_)))
+    }
+
+    /// Whether one of the activities on any path is such a one.
+    pub(super) fn any_activity(&self, is_one: &impl Fn(&Activity) -> bool) -> bool {
+        fn any(path: &Path, is_one: &impl Fn(&Activity) -> bool) -> bool {
+            let within = |it: &Activity| it.inner().iter().any(|(_, path)| any(path, is_one));
+            path.iter().any(|it| is_one(it) || within(it))
+        }
+        self.paths().any(|path| any(path, is_one))
+    }
 }
 
 fn is_constant(law: &Distribution) -> bool {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::problems::Problems;
-use crate::distribution::Distribution;
+use crate::distribution::{Distribution, Residual};
 
 /// The longest start of a server, seconds.
 const MAX_START: f64 = 1e6;
@@ -42,6 +42,21 @@ pub enum FailureKind {
 }
 
 impl Failures {
+    /// The mean time of a repair, MTTR, seconds; `None` where it is infinite.
+    pub fn mean_repair(&self) -> Option<f64> {
+        self.time_to_repair.mean()
+    }
+
+    /// E(R²)/E(R) of repairs R, seconds; `None` where it is infinite.
+    pub(crate) fn unit_of_repair(&self) -> Option<f64> {
+        Some(2.0 * Residual::mean_of(&self.time_to_repair)?).filter(|&it| it > 0.0)
+    }
+
+    /// The mean time from one failure to the next, MTBF and MTTR, seconds; `None` where it is infinite.
+    pub fn mean_cycle(&self) -> Option<f64> {
+        Some(self.time_to_failure.mean()? + self.mean_repair()?)
+    }
+
     /// Crashes by these laws, refused at once.
     pub fn new(time_to_failure: Distribution, time_to_repair: Distribution) -> Self {
         Self {

@@ -192,7 +192,7 @@ fn of_cache(
 
 /// Versions are kept of keys that are written.
 fn written(scenario: &Scenario, keys: f64) -> f64 {
-    if any_activity(scenario, &|it| matches!(it, Activity::Write(_))) {
+    if scenario.any_activity(&|it| matches!(it, Activity::Write(_))) {
         keys.min(requests(scenario))
     } else {
         0.0
@@ -268,14 +268,6 @@ fn workloads(scenario: &Scenario) -> Vec<&Workload> {
         collect(path, &mut found);
     }
     found
-}
-
-fn any_activity(scenario: &Scenario, is_one: &impl Fn(&Activity) -> bool) -> bool {
-    fn any(path: &Path, is_one: &impl Fn(&Activity) -> bool) -> bool {
-        path.iter()
-            .any(|it| is_one(it) || it.inner().iter().any(|(_, inner)| any(inner, is_one)))
-    }
-    scenario.paths().any(|path| any(path, is_one))
 }
 
 #[cfg(test)]

@@ -316,6 +316,15 @@ impl Resource {
         }
     }
 
+    /// The station that it is, or that each server of the group is.
+    pub fn server(&self) -> Option<&Station> {
+        match self {
+            Self::Station(station) => Some(station),
+            Self::Group(group) => Some(&group.station),
+            Self::Pool(_) | Self::Cache(_) => None,
+        }
+    }
+
     /// Whether nobody ever stands in a line here: who does not get in at once is turned away.
     pub fn has_no_line(&self) -> bool {
         let station = |it: &Station| {

@@ -4,6 +4,7 @@ pub mod buckets;
 pub mod interval;
 pub mod moments;
 pub mod mser;
+pub mod rare;
 pub mod sample;
 pub mod sections;
 pub mod time_average;

@@ -8,8 +8,8 @@ use sim_core::scenario::activity::{Attempt, Parallel};
 use sim_core::scenario::arrivals::{Step, Steps};
 use sim_core::scenario::script::Kill;
 use sim_core::scenario::{
-    Activity, Arrivals, Class, Group, Horizon, Incident, Member, Path, Pool, Probes, Scenario,
-    Station,
+    Activity, Arrivals, Class, FailureKind, Failures, Group, Horizon, Incident, Member, Path, Pool,
+    Probes, Scenario, Station,
 };
 
 use crate::support::{check, chosen, details, estimate, exponential, open, place, station};
@@ -53,6 +53,50 @@ fn sessions_fill_the_system_from_the_start() {
         let report = trusted(&poisson(rate, vec![Activity::Delay(law)]));
         check("L", report.mean_in_system, expected);
         assert!(report.mean_wait.is_exact() && estimate(report.mean_wait) == 0.0);
+    }
+}
+
+/// A thousand users at a full server, so that each waits a second, and a pause of half a second now and then: the start is forgotten
+/// when all have come by, and a few pauses are no climb.
+#[test]
+fn a_full_loop_remembers_for_as_long_as_a_round_takes() {
+    let server = Station {
+        failures: Some(Failures {
+            kind: FailureKind::Pause,
+            ..Failures::new(exponential(20.0), Distribution::deterministic(0.5))
+        }),
+        ..station(1, 1_000.0)
+    };
+    let scenario = Scenario::empty()
+        .with_class("user", Class::new(Arrivals::users(1_000, 0.009)))
+        .with_path(vec![Activity::work("server")])
+        .with_resource("server", server);
+    let report = trusted(&scenario);
+    check(
+        "X",
+        details(&report).classes[0].throughput,
+        1_000.0 * 20.0 / 20.5,
+    );
+}
+
+/// Arrivals that just fit: half a second of them has to be caught up with for six.
+#[test]
+fn a_pause_is_remembered_until_what_it_held_up_is_done() {
+    let paused = |rate: f64| {
+        let server = Station {
+            failures: Some(Failures {
+                kind: FailureKind::Pause,
+                ..Failures::new(exponential(20.0), Distribution::deterministic(0.5))
+            }),
+            ..station(1, 1_000.0)
+        };
+        poisson(rate, vec![Activity::work("server")]).with_resource("server", server)
+    };
+    let discarded = |rate: f64| chosen(&paused(rate), 1).warm_up as f64 / rate;
+    // Five times the half second over what is left of the server's time: 1/(1 − 0.3/0.9756), 1/(1 − 0.926/0.9756).
+    for (rate, least) in [(300.0, 3.6), (926.0, 49.0)] {
+        let discarded = discarded(rate);
+        assert!(discarded >= least, "{discarded} s at {rate}/s");
     }
 }
 

@@ -22,5 +22,6 @@ mod limits;
 mod loads;
 mod long_stays;
 mod paths;
+mod rare;
 mod stations;
 mod support;

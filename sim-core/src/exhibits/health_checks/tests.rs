@@ -119,7 +119,7 @@ fn a_retry_saves_them_and_the_tail_shows_it() {
     let said = words(&hidden, Some(report));
     assert!(said.contains("tried again elsewhere"), "{said}");
     assert!(
-        said.contains("0 requests lost and 0 s outside the objective"),
+        said.contains("0 are lost") && said.contains("requests lost and 0 s outside the objective"),
         "{said}"
     );
 }

@@ -10,7 +10,7 @@ use crate::distribution::{Distribution, Residual};
 use crate::engine::network::Window;
 use crate::scenario::activity::{Activity, Path};
 use crate::scenario::arrivals::{Arrivals, Bursty};
-use crate::scenario::{Class, Horizon, Resource, Scenario, Station};
+use crate::scenario::{Class, Failures, Horizon, Resource, Scenario, Station};
 
 /// The longest replication that is chosen for the sake of queues alone, requests: an event costs many times a step of the recursion.
 const LONGEST: u64 = 131_072;
@@ -33,6 +33,9 @@ const FOLLOWED: f64 = 4.0;
 /// The share of durations beyond which a heavy tail is not waited for.
 const TAIL: f64 = 0.999;
 
+/// The least spare capacity that is reckoned with, as a share of all.
+const LEAST_ROOM: f64 = 0.02;
+
 /// How fast things go, and how long they are remembered.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Pace {
@@ -42,6 +45,8 @@ pub(super) struct Pace {
     relaxation: f64,
     /// How long requests stay, and what else lasts, seconds.
     stay: f64,
+    /// From one failure of a server to its next, seconds; nothing where none fails.
+    cycle: f64,
     /// Operations on a request's path, roughly.
     cost: f64,
     /// Requests measured in a replication, where somebody says how many.
@@ -76,7 +81,7 @@ impl Pace {
         } else {
             busiest
         };
-        let room = (1.0 - busiest).max(0.02);
+        let room = (1.0 - busiest).max(LEAST_ROOM);
         let places = || scenario.resources.iter().map(|(_, it)| it);
         let servers = places().map(servers).fold(1.0, f64::max);
         let queues = places().map(queues).fold(1.0, f64::max);
@@ -85,11 +90,20 @@ impl Pace {
             .iter()
             .map(|(_, class)| burst_requests(class))
             .fold(0.0, f64::max);
-        let repairs = places().map(repair).fold(0.0, f64::max);
+        let users: f64 = scenario
+            .classes
+            .iter()
+            .map(|(_, class)| users_of(class))
+            .sum();
+        let repairs = places()
+            .zip(&load.resources)
+            .map(|(it, load)| repair(it, load.utilization))
+            .fold(0.0, f64::max);
         let lives = places().map(life).fold(0.0, f64::max);
         let relaxation = (queues * widest(scenario) / (room * room))
             .max(servers / 4.0)
-            .max(bursts);
+            .max(bursts)
+            .max(users);
         let classes = || scenario.classes.iter().map(|(_, class)| class);
         let stay = classes()
             .map(|class| stay_of(scenario, class))
@@ -101,6 +115,7 @@ impl Pace {
             rate,
             relaxation,
             stay: stay.max(repairs).max(lives),
+            cycle: places().map(cycle).fold(0.0, f64::max),
             cost,
             asked: match scenario.horizon {
                 Horizon::Steady { requests } => requests,
@@ -159,8 +174,12 @@ impl Pace {
     }
 
     /// The window of a pilot run: some fifty relaxation times, ten times as long as requests stay, and no more than is discarded at most.
+    /// It sees ten failures, unless they are rare: with fewer their chance looks like a climb.
     pub(super) fn pilot(&self) -> Window {
-        let requests = (50.0 * self.relaxation).clamp(5_000.0, 100_000.0);
+        let failures = 10.0 * self.cycle * self.rate;
+        let requests = (50.0 * self.relaxation)
+            .max(failures)
+            .clamp(5_000.0, 100_000.0);
         let seconds = (requests / self.rate)
             .max(10.0 * self.stay)
             .min(self.most_discarded());
@@ -204,6 +223,14 @@ fn closed_rate(class: &Class, shortest_response: f64) -> f64 {
     }
 }
 
+/// Users of a closed class: where they queue, all of them have to come by before the past is forgotten.
+fn users_of(class: &Class) -> f64 {
+    match &class.arrivals {
+        Arrivals::Users(users) => f64::from(users.count),
+        _ => 0.0,
+    }
+}
+
 fn servers(resource: &Resource) -> f64 {
     match resource {
         Resource::Station(station) => f64::from(station.servers),
@@ -213,18 +240,22 @@ fn servers(resource: &Resource) -> f64 {
     }
 }
 
-fn station_of(resource: &Resource) -> Option<&Station> {
-    match resource {
-        Resource::Station(station) => Some(station),
-        Resource::Group(group) => Some(&group.station),
-        Resource::Pool(_) | Resource::Cache(_) => None,
-    }
+/// How long a failure is remembered, seconds: the repair, and until what queued up meanwhile, because the servers left could not do
+/// all of it, is done. A station fails as a whole, of a group one server.
+fn repair(resource: &Resource, utilization: f64) -> f64 {
+    let failures = resource.server().and_then(|it| it.failures.as_ref());
+    let parts = queues(resource);
+    let busy = utilization.min(1.0 - LEAST_ROOM) * parts;
+    let backlog = (busy - (parts - 1.0)).max(0.0);
+    failures.map_or(0.0, |it| {
+        rest_of(&it.time_to_repair) * (1.0 + backlog / (parts - busy))
+    })
 }
 
-/// Mean time of a repair, seconds.
-fn repair(resource: &Resource) -> f64 {
-    let failures = station_of(resource).and_then(|it| it.failures.as_ref());
-    failures.map_or(0.0, |it| rest_of(&it.time_to_repair))
+/// Mean time from one failure of a server to its next, seconds.
+fn cycle(resource: &Resource) -> f64 {
+    let failures = resource.server().and_then(|it| it.failures.as_ref());
+    failures.and_then(Failures::mean_cycle).unwrap_or(0.0)
 }
 
 /// How long a cache remembers that its objects began to expire at time zero, seconds. It starts warm, but with ages of a past
@@ -270,7 +301,7 @@ fn widest(scenario: &Scenario) -> f64 {
         laws_of(scenario.path_of(class), &mut see);
     }
     for (_, resource) in scenario.resources.iter() {
-        if let Some(station) = station_of(resource) {
+        if let Some(station) = resource.server() {
             station.service.iter().for_each(&mut see);
         }
     }
@@ -320,7 +351,7 @@ fn time_of_activity(scenario: &Scenario, activity: &Activity) -> f64 {
     };
     match activity {
         Activity::Work(work) => {
-            let station = scenario.resources.get(&work.at).and_then(station_of);
+            let station = scenario.resources.get(&work.at).and_then(Resource::server);
             let law = work
                 .demand
                 .as_ref()

@@ -173,7 +173,7 @@ impl Found for NetworkResults {
                 .filter(|place| place.resource == busiest.name);
             report.servers = own.map(|place| place.servers).sum();
         }
-        let reading = Reading::new(self, scenario, &layout);
+        let reading = Reading::new(self, scenario, &layout, &load);
         let details = reading.details();
         let growth = reading.growth(load.arrival_rate);
         let steady = matches!(scenario.horizon, Horizon::Steady { .. });
@@ -191,7 +191,7 @@ impl Found for NetworkResults {
             reading.fill_quantities(report);
         }
         let grows = (growth.persists && !broken).then_some(growth.rate);
-        report.doubts = reading.doubts(schedule, &load, &details, (report.stable, grows));
+        report.doubts = reading.doubts(schedule, &details, (report.stable, grows));
         report.details = Some(Box::new(details));
     }
 }

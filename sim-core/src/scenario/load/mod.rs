@@ -38,6 +38,8 @@ use walk::Walk;
 pub struct Load {
     /// In the order of the scenario's resources.
     pub resources: Vec<ResourceLoad>,
+    /// Whether a request of each class is served for certain: nothing on its path can turn it away, lose it or end badly.
+    pub served: Vec<bool>,
     /// Requests per second from outside, over the span that is watched if it is one; closed classes not counted.
     pub arrival_rate: f64,
     /// Mean time that a request takes without any waiting, over the classes by their rates, seconds.
@@ -118,6 +120,7 @@ pub(super) fn load(scenario: &Scenario) -> Load {
     let mut offered = vec![Amount::ZERO; resources.len()];
     let mut walk = Walk::new(scenario, &capacities);
     let (mut arrival_rate, mut time, mut all) = (0.0, 0.0, 0.0);
+    let mut served = Vec::new();
     for (name, class) in scenario.classes.iter() {
         let rate = rate::rate(scenario, class);
         let path = scenario.path_of(class);
@@ -133,6 +136,7 @@ pub(super) fn load(scenario: &Scenario) -> Load {
                 high: users_rate(class, passage.time.low),
             };
         }
+        served.push(passage.is_sure());
         let weight = rate.unwrap_or(1.0);
         arrival_rate += rate.unwrap_or(0.0);
         all += weight;
@@ -159,6 +163,7 @@ pub(super) fn load(scenario: &Scenario) -> Load {
     }
     Load {
         resources,
+        served,
         arrival_rate,
         shortest_response: if all > 0.0 { time / all } else { 0.0 },
     }

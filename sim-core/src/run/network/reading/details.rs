@@ -8,7 +8,7 @@ use crate::run::report::{
     LifeReport, Percentiles, PlaceReport, Quantity, ReplicationReport, ResourceReport, SpanReport,
     SpreadReport, WithinReport,
 };
-use crate::scenario::{Horizon, Resource};
+use crate::scenario::{Failures, Horizon, Resource};
 
 /// Replications from which on means have percentiles across them.
 const SPREAD_FROM: usize = 10;
@@ -118,7 +118,7 @@ impl Reading<'_> {
         let served = of(|it| it.served() as f64);
         let arrived = of(|it| it.arrived as f64);
         let inside = of(|it| it.in_flight() as f64);
-        let (mean_wait, delayed_share) = if self.scenario.never_waits() {
+        let (mean_wait, delayed_share) = if self.never_waits(number) {
             (Quantity::exactly(0.0), Quantity::exactly(0.0))
         } else {
             let waits = self.followed(of(|it| it.waits), served, inside, |_| 0.0);
@@ -139,7 +139,11 @@ impl Reading<'_> {
             name: self.layout.classes[number].clone(),
             flow,
             throughput: self.ratio(served, |it| it.window),
-            served_share: self.fate(served, arrived, inside),
+            served_share: if self.load.served[number] && flow.in_flight == 0 {
+                Quantity::exactly(1.0)
+            } else {
+                self.fate(served, arrived, inside)
+            },
             mean_response: self.always_the_same(number..number + 1).unwrap_or_else(|| {
                 let so_far = of(|it| it.unresolved);
                 self.followed(of(|it| it.responses), served, inside, so_far)
@@ -161,6 +165,17 @@ impl Reading<'_> {
             calls: self.calls_of(number).map(calls).collect(),
             percentiles: self.percentiles(number, Some(number)),
         }
+    }
+
+    /// Whether requests of a class can stand in no line: none of those they called has one.
+    fn never_waits(&self, class: usize) -> bool {
+        let has_no_line = |name: &String| {
+            let resource = self.scenario.resources.get(name);
+            resource.is_some_and(Resource::has_no_line)
+        };
+        let mut called = self.calls_of(class);
+        self.scenario.never_waits()
+            || (self.scenario.never_shares() && called.all(|(_, name)| has_no_line(name)))
     }
 
     /// The resources that requests of a class ever called.
@@ -238,7 +253,7 @@ impl Reading<'_> {
             .max()
             .unwrap_or(0);
         let share = |at: usize| {
-            self.share(
+            self.share_of_time(
                 move |tally| tally.numbers[number][at],
                 |tally| tally.window * places,
             )
@@ -349,10 +364,27 @@ impl Reading<'_> {
                 self.share(of(|it| it.gave_up as f64), arrived),
             ),
             life: place.is_mortal.then(|| LifeReport {
-                up_share: self.share(of(|it| it.up), window),
-                on_share: self.share(of(|it| it.on), window),
+                up_share: self.up_share(&place.resource, of(|it| it.up)),
+                on_share: self.share_of_time(of(|it| it.on), window),
                 failed_share: self.share(of(|it| it.failed as f64), arrived),
             }),
+        }
+    }
+
+    /// The share of time that a server of a resource is up. Its failures may be so rare that few of them were seen, or none: the time that it
+    /// was down is then like so many cases as long as E(R²)/E(R), which has the right mean and variance for repairs R (scaled
+    /// Poisson).
+    fn up_share(&self, resource: &str, up: impl Fn(&Tally) -> f64) -> Quantity {
+        let was_up: f64 = self.tallies().map(&up).sum();
+        let found = self.share_of_time(up, |it| it.window);
+        match self
+            .failures_of(resource)
+            .and_then(Failures::unit_of_repair)
+        {
+            Some(unit) if self.results.sections.len() > 1 => {
+                found.perhaps_rare(was_up / unit, self.measured() / unit)
+            }
+            _ => found,
         }
     }
 
@@ -382,8 +414,16 @@ impl Reading<'_> {
             name: self.layout.caches[number].clone(),
             lookups: self.ratio(lookups, window),
             hit_ratio: self.share(hits, lookups),
-            shared_share: self.share(of(|it| it.shared as f64), lookups),
-            stale_share: self.share(stale, lookups),
+            shared_share: if self.scenario.never_shares() {
+                Quantity::exactly(0.0)
+            } else {
+                self.share(of(|it| it.shared as f64), lookups)
+            },
+            stale_share: if self.scenario.never_writes() {
+                Quantity::exactly(0.0)
+            } else {
+                self.share(stale, lookups)
+            },
             mean_age: self.ratio(of(|it| it.age.unwrap_or(f64::NAN)), hits),
             mean_stale_age: self.ratio(of(|it| it.stale_age), stale),
             refreshes: self.ratio(of(|it| it.refreshes as f64), window),

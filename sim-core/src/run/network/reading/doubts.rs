@@ -6,7 +6,7 @@ use crate::engine::network::tally::Tally;
 use crate::run::audit::{Audit, Doubt, DoubtKind, EIGHTHS, HALVES};
 use crate::run::findings::Schedule;
 use crate::run::report::{Details, Quantity};
-use crate::scenario::{Amount, Horizon, Load, Resource, ResourceLoad};
+use crate::scenario::{Amount, Horizon, Resource, ResourceLoad};
 
 /// From this growth on, as a share of the rate at which requests come, a system has no steady state.
 const GROWING: f64 = 0.02;
@@ -63,7 +63,6 @@ impl Reading<'_> {
     pub(in crate::run::network) fn doubts(
         &self,
         schedule: &Schedule,
-        load: &Load,
         details: &Details,
         (is_stable, growth): (bool, Option<Quantity>),
     ) -> Vec<Doubt> {
@@ -85,10 +84,11 @@ impl Reading<'_> {
         }
         if matches!(self.scenario.horizon, Horizon::Steady { .. }) && is_stable {
             Self::doubt_the_schedule(schedule, details, &mut audit);
+            self.doubt_unseen_failures(details, &mut audit);
             if !self.is_deterministic {
                 self.doubt_drifts(&mut audit);
                 self.doubt_littles_law(&mut audit);
-                self.doubt_traffic(load, details, &mut audit);
+                self.doubt_traffic(details, &mut audit);
             }
         }
         audit.finish()
@@ -128,9 +128,14 @@ impl Reading<'_> {
             return;
         }
         let (memory, discarded) = (schedule.memory, schedule.warm_up_seconds);
-        if !schedule.warmed_up || discarded < 0.99 * LEAST_MEMORIES * memory {
+        if discarded < 0.99 * LEAST_MEMORIES * memory {
             let detail = format!(
                 "{discarded:.4} s were discarded; the system remembers about {memory:.4} s, and should forget its start {LEAST_MEMORIES} times"
+            );
+            audit.doubt(DoubtKind::WarmUp, "the start", detail);
+        } else if !schedule.warmed_up {
+            let detail = format!(
+                "{discarded:.4} s were discarded, and a pilot run had not levelled off by then"
             );
             audit.doubt(DoubtKind::WarmUp, "the start", detail);
         }
@@ -138,6 +143,29 @@ impl Reading<'_> {
         if !schedule.cut && window < LEAST_WINDOW * memory {
             let detail =
                 format!("{window:.4} s were measured; the system remembers about {memory:.4} s");
+            audit.doubt(DoubtKind::Window, "the window", detail);
+        }
+    }
+
+    /// Failures that are too rare to have been seen: all numbers are those of a system that does not fail.
+    fn doubt_unseen_failures(&self, details: &Details, audit: &mut Audit) {
+        let mut resources = self.layout.resources.iter();
+        let was_up = |name: &str| {
+            let own = (self.layout.places.iter().zip(&details.places))
+                .filter(|(it, _)| it.resource == name)
+                .filter_map(|(_, it)| it.life);
+            own.map(|it| it.up_share.estimate).all(|it| it == Some(1.0))
+        };
+        let unseen = resources.find_map(|name| {
+            let failures = self.failures_of(name)?;
+            was_up(name).then_some((name, failures.mean_cycle()))
+        });
+        if let Some((name, cycle)) = unseen {
+            let often = cycle.map_or("hardly ever".to_owned(), |it| format!("every {it:.4} s"));
+            let detail = format!(
+                "no failure of {name} was seen in {:.4} s; a server of it fails {often}",
+                self.measured()
+            );
             audit.doubt(DoubtKind::Window, "the window", detail);
         }
     }
@@ -201,12 +229,12 @@ impl Reading<'_> {
     }
 
     /// Throughput and utilization of resources of which it is known exactly what is asked of them.
-    fn doubt_traffic(&self, load: &Load, details: &Details, audit: &mut Audit) {
+    fn doubt_traffic(&self, details: &Details, audit: &mut Audit) {
         let replications = self.results.sections.len() as u64;
         let is_open = |it: &&ResourceLoad| {
             it.certain && it.arrival_rate > 0.0 && it.closed_demand.iter().all(|&it| it == 0.0)
         };
-        for known in load.resources.iter().filter(is_open) {
+        for known in self.load.resources.iter().filter(is_open) {
             let places: Vec<usize> = (0..self.layout.places.len())
                 .filter(|&at| self.layout.places[at].resource == known.name)
                 .collect();

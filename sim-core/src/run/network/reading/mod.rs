@@ -14,7 +14,7 @@ use super::NetworkResults;
 use crate::engine::network::layout::Layout;
 use crate::engine::network::tally::{ClassTally, Tally};
 use crate::run::report::{Percentiles, Quantity, Report};
-use crate::scenario::{Resource, Scenario};
+use crate::scenario::{Failures, Load, Resource, Scenario};
 use crate::stats::buckets::Buckets;
 use crate::stats::interval::{CONFIDENCE, student_interval};
 use crate::stats::moments::Moments;
@@ -28,6 +28,8 @@ pub(super) struct Reading<'a> {
     pub(super) results: &'a NetworkResults,
     pub(super) scenario: &'a Scenario,
     pub(super) layout: &'a Layout,
+    /// What it asks of its resources.
+    pub(super) load: &'a Load,
     /// Whether nothing is left to chance.
     pub(super) is_deterministic: bool,
 }
@@ -37,11 +39,13 @@ impl<'a> Reading<'a> {
         results: &'a NetworkResults,
         scenario: &'a Scenario,
         layout: &'a Layout,
+        load: &'a Load,
     ) -> Self {
         Self {
             results,
             scenario,
             layout,
+            load,
             is_deterministic: scenario.is_deterministic(),
         }
     }
@@ -91,6 +95,17 @@ impl<'a> Reading<'a> {
 
     pub(super) fn tallies(&self) -> impl Iterator<Item = &Tally> {
         self.results.sections.iter().map(|(_, it)| &it.tally)
+    }
+
+    /// How a station or the servers of a group fail by chance.
+    pub(super) fn failures_of(&self, resource: &str) -> Option<&Failures> {
+        let resource = self.scenario.resources.get(resource)?;
+        resource.server()?.failures.as_ref()
+    }
+
+    /// Simulated time that was measured, all replications together, seconds.
+    pub(super) fn measured(&self) -> f64 {
+        self.tallies().map(|it| it.window).sum()
     }
 
     /// Mean over replications, in their order, with Student's interval.
@@ -143,13 +158,30 @@ impl<'a> Reading<'a> {
         self.exact_if_certain(found.at_most(f64::INFINITY))
     }
 
-    /// The same for a share: all that is counted above is counted below.
-    pub(super) fn share(
+    /// The same for a share of time: all that is counted above is counted below.
+    pub(super) fn share_of_time(
         &self,
         of: impl Fn(&Tally) -> f64,
         all: impl Fn(&Tally) -> f64,
     ) -> Quantity {
         self.ratio(of, all).at_most(1.0)
+    }
+
+    /// The same for a share of cases. What was seen in few of them, or in all but few, may be what was seen by chance: the interval is
+    /// at least as wide as [`rare`] says.
+    pub(super) fn share(
+        &self,
+        of: impl Fn(&Tally) -> f64,
+        all: impl Fn(&Tally) -> f64,
+    ) -> Quantity {
+        let (cases, trials) = self
+            .tallies()
+            .fold((0.0, 0.0), |sums, it| (sums.0 + of(it), sums.1 + all(it)));
+        let found = self.share_of_time(of, all);
+        if self.is_deterministic || self.results.sections.len() < 2 || trials <= 0.0 {
+            return found;
+        }
+        found.perhaps_rare(cases, trials)
     }
 
     /// A mean time of requests that are followed to their end. Of those that were still inside, `so_far` is known: the mean is at

@@ -52,14 +52,14 @@ impl Reading<'_> {
                 let series = tally.series.as_ref();
                 series.map_or((0, 0), |series| (series.lost[at], series.responses[at].0))
             };
-            self.share(|it| of(it).0 as f64, |it| (of(it).0 + of(it).1) as f64)
+            self.share_of_time(|it| of(it).0 as f64, |it| (of(it).0 + of(it).1) as f64)
         };
         let hit_ratio = |cache: usize, at: usize| {
             let of = |tally: &Tally| {
                 let series = tally.series.as_ref();
                 series.map_or((0, 0), |series| series.lookups[cache][at])
             };
-            self.share(|it| of(it).1 as f64, |it| of(it).0 as f64)
+            self.share_of_time(|it| of(it).1 as f64, |it| of(it).0 as f64)
         };
         let caches = 0..self.layout.caches.len();
         let window = self.tallies().map(|it| it.window).fold(0.0, f64::max);

@@ -11,7 +11,8 @@ import * as state from './state.js';
 export function frame(card) {
   const stage = element('div', { className: 'live', data: { live: '' } });
   const root = element('section', { className: 'exhibit', id: card.id, data: { exhibit: card.id }, 'aria-labelledby': `${card.id}-title` },
-    element('h2', { id: `${card.id}-title` }, card.title),
+    // Alone, it is what the page is about.
+    element(state.embedded === null ? 'h2' : 'h1', { id: `${card.id}-title` }, card.title),
     element('p', { className: 'blurb' }, card.blurb),
     stage);
   return { root, stage };

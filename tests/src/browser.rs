@@ -105,7 +105,16 @@ impl Browser {
             world: Arc::clone(world),
             shared,
         };
-        browser.devtools(
+        browser.look_as(look)?;
+        Ok(browser)
+    }
+
+    /// Looks at the page in another way from now on, but for whether scripts run.
+    ///
+    /// # Errors
+    /// If the browser is gone.
+    pub fn look_as(&self, look: &Look) -> Result<()> {
+        self.devtools(
             "Emulation.setDeviceMetricsOverride",
             &json!({"width": look.width, "height": look.height, "deviceScaleFactor": look.ratio, "mobile": false}),
         )?;
@@ -115,14 +124,19 @@ impl Browser {
         } else {
             "no-preference"
         };
-        browser.devtools(
+        self.devtools(
             "Emulation.setEmulatedMedia",
             &json!({"features": [
                 {"name": "prefers-color-scheme", "value": scheme},
                 {"name": "prefers-reduced-motion", "value": motion},
             ]}),
         )?;
-        Ok(browser)
+        Ok(())
+    }
+
+    /// The surroundings.
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// Loads a page and waits for its `load` event.

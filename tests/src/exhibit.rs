@@ -245,6 +245,39 @@ impl<'a> Exhibit<'a> {
         Ok(())
     }
 
+    /// Goes to the same page with the values of `query`, which the page follows without being loaded again.
+    ///
+    /// # Errors
+    /// If the browser cannot.
+    pub fn follow(&self, query: &str) -> Result<()> {
+        let id = self.entry.card().id;
+        self.browser
+            .look(&format!("location.hash = {:?}", format!("#{id}?{query}")))?;
+        Ok(())
+    }
+
+    /// Loads the same page anew with the values of `query`.
+    ///
+    /// # Errors
+    /// If it does not come alive.
+    pub fn load(&self, query: &str) -> Result<()> {
+        let address = self.browser.address()?;
+        let page = address.split('#').next().unwrap_or_default();
+        // An address that differs after the # alone would not be loaded.
+        self.browser.go("about:blank")?;
+        let id = self.entry.card().id;
+        self.browser.go(&format!("{page}#{id}?{query}"))?;
+        self.wait_until_drawn()
+    }
+
+    /// Puts all controls back where they were on the first day.
+    ///
+    /// # Errors
+    /// If there is no button for it.
+    pub fn reset(&self) -> Result<()> {
+        self.browser.click(&self.within("[data-reset]"))
+    }
+
     /// Unfolds everything that can be unfolded.
     ///
     /// # Errors

@@ -1,22 +1,23 @@
 //! axe-core finds nothing to say, in any light, at any width.
 
 use std::fs;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use sim_core::exhibits::Entry;
 use tests::browser::{Browser, Look};
 use tests::exhibit::Exhibit;
-use tests::world::World;
 
 use crate::Trials;
 
 pub(crate) fn add(trials: &mut Trials) {
-    trials.add_for_each("axe_finds_nothing", |world, entry| {
+    trials.add("axe_finds_nothing_on_the_whole_page", |world| {
+        let browser = Browser::open(world, &Look::WIDE)?;
+        browser.go(&world.page())?;
+        browser.wait_until(
+            "the page is ready",
+            "document.documentElement.dataset.state === 'ready'",
+        )?;
         for look in [Look::WIDE, Look::NARROW] {
-            for dark in [false, true] {
-                examine(world, entry, &Look { dark, ..look })?;
-            }
+            in_any_light(&browser, look)?;
         }
         Ok(())
     });
@@ -26,21 +27,30 @@ pub(crate) fn add(trials: &mut Trials) {
 const VERDICT: &str = "axe.run(document).then(found => [found.passes.length,
     ...found.violations.map(v => [v.id, v.help, ...v.nodes.map(n => n.html.slice(0, 200) + ' ' + n.failureSummary)])])";
 
-fn examine(world: &Arc<World>, entry: &'static dyn Entry, look: &Look) -> Result<()> {
-    let browser = Browser::open(world, look)?;
-    let exhibit = Exhibit::open(world, &browser, entry, "")?;
-    exhibit.unfold()?;
-    let script = fs::read_to_string(world.axe()).context("axe-core")?;
+/// An exhibit by itself, as wide as the window is.
+pub(crate) fn axe(exhibit: &Exhibit<'_>) -> Result<()> {
+    let width = exhibit.browser.number("innerWidth")?;
+    let is_narrow = width <= f64::from(Look::NARROW.width);
+    let look = if is_narrow { Look::NARROW } else { Look::WIDE };
+    in_any_light(exhibit.browser, look)
+}
+
+fn in_any_light(browser: &Browser, look: Look) -> Result<()> {
+    let script = fs::read_to_string(browser.world().axe()).context("axe-core")?;
     browser.look(&format!("{script}; typeof axe"))?;
-    let verdict = browser.look(VERDICT)?;
-    let (kept, violations) = verdict
-        .as_array()
-        .and_then(|verdict| verdict.split_first())
-        .context("no verdict")?;
-    ensure!(
-        kept.as_u64() > Some(20),
-        "axe-core looked at little: {kept} rules apply"
-    );
-    ensure!(violations.is_empty(), "at {look:?}: {violations:#?}");
+    for dark in [true, false] {
+        let look = Look { dark, ..look };
+        browser.look_as(&look)?;
+        let verdict = browser.look(VERDICT)?;
+        let (kept, violations) = verdict
+            .as_array()
+            .and_then(|verdict| verdict.split_first())
+            .context("no verdict")?;
+        ensure!(
+            kept.as_u64() > Some(20),
+            "axe-core looked at little: {kept} rules apply"
+        );
+        ensure!(violations.is_empty(), "at {look:?}: {violations:#?}");
+    }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use sim_core::exhibits::ControlKind;
-use sim_core::exhibits::{Entry, registry};
+use sim_core::exhibits::registry;
 use tests::browser::{Browser, Look};
 use tests::exhibit::{Exhibit, another_value};
 use tests::world::World;
@@ -12,12 +12,11 @@ use tests::world::World;
 use crate::Trials;
 
 pub(crate) fn add(trials: &mut Trials) {
-    trials.add_for_each("the_address_holds_the_state", holds);
-    trials.add_for_each("nonsense_in_the_address_is_said_and_put_right", nonsense);
     trials.add("an_unknown_exhibit_in_the_address_is_said", unknown);
 }
 
-fn holds(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+pub(crate) fn holds(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     let mut pairs = Vec::new();
     for control in entry.controls() {
         let value = match control.kind {
@@ -31,8 +30,8 @@ fn holds(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
         errors.is_empty(),
         "the registry refuses the test's own values: {errors:?}"
     );
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open_quiet(world, &browser, entry, &expected.query())?;
+    // An address that differs after the # alone is followed without loading the page; then it is loaded.
+    exhibit.follow(&expected.query())?;
     for _ in 0..2 {
         let found = exhibit.setting()?.values();
         ensure!(
@@ -46,28 +45,23 @@ fn holds(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     Ok(())
 }
 
-fn nonsense(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
+/// In words on the page; that the registry refuses every kind of nonsense by name needs no browser.
+pub(crate) fn nonsense(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     let control = &entry.controls()[0];
-    let bad = [
-        "NaN",
-        "-1e300",
-        "1e309",
-        "",
-        "%00",
-        "%F0%9F%A6%86",
-        "<b>bold</b>",
-    ];
-    for query in bad
-        .map(|value| format!("{}={value}", control.key))
-        .into_iter()
-        .chain(["no-such-key=1".to_owned()])
-    {
-        let browser = Browser::open(world, &Look::WIDE)?;
-        let exhibit = Exhibit::open_quiet(world, &browser, entry, &query)?;
-        let notice = format!(
-            "document.querySelector({:?})",
-            exhibit.within("[data-notice]")
-        );
+    let notice = format!(
+        "document.querySelector({:?})",
+        exhibit.within("[data-notice]")
+    );
+    let bad = ["NaN", "1e309", "%00", "%F0%9F%A6%86", "<b>bold</b>"];
+    let bad = bad.map(|value| format!("{}={value}", control.key));
+    for query in bad.into_iter().chain(["no-such-key=1".to_owned()]) {
+        // One that the page is loaded with; the others are followed.
+        if query.ends_with("=NaN") {
+            exhibit.load(&query)?;
+        } else {
+            exhibit.follow(&query)?;
+        }
         browser.wait_until(
             &format!("a notice about `{query}`"),
             &format!("!{notice}.hidden && {notice}.textContent.length > 20"),
@@ -79,6 +73,7 @@ fn nonsense(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
         );
         let said = browser.console()?;
         ensure!(said.is_empty(), "`{query}` makes the console say {said:#?}");
+        exhibit.reset()?;
     }
     Ok(())
 }

@@ -1,32 +1,20 @@
 //! "Copy as command" gives the command of the reader's own point, with the page's seed and replications.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result, ensure};
-use sim_core::exhibits::Entry;
-use tests::browser::{Browser, Look};
 use tests::exhibit::{Exhibit, first_slider, key};
-use tests::world::World;
-
-use crate::Trials;
-
-pub(crate) fn add(trials: &mut Trials) {
-    trials.add_for_each("a_command_can_be_copied", copied);
-}
 
 /// Keeps what is copied where the test can read it.
 pub(crate) const LISTEN: &str =
     "void (navigator.clipboard.writeText = async text => { window.copied = text; })";
 
-fn copied(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open_quiet(world, &browser, entry, "")?;
+pub(crate) fn copied(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     browser.look(LISTEN)?;
     browser.press(
         &exhibit.within(&format!("[data-slider={}]", first_slider(entry)?.key)),
         key::LEFT,
     )?;
-    let Some(command) = copy(&exhibit)? else {
+    let Some(command) = copy(exhibit)? else {
         return Ok(());
     };
     let expected = exhibit

@@ -1,30 +1,11 @@
 //! Every control works typed, by keyboard, by mouse and by touch, and refuses what it cannot take in words. The mouse moves
 //! sliders while everything is simulated; the others meet the controls alone.
 
-use std::sync::Arc;
-
 use anyhow::{Result, ensure};
 use sim_core::exhibits::Entry;
 use sim_core::exhibits::{Control, ControlKind};
-use tests::browser::{Browser, Look, Pointer};
+use tests::browser::{Look, Pointer};
 use tests::exhibit::{Exhibit, another_value, key, number};
-use tests::world::World;
-
-use crate::Trials;
-
-pub(crate) fn add(trials: &mut Trials) {
-    trials.add_for_each("every_value_can_be_typed", typed);
-    trials.add_for_each("what_cannot_be_is_refused_in_words", refused);
-    trials.add_for_each("every_slider_works_by_keyboard", keyboard);
-    trials.add_for_each("every_slider_works_by_mouse", |world, entry| {
-        slid(world, entry, Pointer::Mouse)
-    });
-    trials.add_for_each("every_slider_works_by_touch", |world, entry| {
-        slid(world, entry, Pointer::Touch)
-    });
-    trials.add_for_each("every_option_can_be_chosen", chosen);
-    trials.add_for_each("every_preset_works_and_reset_goes_back", presets);
-}
 
 fn numbers(entry: &'static dyn Entry) -> impl Iterator<Item = &'static Control> {
     entry
@@ -33,10 +14,8 @@ fn numbers(entry: &'static dyn Entry) -> impl Iterator<Item = &'static Control> 
         .filter(|control| matches!(control.kind, ControlKind::Number { .. }))
 }
 
-fn typed(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open_quiet(world, &browser, entry, "")?;
-    exhibit.unfold()?;
+pub(crate) fn typed(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     for control in numbers(entry) {
         let (typed, expected) = another_value(control)?;
         let field = exhibit.within(&format!("[data-typed={}]", control.key));
@@ -51,10 +30,8 @@ fn typed(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     exhibit.agrees_with_address()
 }
 
-fn refused(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open_quiet(world, &browser, entry, "")?;
-    exhibit.unfold()?;
+pub(crate) fn refused(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     for control in numbers(entry) {
         let before = exhibit.value(control)?;
         for nonsense in ["1e300", "-5", "NaN", "many", ""] {
@@ -83,10 +60,8 @@ fn refused(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     exhibit.agrees_with_address()
 }
 
-fn keyboard(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open_quiet(world, &browser, entry, "")?;
-    exhibit.unfold()?;
+pub(crate) fn by_keyboard(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     for control in numbers(entry) {
         let ControlKind::Number { min, max, .. } = control.kind else {
             continue;
@@ -113,13 +88,18 @@ fn keyboard(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     exhibit.agrees_with_address()
 }
 
-fn slid(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Result<()> {
-    let browser = Browser::open(world, &Look::NARROW)?;
-    let exhibit = match pointer {
-        Pointer::Mouse => Exhibit::open_alone(world, &browser, entry, "")?,
-        Pointer::Touch => Exhibit::open_quiet(world, &browser, entry, "")?,
-    };
-    exhibit.unfold()?;
+pub(crate) fn by_mouse(exhibit: &Exhibit<'_>) -> Result<()> {
+    slid(exhibit, Pointer::Mouse)
+}
+
+pub(crate) fn by_touch(exhibit: &Exhibit<'_>) -> Result<()> {
+    exhibit.browser.look_as(&Look::NARROW)?;
+    slid(exhibit, Pointer::Touch)?;
+    exhibit.browser.look_as(&Look::WIDE)
+}
+
+fn slid(exhibit: &Exhibit<'_>, pointer: Pointer) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     let before = exhibit.shown()?;
     for control in numbers(entry) {
         let slider = exhibit.within(&format!("[data-slider={}]", control.key));
@@ -155,10 +135,8 @@ fn slid(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Resu
     exhibit.agrees_with_address()
 }
 
-fn chosen(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open_quiet(world, &browser, entry, "")?;
-    exhibit.unfold()?;
+pub(crate) fn chosen(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     for control in entry.controls() {
         let ControlKind::Choice { options } = control.kind else {
             continue;
@@ -185,9 +163,8 @@ fn chosen(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     exhibit.agrees_with_address()
 }
 
-fn presets(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open_quiet(world, &browser, entry, "")?;
+pub(crate) fn presets(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     let usual = exhibit.shown()?;
     for preset in entry.presets() {
         let button = exhibit.within(&format!("[data-preset={}]", preset.id));
@@ -212,7 +189,7 @@ fn presets(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
             "{} is set but its button is not pressed",
             preset.id
         );
-        browser.click(&exhibit.within("[data-reset]"))?;
+        exhibit.reset()?;
         let found = exhibit.shown()?;
         ensure!(found == usual, "reset left {found:?}");
     }

@@ -13,17 +13,6 @@ use tests::world::World;
 use crate::{Trials, command};
 
 pub(crate) fn add(trials: &mut Trials) {
-    trials.add_for_each("figures_are_drawn_at_device_resolution", drawn);
-    trials.add_for_each("figures_follow_the_ground", dark);
-    trials.add_for_each("figures_have_words_and_numbers", described);
-    trials.add_for_each("readouts_follow_the_values", readouts);
-    trials.add_for_each("a_handle_moves_its_control_by_mouse", |world, entry| {
-        handle(world, entry, Pointer::Mouse)
-    });
-    trials.add_for_each("a_handle_moves_its_control_by_touch", |world, entry| {
-        handle(world, entry, Pointer::Touch)
-    });
-    trials.add_for_each("a_handle_moves_its_control_by_keyboard", handle_by_keyboard);
     trials.add_for_each("the_simulation_settles", settles);
 }
 
@@ -35,53 +24,49 @@ const CANVASES: &str = "(selector => [...document.querySelectorAll(selector)].ma
     return [canvas.width / width / devicePixelRatio, canvas.height / height / devicePixelRatio, colours.size];
 }))";
 
-fn drawn(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    for look in [Look::WIDE, Look::NARROW] {
-        let browser = Browser::open(world, &look)?;
-        let exhibit = Exhibit::open(world, &browser, entry, "")?;
-        let figures = entry.defaults().figures(&[]).len();
-        let found = browser.look(&format!(
-            "{CANVASES}({:?})",
-            exhibit.within("[data-figure] canvas")
-        ))?;
-        let found = found.as_array().context("no list of canvases")?;
+pub(crate) fn drawn(exhibit: &Exhibit<'_>) -> Result<()> {
+    let figures = exhibit.entry.defaults().figures(&[]).len();
+    let found = exhibit.browser.look(&format!(
+        "{CANVASES}({:?})",
+        exhibit.within("[data-figure] canvas")
+    ))?;
+    let found = found.as_array().context("no list of canvases")?;
+    ensure!(
+        found.len() == figures,
+        "{} canvases for {figures} figures",
+        found.len()
+    );
+    for canvas in found {
+        let value = |i: usize| canvas[i].as_f64().unwrap_or_default();
         ensure!(
-            found.len() == figures,
-            "{} canvases for {figures} figures",
-            found.len()
+            (value(0) - 1.0).abs() < 0.01 && (value(1) - 1.0).abs() < 0.01,
+            "blurred: {canvas}"
         );
-        for canvas in found {
-            let value = |i: usize| canvas[i].as_f64().unwrap_or_default();
-            ensure!(
-                (value(0) - 1.0).abs() < 0.01 && (value(1) - 1.0).abs() < 0.01,
-                "blurred at {look:?}: {canvas}"
-            );
-            ensure!(value(2) > 8.0, "an empty canvas at {look:?}: {canvas}");
-        }
+        ensure!(value(2) > 8.0, "an empty canvas: {canvas}");
     }
     Ok(())
 }
 
-fn dark(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let picture = |dark| -> Result<String> {
-        let browser = Browser::open(world, &Look { dark, ..Look::WIDE })?;
-        let exhibit = Exhibit::open(world, &browser, entry, "")?;
-        browser.read(&format!(
-            "document.querySelector({:?}).toDataURL()",
-            exhibit.within("[data-figure] canvas")
-        ))
-    };
-    ensure!(
-        picture(true)? != picture(false)?,
-        "the figure is the same on dark and on light ground"
+/// Nothing is simulated meanwhile: the colours alone are others on dark ground, and the same again on light ground.
+pub(crate) fn follow_the_ground(exhibit: &Exhibit<'_>) -> Result<()> {
+    let browser = exhibit.browser;
+    let picture = format!(
+        "document.querySelector({:?}).toDataURL()",
+        exhibit.within("[data-figure] canvas")
     );
+    let light = browser.read(&picture)?;
+    for (dark, same) in [(true, "!=="), (false, "===")] {
+        browser.look_as(&Look { dark, ..Look::WIDE })?;
+        browser.wait_until(
+            &format!("the figure is drawn anew, dark: {dark}"),
+            &format!("{picture} {same} {light:?}"),
+        )?;
+    }
     Ok(())
 }
 
-fn described(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open(world, &browser, entry, "")?;
-    exhibit.unfold()?;
+pub(crate) fn described(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     for figure in entry.defaults().figures(&[]) {
         let inside =
             |selector: &str| exhibit.within(&format!("[data-figure={}] {selector}", figure.id));
@@ -136,9 +121,8 @@ fn described(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
     Ok(())
 }
 
-fn readouts(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open(world, &browser, entry, "")?;
+pub(crate) fn readouts(exhibit: &Exhibit<'_>) -> Result<()> {
+    let (browser, entry) = (exhibit.browser, exhibit.entry);
     let said = format!(
         "document.querySelector({:?}).textContent",
         exhibit.within("[data-readouts]")
@@ -166,17 +150,19 @@ fn handled(entry: &'static dyn Entry) -> Option<&'static Control> {
     entry.controls().iter().find(|control| control.key == key)
 }
 
-fn handle(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Result<()> {
-    let Some(control) = handled(entry) else {
+pub(crate) fn handle_by_mouse(exhibit: &Exhibit<'_>) -> Result<()> {
+    handle(exhibit, Pointer::Mouse)
+}
+
+pub(crate) fn handle_by_touch(exhibit: &Exhibit<'_>) -> Result<()> {
+    handle(exhibit, Pointer::Touch)
+}
+
+fn handle(exhibit: &Exhibit<'_>, pointer: Pointer) -> Result<()> {
+    let browser = exhibit.browser;
+    let Some(control) = handled(exhibit.entry) else {
         return Ok(());
     };
-    let look = if pointer == Pointer::Touch {
-        Look::NARROW
-    } else {
-        Look::WIDE
-    };
-    let browser = Browser::open(world, &look)?;
-    let exhibit = Exhibit::open_alone(world, &browser, entry, "")?;
     let before = number(&exhibit.value(control)?)?;
     let handle = exhibit.within(&format!("[data-handle={}]", control.key));
     let on_the_left = browser.look(&format!(
@@ -205,15 +191,14 @@ fn handle(world: &Arc<World>, entry: &'static dyn Entry, pointer: Pointer) -> Re
     exhibit.agrees_with_address()
 }
 
-fn handle_by_keyboard(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
-    let Some(control) = handled(entry) else {
+pub(crate) fn handle_by_keyboard(exhibit: &Exhibit<'_>) -> Result<()> {
+    let browser = exhibit.browser;
+    let Some(control) = handled(exhibit.entry) else {
         return Ok(());
     };
     let ControlKind::Number { min, .. } = control.kind else {
         return Ok(());
     };
-    let browser = Browser::open(world, &Look::WIDE)?;
-    let exhibit = Exhibit::open_alone(world, &browser, entry, "")?;
     let handle = exhibit.within(&format!("[data-handle={}]", control.key));
     browser.press(&handle, key::HOME)?;
     let lowest = number(&exhibit.value(control)?)?;

@@ -15,6 +15,7 @@ mod golden;
 mod loading;
 mod mortality;
 mod motion;
+mod sittings;
 mod widths;
 
 use std::process::ExitCode;
@@ -79,12 +80,9 @@ fn main() -> ExitCode {
     };
     loading::add(&mut trials);
     figures::add(&mut trials);
-    controls::add(&mut trials);
+    sittings::add(&mut trials, arguments.filter.as_deref());
     address::add(&mut trials);
-    command::add(&mut trials);
     mortality::add(&mut trials);
-    motion::add(&mut trials);
-    widths::add(&mut trials);
     accessibility::add(&mut trials);
     failures::add(&mut trials);
     golden::add(&mut trials);

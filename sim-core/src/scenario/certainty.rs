@@ -20,7 +20,7 @@ impl Scenario {
                     && group.health.is_none()
                     && matches!(
                         group.policy,
-                        Policy::RoundRobin | Policy::WeightedRoundRobin | Policy::ShortestQueue
+                        Policy::RoundRobin | Policy::WeightedRoundRobin
                     )
             }
             Resource::Pool(pool) => pool.patience.as_ref().is_none_or(is_constant),
@@ -101,7 +101,7 @@ fn works_for_certain(station: &Station) -> bool {
 mod tests {
     use super::*;
     use crate::scenario::arrivals::Renewal;
-    use crate::scenario::{Class, Pool};
+    use crate::scenario::{Class, Group, Pool};
 
     fn regular() -> Arrivals {
         Arrivals::Renewal(Renewal {
@@ -127,6 +127,22 @@ mod tests {
         assert!(!random.is_deterministic());
         let arrivals = clockwork().with_class("more", Class::new(Arrivals::poisson(0.1)));
         assert!(!arrivals.is_deterministic());
+    }
+
+    #[test]
+    fn turns_are_certain_and_ties_that_are_drawn_are_not() {
+        let behind = |policy| {
+            clockwork()
+                .with_resource("server", Group::new(2, policy))
+                .with_path(vec![Activity::balance(
+                    "server",
+                    vec![Activity::demand("server", Distribution::deterministic(1.0))],
+                )])
+        };
+        assert!(behind(Policy::RoundRobin).is_deterministic());
+        assert!(behind(Policy::WeightedRoundRobin).is_deterministic());
+        // Both servers are idle when a request comes.
+        assert!(!behind(Policy::ShortestQueue).is_deterministic());
     }
 
     #[test]

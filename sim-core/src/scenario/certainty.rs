@@ -2,7 +2,7 @@
 
 use super::activity::{Activity, Set, When};
 use super::{Arrivals, Path, Resource, Scenario, Station};
-use crate::balancing::Policy;
+use crate::balancing::{Policy, Sight};
 use crate::distribution::Distribution;
 use crate::scenario::Discipline;
 
@@ -18,10 +18,7 @@ impl Scenario {
             Resource::Group(group) => {
                 works_for_certain(&group.station)
                     && group.health.is_none()
-                    && matches!(
-                        group.policy,
-                        Policy::RoundRobin | Policy::WeightedRoundRobin
-                    )
+                    && is_certain(&group.policy)
             }
             Resource::Pool(pool) => pool.patience.as_ref().is_none_or(is_constant),
             Resource::Cache(_) => false,
@@ -76,6 +73,11 @@ fn never_shares(path: &Path) -> bool {
         let within = activity.inner();
         !shares && within.iter().all(|(_, path)| never_shares(path))
     })
+}
+
+/// Whether a policy leaves nothing to chance. Who asks is drawn.
+fn is_certain(policy: &Policy) -> bool {
+    !policy.draws() && !policy.looks_at(Sight::Client)
 }
 
 fn is_constant(law: &Distribution) -> bool {
@@ -141,8 +143,11 @@ mod tests {
         };
         assert!(behind(Policy::RoundRobin).is_deterministic());
         assert!(behind(Policy::WeightedRoundRobin).is_deterministic());
+        assert!(behind(Policy::LeastConnections).is_deterministic());
         // Both servers are idle when a request comes.
         assert!(!behind(Policy::ShortestQueue).is_deterministic());
+        // Who asks is drawn.
+        assert!(!behind(Policy::Rendezvous).is_deterministic());
     }
 
     #[test]

@@ -43,6 +43,7 @@ mod spec;
 mod spread;
 #[cfg(test)]
 mod tests;
+mod weighted_random;
 mod weighted_round_robin;
 
 pub use balancer::Balancer;

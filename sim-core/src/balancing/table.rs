@@ -143,4 +143,5 @@ policies! {
     LeastRequest(LeastRequest) in least_request,
     Prequal(Prequal) in prequal,
     RandomTwo in random_two,
+    WeightedRandom in weighted_random,
 }

@@ -1,6 +1,6 @@
 //! Where requests of a class go, how often, and what they need there: what the formulas ask of a path.
 
-use crate::balancing::{Share, Spread};
+use crate::balancing::Spread;
 use crate::distribution::Distribution;
 use crate::engine::network::layout::Layout;
 use crate::scenario::activity::{Balance, Branch, Hold, Set, When, Work};
@@ -335,9 +335,12 @@ impl<'a> Walk<'a, '_> {
 fn is_split(group: &Group) -> bool {
     let single = group.servers().count() == 1;
     let by_chance = match group.policy.spread() {
-        Spread::ByChance(Share::Equal) => true,
-        Spread::ByChance(Share::Weight)
-        | Spread::InTurn(_)
+        Spread::ByChance(share) => {
+            let mut shares = group.servers().map(|it| share.of(it.weight));
+            let first = shares.next();
+            shares.all(|it| Some(it) == first)
+        }
+        Spread::InTurn(_)
         | Spread::ByClient
         | Spread::BestOf(_)
         | Spread::ByServers { .. } => false,

@@ -48,7 +48,8 @@ mod weighted_round_robin;
 
 pub use balancer::Balancer;
 pub(crate) use kind::Entry;
-pub use sight::{Knows, Sight};
+pub(crate) use sight::Knows;
+pub use sight::Sight;
 pub use spread::{Share, Spread};
 pub use table::*;
 

@@ -47,7 +47,7 @@ impl Sight {
 
 /// How much a policy knows, from the least on: the order in which lists offer policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Knows {
+pub(crate) enum Knows {
     /// Nothing.
     Nothing,
     /// The weights.

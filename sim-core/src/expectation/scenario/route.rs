@@ -340,10 +340,9 @@ fn is_split(group: &Group) -> bool {
             let first = shares.next();
             shares.all(|it| Some(it) == first)
         }
-        Spread::InTurn(_)
-        | Spread::ByClient
-        | Spread::BestOf(_)
-        | Spread::ByServers { .. } => false,
+        Spread::InTurn(_) | Spread::ByClient | Spread::BestOf(_) | Spread::ByServers { .. } => {
+            false
+        }
     };
     (by_chance || single)
         && group.health.is_none()

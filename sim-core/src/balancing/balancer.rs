@@ -51,10 +51,18 @@ impl Balancer {
         now: f64,
         random: &mut Uniforms<1>,
     ) -> Option<u32> {
+        // No closures: the page's profile, which makes code small, need not inline them.
         let polled = each_state!(&mut self.state, it of Own => {
-            Own::POLLS.then(|| it.pick(view, &Client::NOBODY, now, random))
+            if Own::POLLS {
+                Some(it.pick(view, &Client::NOBODY, now, random))
+            } else {
+                None
+            }
         });
-        polled.unwrap_or_else(|| self.choose(view, &Client::NOBODY, now, random))
+        match polled {
+            Some(choice) => choice,
+            None => self.choose(view, &Client::NOBODY, now, random),
+        }
     }
 
     /// The request that this balancer sent to `server` came back at `now`, `response` seconds after it was sent. Whether it

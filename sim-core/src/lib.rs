@@ -1,9 +1,9 @@
 //! Headroom's simulator: queueing theory and discrete-event simulation that agree, and exhibits that show both.
 //!
 //! The modules stand in layers, each importing only what is listed above it:
-//! [`wording`]; [`error`] and `math`; [`document`]; [`random`]; [`distribution`]; [`workload`]; [`stats`]; [`theory`];
+//! [`wording`]; [`error`] and `math`; [`random`]; [`distribution`]; [`workload`]; [`stats`]; [`theory`];
 //! [`balancing`]; [`caching`]; [`autoscaling`]; [`machines`]; [`geography`];
-//! [`scenario`]; [`engine`]; [`run`];
+//! [`document`]; [`scenario`]; [`engine`]; [`run`];
 //! [`expectation`]; `trace`; [`figure`] and `plot`; [`exhibits`].
 //!
 //! Time is in seconds throughout; rates are per second.

@@ -10,10 +10,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::consistent_hash::{ConsistentHash, Ring};
+use super::consistent_hash::{ConsistentHash, Ring, ring_bytes};
 use super::cumulative::Cumulative;
-use super::{Client, View};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View};
 use crate::error::{InputError, in_range};
+use crate::random::Uniforms;
 
 /// Consistent hashing with bounded loads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,12 +44,57 @@ impl BoundedHash {
     }
 }
 
+impl Kind for BoundedHash {
+    type State = State;
+
+    const SPELLING: &'static str = "bounded-hash";
+    const NAME: &'static str = "bounded-load hashing";
+    const TITLE: &'static str = "Bounded-load hashing";
+    const SENTENCE: &'static str =
+        "By the key, on a ring, unless a server has more than its share.";
+    const PARAMETERS: Option<Parameters<Self>> = Some(Parameters {
+        main: "factor",
+        value: |it| &mut it.factor,
+        validate: Self::validate,
+        examples: r#"{"factor": 1.25, "points": 160}"#,
+        brief: r#"{"factor": 1.25}"#,
+    });
+    const SEES: &'static [Sight] = &[Sight::Weights, Sight::Client, Sight::Connections];
+    const KNOWS: Knows = Knows::Client;
+    const DRAWS: bool = false;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: false }
+    }
+
+    fn table(&self, weights: f64) -> f64 {
+        ring_bytes(self.points, weights)
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(self, weights)
+    }
+}
+
 /// The ring, and what the bound is computed from.
 #[derive(Debug, Clone)]
 pub(super) struct State {
     ring: Ring,
     weights: Cumulative,
     per_cent: u64,
+}
+
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        client: &Client,
+        _now: f64,
+        _random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, client)
+    }
 }
 
 impl State {

@@ -9,12 +9,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Client, View};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View};
 use crate::error::InputError;
-use crate::random::{hash, nth};
+use crate::random::{Uniforms, hash, nth};
 
 /// A ring never holds many more points than this. Beyond, every server gets proportionally fewer, but at least one.
 const MAX_POINTS: u64 = 1 << 20;
+/// What a point takes in memory while the ring is made, bytes, roughly.
+const POINT: f64 = 24.0;
 
 /// Consistent hashing on a ring.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,11 +40,60 @@ impl ConsistentHash {
     }
 }
 
+impl Kind for ConsistentHash {
+    type State = Ring;
+
+    const SPELLING: &'static str = "consistent-hash";
+    const NAME: &'static str = "consistent hashing";
+    const TITLE: &'static str = "Consistent hashing";
+    const SENTENCE: &'static str = "By the key, on a ring.";
+    const PARAMETERS: Option<Parameters<Self>> = Some(Parameters {
+        main: "points",
+        value: |it| &mut it.points,
+        validate: Self::validate,
+        examples: r#"{"points": 160}"#,
+        brief: r#"{"points": 160}"#,
+    });
+    const SEES: &'static [Sight] = &[Sight::Weights, Sight::Client];
+    const KNOWS: Knows = Knows::Client;
+    const DRAWS: bool = false;
+
+    fn spread(&self) -> Spread {
+        Spread::ByClient
+    }
+
+    fn table(&self, weights: f64) -> f64 {
+        ring_bytes(self.points, weights)
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        Ring::new(self.points, weights)
+    }
+}
+
 /// The points in the order of their hashes, and whose they are.
 #[derive(Debug, Clone)]
 pub(super) struct Ring {
     hashes: Vec<u64>,
     servers: Vec<u32>,
+}
+
+/// What a ring takes in memory, bytes, for servers whose weights have this sum.
+pub(super) fn ring_bytes(points: u32, weights: f64) -> f64 {
+    (f64::from(points) * weights).min(MAX_POINTS as f64) * POINT
+}
+
+impl Chooser for Ring {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        client: &Client,
+        _now: f64,
+        _random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, client)
+    }
 }
 
 impl Ring {

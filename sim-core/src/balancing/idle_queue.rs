@@ -10,8 +10,38 @@
 
 use std::collections::VecDeque;
 
-use super::{View, draw};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View, draw};
 use crate::random::Uniforms;
+
+/// Join the idle queue.
+#[derive(Debug, Clone, Copy)]
+pub struct IdleQueue;
+
+impl Kind for IdleQueue {
+    type State = State;
+
+    const SPELLING: &'static str = "idle-queue";
+    const NAME: &'static str = "join the idle queue";
+    const TITLE: &'static str = "Join the idle queue";
+    const SENTENCE: &'static str = "A server that told of being idle.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[Sight::IdleReports];
+    const KNOWS: Knows = Knows::IdleServers;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: false }
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(weights.len())
+    }
+}
 
 /// The servers that reported to this balancer.
 #[derive(Debug, Clone)]
@@ -20,17 +50,31 @@ pub(super) struct State {
     is_listed: Vec<bool>,
 }
 
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, random)
+    }
+
+    #[inline]
+    fn became_idle(&mut self, server: u32) {
+        if !std::mem::replace(&mut self.is_listed[server as usize], true) {
+            self.idle.push_back(server);
+        }
+    }
+}
+
 impl State {
     pub(super) fn new(servers: usize) -> Self {
         Self {
             idle: VecDeque::with_capacity(servers),
             is_listed: vec![false; servers],
-        }
-    }
-
-    pub(super) fn became_idle(&mut self, server: u32) {
-        if !std::mem::replace(&mut self.is_listed[server as usize], true) {
-            self.idle.push_back(server);
         }
     }
 

@@ -6,25 +6,68 @@
 //!
 //! With 6271 values of h and whole /24 networks sharing one, the shares are uneven however many clients there are.
 
+use super::kind::{Chooser, Kind, Parameters};
 use super::or_turns::{OrTurns, TRIES};
-use super::{Client, View};
+use super::{Client, Knows, Sight, Spread, View};
+use crate::random::Uniforms;
 
 const SEED: u32 = 89;
 const FACTOR: u32 = 113;
 const MODULUS: u32 = 6271;
 
+/// By the client's network.
+#[derive(Debug, Clone, Copy)]
+pub struct IpHash;
+
+impl Kind for IpHash {
+    type State = State;
+
+    const SPELLING: &'static str = "ip-hash";
+    const NAME: &'static str = "IP hash";
+    const TITLE: &'static str = "IP hash";
+    const SENTENCE: &'static str = "By the client's network, as in nginx.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[Sight::Weights, Sight::Client];
+    const KNOWS: Knows = Knows::Client;
+    const DRAWS: bool = false;
+
+    fn spread(&self) -> Spread {
+        Spread::ByClient
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(weights)
+    }
+}
+
 /// What it hashes along.
 #[derive(Debug, Clone)]
 pub(super) struct State(OrTurns);
 
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        client: &Client,
+        _now: f64,
+        _random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, client)
+    }
+
+    fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
+        self.0.failed(server, weight, max_fails);
+    }
+}
+
 impl State {
     pub(super) fn new(weights: &[u32]) -> Self {
         Self(OrTurns::new(weights))
-    }
-
-    /// See [`OrTurns::failed`].
-    pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
-        self.0.failed(server, weight, max_fails);
     }
 
     #[inline]

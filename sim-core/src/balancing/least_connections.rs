@@ -5,7 +5,39 @@
 
 use std::cmp::Ordering;
 
-use super::{View, number, weighted_round_robin};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View, number, weighted_round_robin};
+use crate::random::Uniforms;
+
+/// Least connections.
+#[derive(Debug, Clone, Copy)]
+pub struct LeastConnections;
+
+impl Kind for LeastConnections {
+    type State = State;
+
+    const SPELLING: &'static str = "least-connections";
+    const NAME: &'static str = "least connections";
+    const TITLE: &'static str = "Least connections";
+    const SENTENCE: &'static str =
+        "The fewest of this balancer's requests for its weight, as in nginx.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[Sight::Weights, Sight::Connections];
+    const KNOWS: Knows = Knows::OwnAtAll;
+    const DRAWS: bool = false;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: false }
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(weights.len())
+    }
+}
 
 /// The turns of the tied.
 #[derive(Debug, Clone)]
@@ -13,16 +45,29 @@ pub(super) struct State {
     turns: weighted_round_robin::State,
 }
 
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        _random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view)
+    }
+
+    /// Fewer turns among the tied.
+    fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
+        self.turns.failed(server, weight, max_fails);
+    }
+}
+
 impl State {
     pub(super) fn new(servers: usize) -> Self {
         Self {
             turns: weighted_round_robin::State::new(servers),
         }
-    }
-
-    /// A request to `server`, of weight `weight`, failed: fewer turns among the tied.
-    pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
-        self.turns.failed(server, weight, max_fails);
     }
 
     #[inline]

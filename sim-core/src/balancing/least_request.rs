@@ -13,7 +13,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::draw::{MAX_DRAWN, any};
-use super::{View, policy};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View, policy};
 use crate::error::{InputError, in_range};
 use crate::math::pow;
 use crate::random::Uniforms;
@@ -45,11 +46,56 @@ impl LeastRequest {
     }
 }
 
+impl Kind for LeastRequest {
+    type State = State;
+
+    const SPELLING: &'static str = "least-request";
+    const NAME: &'static str = "least request";
+    const TITLE: &'static str = "Least request (Envoy)";
+    const SENTENCE: &'static str =
+        "The fewest of this balancer's requests among a few drawn, or weighted turns, as in Envoy.";
+    const PARAMETERS: Option<Parameters<Self>> = Some(Parameters {
+        main: "choices",
+        value: |it| &mut it.choices,
+        validate: Self::validate,
+        examples: r#"{"choices": 2, "active_request_bias": 1}"#,
+        brief: r#"{"choices": 2}"#,
+    });
+    const SEES: &'static [Sight] = &[Sight::Weights, Sight::Connections];
+    const KNOWS: Knows = Knows::OwnAtSome;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: false }
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(self, weights)
+    }
+}
+
 /// Draws, or a schedule.
 #[derive(Debug, Clone)]
 pub(super) enum State {
     Equal { choices: u32 },
     Weighted(Schedule),
+}
+
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, random)
+    }
 }
 
 impl State {

@@ -5,19 +5,61 @@
 //! begins first. Source: Harchol-Balter, "Performance modeling and design of computer systems" (2013), chapter 24. Weights are
 //! not regarded.
 
-use super::View;
+use super::kind::{Chooser, Kind, Parameters};
 use super::least::least;
+use super::{Client, Knows, Sight, Spread, View};
 use crate::random::Uniforms;
 
+/// Least work left, as an oracle knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct LeastWork;
+
+impl Kind for LeastWork {
+    type State = Self;
+
+    const SPELLING: &'static str = "least-work";
+    const NAME: &'static str = "least work left";
+    const TITLE: &'static str = "Least work left (an oracle)";
+    const SENTENCE: &'static str = "The least seconds of work, known to an oracle.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[Sight::WorkLeft];
+    const KNOWS: Knows = Knows::Work;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: true }
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, _weights: &[u32]) -> Self::State {
+        Self
+    }
+}
+
+impl Chooser for LeastWork {
+    #[inline]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        choose(view, random)
+    }
+}
+
 #[inline]
-pub(super) fn choose(view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
+fn choose(view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
     least(view.work_left, view, random)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::{stream, view};
-    use super::super::{Balancer, Policy, View};
     use super::*;
 
     #[test]
@@ -28,8 +70,6 @@ mod tests {
             ..view(&[1; 3], &[0, 7, 0])
         };
         assert_eq!(choose(&view, &mut stream(1)), Some(1));
-        assert!(Balancer::new(&Policy::LeastWork, &[1; 3]).needs_work_left());
-        assert!(!Balancer::new(&Policy::ShortestQueue, &[1; 3]).needs_work_left());
     }
 
     #[test]

@@ -11,14 +11,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Client, View};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View};
 use crate::error::InputError;
 use crate::random::scaled;
-use crate::random::{hash, nth};
+use crate::random::{Uniforms, hash, nth};
 
 /// The largest table.
 const MAX_SIZE: u32 = 5_000_011;
 const FREE: u32 = u32::MAX;
+/// What an entry takes in memory, bytes.
+const ENTRY: f64 = size_of::<u32>() as f64;
 /// How often a key is hashed on before its server is drawn from the eligible ones directly.
 const TRIES: u64 = 20;
 
@@ -56,10 +59,54 @@ fn is_prime(n: u32) -> bool {
         .all(|divisor| !n.is_multiple_of(divisor))
 }
 
+impl Kind for Maglev {
+    type State = Table;
+
+    const SPELLING: &'static str = "maglev";
+    const NAME: &'static str = "Maglev hashing";
+    const TITLE: &'static str = "Maglev hashing";
+    const SENTENCE: &'static str = "By the key, in Maglev's table.";
+    const PARAMETERS: Option<Parameters<Self>> = Some(Parameters {
+        main: "table-size",
+        value: |it| &mut it.table_size,
+        validate: Self::validate,
+        examples: r#"{"table_size": 65537}"#,
+        brief: r#"{"table_size": 65537}"#,
+    });
+    const SEES: &'static [Sight] = &[Sight::Weights, Sight::Client];
+    const KNOWS: Knows = Knows::Client;
+    const DRAWS: bool = false;
+
+    fn spread(&self) -> Spread {
+        Spread::ByClient
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        f64::from(self.table_size) * ENTRY
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        Table::new(self.table_size, weights)
+    }
+}
+
 /// The server of each entry.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     servers: Vec<u32>,
+}
+
+impl Chooser for Table {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        client: &Client,
+        _now: f64,
+        _random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, client)
+    }
 }
 
 impl Table {

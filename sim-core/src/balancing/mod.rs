@@ -8,8 +8,12 @@
 //! ([`View::work_left`]). Those that hash build their tables from the weights given to [`Balancer::new`]; the others read the
 //! weights of the view, which may change from choice to choice.
 //!
+//! Each policy is a `Kind` in its own file, where it says all there is to say of it, and a line of `table`, which makes the rest.
+//!
 //! Which servers may be chosen is for [`health`] to say: what the balancer believes of them, by checks and by what came back.
 
+#[macro_use]
+mod table;
 mod balancer;
 mod bounded_hash;
 mod consistent_hash;
@@ -18,6 +22,7 @@ mod draw;
 pub mod health;
 mod idle_queue;
 mod ip_hash;
+mod kind;
 mod least;
 mod least_connections;
 mod least_request;
@@ -33,20 +38,20 @@ mod random_two;
 mod rendezvous;
 mod round_robin;
 mod shortest_queue;
+mod sight;
 mod spec;
+mod spread;
 #[cfg(test)]
 mod tests;
+mod weighted_random;
 mod weighted_round_robin;
 
 pub use balancer::Balancer;
-pub use bounded_hash::BoundedHash;
-pub use consistent_hash::ConsistentHash;
-pub use least_request::LeastRequest;
-pub use maglev::Maglev;
-pub use peak_ewma::PeakEwma;
-pub use policy::Policy;
-pub use power_of_choices::PowerOfChoices;
-pub use prequal::Prequal;
+pub(crate) use kind::Entry;
+pub(crate) use sight::Knows;
+pub use sight::Sight;
+pub use spread::{Share, Spread};
+pub use table::*;
 
 /// The largest weight a server may have; the smallest is 1.
 pub const MAX_WEIGHT: u32 = 256;
@@ -60,7 +65,7 @@ pub struct View<'a> {
     pub connections: &'a [u32],
     /// The truth: requests at each server, waiting and in service, whoever sent them.
     pub in_system: &'a [u32],
-    /// The truth: seconds of work left at each server. Empty unless [`Balancer::needs_work_left`].
+    /// The truth: seconds of work left at each server. Empty where no policy [sees](Policy::sees) it.
     pub work_left: &'a [f64],
     /// Which servers may be chosen; `None` means all of them. A server that is not eligible is never chosen.
     pub eligible: Option<&'a [bool]>,

@@ -1,6 +1,7 @@
 //! Where nginx hashes or draws along the weights laid end to end, smooth weighted round robin takes over when that finds nobody.
 
 use super::cumulative::Cumulative;
+use super::kind::Chooser as _;
 use super::{View, weighted_round_robin};
 
 /// Vain tries after which turns take over: nginx gives up when its count of them exceeds 20.

@@ -12,8 +12,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::View;
 use super::draw::two;
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View};
 use crate::error::{InputError, in_range};
 use crate::math::exp;
 use crate::random::Uniforms;
@@ -39,6 +40,37 @@ impl Default for PeakEwma {
 impl PeakEwma {
     pub(super) fn validate(&self) -> Result<(), InputError> {
         in_range("decay", self.decay, 1e-6, 1e6).map(|_| ())
+    }
+}
+
+impl Kind for PeakEwma {
+    type State = State;
+
+    const SPELLING: &'static str = "peak-ewma";
+    const NAME: &'static str = "peak EWMA";
+    const TITLE: &'static str = "Peak EWMA (Finagle)";
+    const SENTENCE: &'static str = "The lower response time times requests of two, as in Finagle.";
+    const PARAMETERS: Option<Parameters<Self>> = Some(Parameters {
+        main: "decay",
+        value: |it| &mut it.decay,
+        validate: Self::validate,
+        examples: r#"{"decay": 10}"#,
+        brief: r#"{"decay": 10}"#,
+    });
+    const SEES: &'static [Sight] = &[Sight::Connections, Sight::Responses];
+    const KNOWS: Knows = Knows::Responses;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: false }
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(self, weights.len())
     }
 }
 
@@ -69,16 +101,30 @@ impl Cost {
     }
 }
 
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, now, random)
+    }
+
+    #[inline]
+    fn returned(&mut self, server: u32, now: f64, response: f64) {
+        self.costs[server as usize].observe(now, response, self.decay);
+    }
+}
+
 impl State {
     pub(super) fn new(policy: &PeakEwma, servers: usize) -> Self {
         Self {
             decay: policy.decay,
             costs: vec![Cost::default(); servers],
         }
-    }
-
-    pub(super) fn returned(&mut self, server: u32, now: f64, response: f64) {
-        self.costs[server as usize].observe(now, response, self.decay);
     }
 
     #[inline]

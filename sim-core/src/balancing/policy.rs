@@ -1,69 +1,58 @@
-//! A policy as data.
+//! What a policy says of itself.
 
-use serde::{Deserialize, Serialize};
-
-use super::{BoundedHash, ConsistentHash, LeastRequest, Maglev, PeakEwma, PowerOfChoices, Prequal};
+use super::kind::Kind;
+use super::{Policy, Sight, Spread};
 use crate::error::InputError;
 
-/// How a balancer chooses a server. Each is described, with its source, in its own file.
-///
-/// ```
-/// use sim_core::balancing::Policy;
-/// let policy = Policy::parse("--policy", "power-of-choices:3")?;
-/// assert_eq!(policy.name(), "power of choices");
-/// # Ok::<(), sim_core::InputError>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Policy {
-    /// Any server.
-    Random,
-    /// The servers in turn.
-    RoundRobin,
-    /// The servers in turn by weight, smoothly, as in nginx.
-    WeightedRoundRobin,
-    /// The fewest of this balancer's requests for its weight, as in nginx.
-    LeastConnections,
-    /// By the client's network, as in nginx.
-    IpHash,
-    /// By the key, on a ring.
-    ConsistentHash(ConsistentHash),
-    /// By the key, in Maglev's table.
-    Maglev(Maglev),
-    /// By the key, the highest random weight.
-    Rendezvous,
-    /// By the key, on a ring, unless a server has more than its share.
-    BoundedHash(BoundedHash),
-    /// The fewest requests among a few servers drawn and polled.
-    PowerOfChoices(PowerOfChoices),
-    /// The fewest requests among all servers.
-    ShortestQueue,
-    /// The least seconds of work, known to an oracle.
-    LeastWork,
-    /// A server that told of being idle.
-    IdleQueue,
-    /// The lower response time times requests of two, as in Finagle.
-    PeakEwma(PeakEwma),
-    /// The fewest of this balancer's requests among a few drawn, or weighted turns, as in Envoy.
-    LeastRequest(LeastRequest),
-    /// By a pool of probes, as at Google.
-    Prequal(Prequal),
-    /// The fewest of this balancer's requests of two drawn by weight, as in nginx.
-    RandomTwo,
-}
-
 impl Policy {
-    /// Whether it looks at the client's address or key.
-    pub fn needs_client(&self) -> bool {
-        matches!(
-            self,
-            Self::IpHash
-                | Self::ConsistentHash(_)
-                | Self::Maglev(_)
-                | Self::Rendezvous
-                | Self::BoundedHash(_)
-        )
+    /// The name for people, such as `least connections`.
+    pub fn name(&self) -> &'static str {
+        each_policy!(self, type Own => Own::NAME)
+    }
+
+    /// The name for people where its parameters are the usual ones, such as `power of two choices`.
+    pub fn usual_name(&self) -> &'static str {
+        each_policy!(self, type Own => Own::USUAL_NAME)
+    }
+
+    /// What a list of choices calls it, such as `Random two (nginx)`.
+    pub fn title(&self) -> &'static str {
+        each_policy!(self, type Own => Own::TITLE)
+    }
+
+    /// How it chooses, in a sentence of which the server is the subject, such as `The fewest requests among all servers.`
+    pub fn sentence(&self) -> &'static str {
+        each_policy!(self, type Own => Own::SENTENCE)
+    }
+
+    /// What it looks at.
+    pub fn sees(&self) -> &'static [Sight] {
+        each_policy!(self, type Own => Own::SEES)
+    }
+
+    /// Whether it looks at this.
+    pub fn looks_at(&self, sight: Sight) -> bool {
+        self.sees().contains(&sight)
+    }
+
+    /// Whether it looks at the queues of servers, [`Sight::InSystem`], and at nothing else.
+    pub fn polls(&self) -> bool {
+        each_policy!(self, type Own => Own::POLLS)
+    }
+
+    /// Whether it ever chooses by chance.
+    pub fn draws(&self) -> bool {
+        each_policy!(self, type Own => Own::DRAWS)
+    }
+
+    /// How it spreads requests over servers, as far as that is known in advance.
+    pub fn spread(&self) -> Spread {
+        each_policy!(self, it => it.spread())
+    }
+
+    /// Bytes that a balancer keeps beside a few numbers for each server, where the servers' weights have this sum.
+    pub(crate) fn table(&self, weights: f64) -> f64 {
+        each_policy!(self, it => it.table(weights))
     }
 
     /// Checks the parameters.
@@ -71,39 +60,10 @@ impl Policy {
     /// # Errors
     /// Names the parameter, its value and what is allowed.
     pub fn validate(&self) -> Result<(), InputError> {
-        match self {
-            Self::ConsistentHash(policy) => policy.validate(),
-            Self::Maglev(policy) => policy.validate(),
-            Self::BoundedHash(policy) => policy.validate(),
-            Self::PowerOfChoices(policy) => policy.validate(),
-            Self::PeakEwma(policy) => policy.validate(),
-            Self::LeastRequest(policy) => policy.validate(),
-            Self::Prequal(policy) => policy.validate(),
-            _ => Ok(()),
+        fn check<P: Kind>(policy: &P) -> Result<(), InputError> {
+            P::PARAMETERS.map_or(Ok(()), |it| (it.validate)(policy))
         }
-    }
-
-    /// The name for people, such as `least connections`.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Random => "random",
-            Self::RoundRobin => "round robin",
-            Self::WeightedRoundRobin => "weighted round robin",
-            Self::LeastConnections => "least connections",
-            Self::IpHash => "IP hash",
-            Self::ConsistentHash(_) => "consistent hashing",
-            Self::Maglev(_) => "Maglev hashing",
-            Self::Rendezvous => "rendezvous hashing",
-            Self::BoundedHash(_) => "bounded-load hashing",
-            Self::PowerOfChoices(_) => "power of choices",
-            Self::ShortestQueue => "shortest queue",
-            Self::LeastWork => "least work left",
-            Self::IdleQueue => "join the idle queue",
-            Self::PeakEwma(_) => "peak EWMA",
-            Self::LeastRequest(_) => "least request",
-            Self::Prequal(_) => "Prequal",
-            Self::RandomTwo => "random two",
-        }
+        each_policy!(self, it => check(it))
     }
 }
 
@@ -124,6 +84,7 @@ pub(super) fn whole_in_range(
 
 #[cfg(test)]
 mod tests {
+    use super::super::Maglev;
     use super::super::tests::policies;
     use super::*;
 

@@ -9,8 +9,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::View;
 use super::draw::{Distinct, MAX_DRAWN, two};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View};
 use crate::error::InputError;
 use crate::random::Uniforms;
 
@@ -29,13 +30,58 @@ impl Default for PowerOfChoices {
     }
 }
 
+impl Kind for PowerOfChoices {
+    type State = Self;
+
+    const SPELLING: &'static str = "power-of-choices";
+    const NAME: &'static str = "power of choices";
+    const USUAL_NAME: &'static str = "power of two choices";
+    const TITLE: &'static str = "Power of two choices";
+    const SENTENCE: &'static str = "The fewest requests among a few servers drawn and polled.";
+    const PARAMETERS: Option<Parameters<Self>> = Some(Parameters {
+        main: "choices",
+        value: |it| &mut it.choices,
+        validate: Self::validate,
+        examples: r#"{"choices": 2}"#,
+        brief: r#"{"choices": 2}"#,
+    });
+    const SEES: &'static [Sight] = &[Sight::InSystem];
+    const KNOWS: Knows = Knows::SomeQueues;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::BestOf(self.choices)
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, _weights: &[u32]) -> Self::State {
+        self.clone()
+    }
+}
+
+impl Chooser for PowerOfChoices {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, random)
+    }
+}
+
 impl PowerOfChoices {
     pub(super) fn validate(&self) -> Result<(), InputError> {
         super::policy::whole_in_range("choices", self.choices, 1, MAX_DRAWN)
     }
 
     #[inline(always)]
-    pub(super) fn choose(&self, view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
+    fn choose(&self, view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
         if self.choices == 2 {
             let (first, second) = two(view, random)?;
             let better = queue(view, second) < queue(view, first);

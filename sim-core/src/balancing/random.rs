@@ -2,12 +2,50 @@
 //!
 //! The baseline of all others: with Poisson arrivals each of n servers is an M/G/1 queue of its own.
 
-use super::{View, draw};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Share, Sight, Spread, View, draw};
 use crate::random::Uniforms;
 
-#[inline(always)]
-pub(super) fn choose(view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
-    draw::any(view, random)
+/// Any server.
+#[derive(Debug, Clone, Copy)]
+pub struct Random;
+
+impl Kind for Random {
+    type State = Self;
+
+    const SPELLING: &'static str = "random";
+    const NAME: &'static str = "random";
+    const TITLE: &'static str = "Random";
+    const SENTENCE: &'static str = "Any server.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[];
+    const KNOWS: Knows = Knows::Nothing;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::ByChance(Share::Equal)
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, _weights: &[u32]) -> Self::State {
+        Self
+    }
+}
+
+impl Chooser for Random {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        draw::any(view, random)
+    }
 }
 
 #[cfg(test)]

@@ -4,27 +4,70 @@
 //! A draw of a server that is not eligible, or was drawn already, is thrown away; after 21 such draws smooth weighted round
 //! robin takes over, as it does at once for a single server. Source: nginx, `ngx_http_upstream_random_module`.
 
-use super::View;
+use super::kind::{Chooser, Kind, Parameters};
 use super::least_connections::Load;
 use super::or_turns::{OrTurns, TRIES};
+use super::{Client, Knows, Sight, Spread, View};
 use crate::random::Uniforms;
+
+/// The better of two drawn by weight.
+#[derive(Debug, Clone, Copy)]
+pub struct RandomTwo;
+
+impl Kind for RandomTwo {
+    type State = State;
+
+    const SPELLING: &'static str = "random-two";
+    const NAME: &'static str = "random two";
+    const TITLE: &'static str = "Random two (nginx)";
+    const SENTENCE: &'static str =
+        "The fewest of this balancer's requests of two drawn by weight, as in nginx.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[Sight::Weights, Sight::Connections];
+    const KNOWS: Knows = Knows::OwnAtTwo;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: false }
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(weights)
+    }
+}
 
 /// What it draws along.
 #[derive(Debug, Clone)]
 pub(super) struct State(OrTurns);
+
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, random)
+    }
+
+    fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
+        self.0.failed(server, weight, max_fails);
+    }
+}
 
 impl State {
     pub(super) fn new(weights: &[u32]) -> Self {
         Self(OrTurns::new(weights))
     }
 
-    /// See [`OrTurns::failed`].
-    pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
-        self.0.failed(server, weight, max_fails);
-    }
-
     #[inline]
-    pub(super) fn choose(&mut self, view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
+    fn choose(&mut self, view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
         if view.servers() < 2 {
             return self.0.turn(view);
         }

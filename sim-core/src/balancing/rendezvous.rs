@@ -8,14 +8,57 @@
 //! Sources: Thaler and Ravishankar, "Using name-based mappings to increase hit rates" (1998); weights by Schindelhauer and
 //! Schomaker, "Weighted distributed hash tables" (SPAA 2005).
 
-use super::{Client, View};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View};
 use crate::math::ln_normal;
-use crate::random::{hash, nth};
+use crate::random::{Uniforms, hash, nth};
+
+/// Rendezvous hashing.
+#[derive(Debug, Clone, Copy)]
+pub struct Rendezvous;
+
+impl Kind for Rendezvous {
+    type State = State;
+
+    const SPELLING: &'static str = "rendezvous";
+    const NAME: &'static str = "rendezvous hashing";
+    const TITLE: &'static str = "Rendezvous hashing";
+    const SENTENCE: &'static str = "By the key, the highest random weight.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[Sight::Weights, Sight::Client];
+    const KNOWS: Knows = Knows::Client;
+    const DRAWS: bool = false;
+
+    fn spread(&self) -> Spread {
+        Spread::ByClient
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(weights)
+    }
+}
 
 /// Whether logarithms are needed.
 #[derive(Debug, Clone)]
 pub(super) struct State {
     weighted: bool,
+}
+
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        client: &Client,
+        _now: f64,
+        _random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, client)
+    }
 }
 
 impl State {

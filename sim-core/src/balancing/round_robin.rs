@@ -1,6 +1,37 @@
 //! Round robin: the servers in turn, whatever their weight and their load; one that is not eligible is passed over.
 
-use super::View;
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Share, Sight, Spread, View};
+use crate::random::Uniforms;
+
+/// Round robin.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundRobin;
+
+impl Kind for RoundRobin {
+    type State = State;
+
+    const SPELLING: &'static str = "round-robin";
+    const NAME: &'static str = "round robin";
+    const TITLE: &'static str = "Round robin";
+    const SENTENCE: &'static str = "The servers in turn.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[];
+    const KNOWS: Knows = Knows::Nothing;
+    const DRAWS: bool = false;
+
+    fn spread(&self) -> Spread {
+        Spread::InTurn(Share::Equal)
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, _weights: &[u32]) -> Self::State {
+        State::default()
+    }
+}
 
 /// Whose turn it is.
 #[derive(Debug, Clone, Default)]
@@ -8,9 +39,22 @@ pub(super) struct State {
     next: u32,
 }
 
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        _random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view)
+    }
+}
+
 impl State {
     #[inline(always)]
-    pub(super) fn choose(&mut self, view: &View<'_>) -> Option<u32> {
+    fn choose(&mut self, view: &View<'_>) -> Option<u32> {
         let servers = view.servers();
         let next = if self.next < servers { self.next } else { 0 };
         let server = match view.eligible {

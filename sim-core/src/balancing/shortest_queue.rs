@@ -3,13 +3,51 @@
 //! Optimal among policies that know only the queues, for equal exponential servers (Winston, "Optimality of the shortest line
 //! discipline", 1977). It polls every server for every request, which is what the others save. Weights are not regarded.
 
-use super::View;
+use super::kind::{Chooser, Kind, Parameters};
 use super::least::least;
+use super::{Client, Knows, Sight, Spread, View};
 use crate::random::Uniforms;
 
-#[inline(always)]
-pub(super) fn choose(view: &View<'_>, random: &mut Uniforms<1>) -> Option<u32> {
-    least(view.in_system, view, random)
+/// Join the shortest queue.
+#[derive(Debug, Clone, Copy)]
+pub struct ShortestQueue;
+
+impl Kind for ShortestQueue {
+    type State = Self;
+
+    const SPELLING: &'static str = "shortest-queue";
+    const NAME: &'static str = "shortest queue";
+    const TITLE: &'static str = "Shortest queue";
+    const SENTENCE: &'static str = "The fewest requests among all servers.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[Sight::InSystem];
+    const KNOWS: Knows = Knows::AllQueues;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: true }
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, _weights: &[u32]) -> Self::State {
+        Self
+    }
+}
+
+impl Chooser for ShortestQueue {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        least(view.in_system, view, random)
+    }
 }
 
 #[cfg(test)]

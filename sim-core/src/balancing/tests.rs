@@ -28,28 +28,9 @@ pub(super) fn keyed(key: u64) -> Client {
     }
 }
 
-/// One policy of each kind.
-pub(super) fn policies() -> Vec<Policy> {
-    vec![
-        Policy::Random,
-        Policy::RoundRobin,
-        Policy::WeightedRoundRobin,
-        Policy::LeastConnections,
-        Policy::IpHash,
-        Policy::ConsistentHash(ConsistentHash::default()),
-        Policy::Maglev(Maglev::default()),
-        Policy::Rendezvous,
-        Policy::BoundedHash(BoundedHash::default()),
-        Policy::PowerOfChoices(PowerOfChoices::default()),
-        Policy::PowerOfChoices(PowerOfChoices { choices: 5 }),
-        Policy::ShortestQueue,
-        Policy::LeastWork,
-        Policy::IdleQueue,
-        Policy::PeakEwma(PeakEwma::default()),
-        Policy::LeastRequest(LeastRequest::default()),
-        Policy::Prequal(Prequal::default()),
-        Policy::RandomTwo,
-    ]
+/// One policy of each kind, and one with an unusual parameter.
+pub(super) fn policies() -> impl Iterator<Item = Policy> {
+    Policy::all().chain([Policy::PowerOfChoices(PowerOfChoices { choices: 5 })])
 }
 
 /// The first choices of a new balancer for as many clients while the view stays the same.
@@ -198,22 +179,18 @@ fn the_only_eligible_server_is_chosen() {
 #[test]
 fn the_same_seed_gives_the_same_choices() {
     for policy in policies() {
-        let weights: Vec<u32> = (1..=10).collect();
-        let [first, second, other] = [1, 1, 2].map(|seed| run(&policy, &weights, seed, 1000));
-        assert_eq!(first, second, "{policy:?}");
-        let by_chance = !matches!(
-            policy,
-            Policy::RoundRobin
-                | Policy::WeightedRoundRobin
-                | Policy::LeastConnections
-                | Policy::IpHash
-                | Policy::ConsistentHash(_)
-                | Policy::Maglev(_)
-                | Policy::Rendezvous
-                | Policy::BoundedHash(_)
-                | Policy::LeastRequest(_)
-        );
-        assert_eq!(first != other, by_chance, "{policy:?}");
+        let weights: [Vec<u32>; 2] = [(1..=10).collect(), vec![3; 10]];
+        let is_left_to_chance = weights.map(|weights| {
+            let [first, second, other] = [1, 1, 2].map(|seed| run(&policy, &weights, seed, 1000));
+            assert_eq!(first, second, "{policy:?}");
+            first != other
+        });
+        // Least request draws where weights are equal, and only there.
+        let expected = [
+            policy.draws() && policy != Policy::LeastRequest(LeastRequest::default()),
+            policy.draws(),
+        ];
+        assert_eq!(is_left_to_chance, expected, "{policy:?}");
     }
 }
 
@@ -246,5 +223,110 @@ fn in_the_long_run_weights_are_respected() {
                 "{policy:?}: {share}"
             );
         }
+    }
+}
+
+#[test]
+fn what_policies_say_of_themselves_is_theirs_alone() {
+    type Saying = fn(&Policy) -> String;
+    let sayings: [Saying; 4] = [
+        |it| it.spelling().to_owned(),
+        |it| it.name().to_owned(),
+        |it| it.title().to_owned(),
+        |it| it.sentence().to_owned(),
+    ];
+    for of in sayings {
+        let mut said: Vec<String> = Policy::all().map(|it| of(&it)).collect();
+        assert!(said.iter().all(|it| !it.trim().is_empty()), "{said:?}");
+        let count = said.len();
+        said.sort();
+        said.dedup();
+        assert_eq!(said.len(), count, "{said:?}");
+    }
+    for policy in Policy::all() {
+        let sentence = policy.sentence();
+        let is_one = sentence.ends_with('.') && sentence.matches(". ").count() == 0;
+        assert!(
+            is_one && sentence.starts_with(char::is_uppercase),
+            "{sentence}"
+        );
+        let spelling = policy.spelling();
+        let allowed = |it: char| it.is_ascii_lowercase() || it == '-';
+        assert!(spelling.chars().all(allowed), "{spelling}");
+        assert_eq!(Policy::parse("policy", spelling).unwrap(), policy);
+    }
+}
+
+#[test]
+fn in_files_a_policy_has_the_name_of_the_command_line_with_underscores() {
+    for policy in Policy::all() {
+        let name = policy.spelling().replace('-', "_");
+        let mut written = serde_json::to_value(&policy).unwrap();
+        if let Some(parameters) = written.as_object() {
+            assert_eq!(parameters.keys().collect::<Vec<_>>(), [&name]);
+            written = name.clone().into();
+        }
+        assert_eq!(written, name);
+    }
+}
+
+/// Servers and clients of which every part can be another: for each thing that can be seen, by which numbers it is drawn.
+#[derive(Clone, Copy)]
+struct World([u64; Sight::ALL.len()]);
+
+impl World {
+    /// The same but for one thing.
+    fn with_other(mut self, sight: Sight) -> Self {
+        self.0[sight as usize] += 1000;
+        self
+    }
+
+    /// A number below `limit` that a part of the world has at a step and a server.
+    fn draw(&self, sight: Sight, step: u64, server: u64, limit: u64) -> u32 {
+        let number = nth(nth(hash(self.0[sight as usize]), step + 1), server + 1);
+        u32::try_from(number % limit).unwrap()
+    }
+
+    fn each(&self, sight: Sight, step: u64, limit: u64) -> [u32; 8] {
+        std::array::from_fn(|server| self.draw(sight, step, server as u64, limit))
+    }
+
+    /// What a new balancer chooses in this world.
+    fn choices(&self, policy: &Policy) -> Vec<u32> {
+        let weights = self.each(Sight::Weights, 0, 5).map(|weight| weight + 1);
+        let mut balancer = Balancer::new(policy, &weights);
+        let mut random = stream(1);
+        let choices = (0..300).map(|step| {
+            let now = step as f64 * 0.1;
+            let view = View {
+                weights: &weights,
+                connections: &self.each(Sight::Connections, step, 6),
+                in_system: &self.each(Sight::InSystem, step, 6),
+                work_left: &self.each(Sight::WorkLeft, step, 1 << 20).map(f64::from),
+                eligible: None,
+            };
+            let client = keyed(self.draw(Sight::Client, step, 0, 1 << 30).into());
+            let server = balancer.choose(&view, &client, now, &mut random).unwrap();
+            let response = self.draw(Sight::Responses, step, server.into(), 100) + 1;
+            balancer.returned(server, now, f64::from(response) * 0.01, true);
+            balancer.became_idle(self.draw(Sight::IdleReports, step, 0, 8));
+            server
+        });
+        choices.collect()
+    }
+}
+
+#[test]
+fn policies_see_what_they_say_and_nothing_else() {
+    let world = World([1, 2, 3, 4, 5, 6, 7]);
+    for policy in policies() {
+        let choices = world.choices(&policy);
+        let matters = |sight: &Sight| world.with_other(*sight).choices(&policy) != choices;
+        let seen: Vec<Sight> = Sight::ALL.into_iter().filter(matters).collect();
+        let said: Vec<Sight> = Sight::ALL
+            .into_iter()
+            .filter(|it| policy.looks_at(*it))
+            .collect();
+        assert_eq!(seen, said, "{policy:?}");
     }
 }

@@ -7,7 +7,38 @@
 //! A failed request lowers its server's weight by w/`max_fails`, in whole numbers and not below 0; each choice that the server
 //! could have been raises it by one again, after it was counted.
 
-use super::{View, number};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Share, Sight, Spread, View, number};
+use crate::random::Uniforms;
+
+/// Smooth weighted round robin.
+#[derive(Debug, Clone, Copy)]
+pub struct WeightedRoundRobin;
+
+impl Kind for WeightedRoundRobin {
+    type State = State;
+
+    const SPELLING: &'static str = "weighted-round-robin";
+    const NAME: &'static str = "weighted round robin";
+    const TITLE: &'static str = "Weighted round robin";
+    const SENTENCE: &'static str = "The servers in turn by weight, smoothly, as in nginx.";
+    const PARAMETERS: Option<Parameters<Self>> = None;
+    const SEES: &'static [Sight] = &[Sight::Weights];
+    const KNOWS: Knows = Knows::Weights;
+    const DRAWS: bool = false;
+
+    fn spread(&self) -> Spread {
+        Spread::InTurn(Share::Weight)
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        State::new(weights.len())
+    }
+}
 
 /// Each server's credit, and what is missing of its weight.
 #[derive(Debug, Clone)]
@@ -19,6 +50,29 @@ pub(super) struct State {
     effective: Vec<u32>,
 }
 
+impl Chooser for State {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        _now: f64,
+        _random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view)
+    }
+
+    #[cold]
+    fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
+        let Some(loss) = weight.checked_div(max_fails) else {
+            return;
+        };
+        self.missing.resize(self.credits.len(), 0);
+        let missing = &mut self.missing[server as usize];
+        *missing = missing.saturating_add(loss).min(weight);
+    }
+}
+
 impl State {
     pub(super) fn new(servers: usize) -> Self {
         Self {
@@ -26,17 +80,6 @@ impl State {
             missing: Vec::new(),
             effective: Vec::new(),
         }
-    }
-
-    /// A request to `server`, of weight `weight`, failed.
-    #[cold]
-    pub(super) fn failed(&mut self, server: u32, weight: u32, max_fails: u32) {
-        let Some(loss) = weight.checked_div(max_fails) else {
-            return;
-        };
-        self.missing.resize(self.credits.len(), 0);
-        let missing = &mut self.missing[server as usize];
-        *missing = missing.saturating_add(loss).min(weight);
     }
 
     #[inline]

@@ -5,23 +5,38 @@
 //! forgotten here fails it.
 
 use super::node::Node;
+use crate::balancing::{Entry, Policy};
 
 /// A type that documents are read as.
+#[derive(Clone, Copy)]
 pub(crate) struct Term {
     /// Its name in the code, by which serde knows it.
     name: &'static str,
     /// For a type of which one of several is chosen: what one of them is called. `None` for a table of fields.
     pub(crate) choice: Option<&'static str>,
-    /// An object with an example for each field, or for each that can be chosen.
-    examples: &'static str,
+    examples: Examples,
     /// How many of the fields an example of the whole has, the first ones.
     essential: usize,
 }
 
+/// An example for each field, or for each that can be chosen.
+#[derive(Clone, Copy)]
+enum Examples {
+    /// As an object in JSON.
+    Written(&'static str),
+    /// Balancing policies: their own table has them.
+    Policies,
+}
+
 impl Term {
     /// The term for a type of this name.
-    pub(crate) fn of(name: &str) -> Option<&'static Self> {
-        TERMS.iter().find(|it| it.name == name)
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        let written = TERMS.iter().find(|it| it.name == name).copied();
+        written.or_else(|| {
+            let mut parameters = Policy::ENTRIES.iter().filter_map(|it| it.parameters);
+            let found = parameters.find(|it| it.name == name)?;
+            Some(fields(found.name, 1, found.all))
+        })
     }
 
     /// The name of the term for the fields that follow a choice, `Owner::choice`.
@@ -40,10 +55,12 @@ impl Term {
 
     /// All examples.
     pub(crate) fn entries(&self) -> Vec<(String, Node)> {
-        // The test reads all of them.
-        match serde_json::from_str(self.examples) {
-            Ok(Node::Table(entries)) => entries,
-            _ => Vec::new(),
+        match self.examples {
+            Examples::Written(text) => match read(text) {
+                Node::Table(entries) => entries,
+                _ => Vec::new(),
+            },
+            Examples::Policies => Policy::ENTRIES.iter().map(policy).collect(),
         }
     }
 
@@ -77,6 +94,17 @@ impl Term {
     }
 }
 
+/// An example in JSON. A test reads all of them.
+fn read(text: &str) -> Node {
+    serde_json::from_str(text).unwrap_or(Node::Null)
+}
+
+/// A balancing policy, by its name in documents, with what follows it.
+fn policy(entry: &Entry) -> (String, Node) {
+    let brief = entry.parameters.map_or(Node::Null, |it| read(it.brief));
+    (entry.spelling.replace('-', "_"), brief)
+}
+
 /// A choice with what follows it: a name alone where nothing does.
 pub(crate) fn chosen(name: &str, rest: Node) -> Node {
     match rest {
@@ -89,7 +117,7 @@ const fn fields(name: &'static str, essential: usize, examples: &'static str) ->
     Term {
         name,
         choice: None,
-        examples,
+        examples: Examples::Written(examples),
         essential,
     }
 }
@@ -98,7 +126,7 @@ const fn choice(name: &'static str, called: &'static str, examples: &'static str
     Term {
         name,
         choice: Some(called),
-        examples,
+        examples: Examples::Written(examples),
         essential: 1,
     }
 }
@@ -167,17 +195,7 @@ static TERMS: &[Term] = &[
     fields("Group", 2, r#"{"members": [{"count": 10}], "policy": "round_robin", "balancers": 2, "health": {"passive": {"max_fails": 3}},
         "autoscaler": {"max": 20, "target": 0.5}, "coordination": {"contention": 0.01}, "station": {"servers": 2}}"#),
     fields("Member", 2, r#"{"count": 10, "speed": 1, "weight": 1, "backup": true}"#),
-    choice("Policy", "policy", r#"{"random": null, "round_robin": null, "weighted_round_robin": null, "least_connections": null,
-        "ip_hash": null, "consistent_hash": {"points": 160}, "maglev": {"table_size": 65537}, "rendezvous": null,
-        "bounded_hash": {"factor": 1.25}, "power_of_choices": {"choices": 2}, "shortest_queue": null, "least_work": null,
-        "idle_queue": null, "peak_ewma": {"decay": 10}, "least_request": {"choices": 2}, "prequal": {}, "random_two": null}"#),
-    fields("ConsistentHash", 1, r#"{"points": 160}"#),
-    fields("Maglev", 1, r#"{"table_size": 65537}"#),
-    fields("BoundedHash", 1, r#"{"factor": 1.25, "points": 160}"#),
-    fields("PowerOfChoices", 1, r#"{"choices": 2}"#),
-    fields("PeakEwma", 1, r#"{"decay": 10}"#),
-    fields("LeastRequest", 1, r#"{"choices": 2, "active_request_bias": 1}"#),
-    fields("Prequal", 1, r#"{"probes": 3, "pool_size": 16, "lifetime": 1, "removals": 1, "hot_quantile": 0.84, "delta": 1}"#),
+    Term { name: "Policy", choice: Some("policy"), examples: Examples::Policies, essential: 1 },
     fields("Health", 1, r#"{"passive": {"max_fails": 3}, "active": {"interval": 5}, "outlier": {"consecutive": 5}, "slow_start": 30,
         "panic_threshold": 0.5, "backups": "nginx"}"#),
     fields("MaxFails", 2, r#"{"max_fails": 3, "fail_timeout": 10}"#),
@@ -263,7 +281,10 @@ mod tests {
 
     #[test]
     fn every_example_is_an_object_without_repetition() {
-        for (at, term) in TERMS.iter().enumerate() {
+        let parameters = Policy::ENTRIES.iter().filter_map(|it| it.parameters);
+        let of_policies: Vec<Term> = parameters.filter_map(|it| Term::of(it.name)).collect();
+        let all = [TERMS, &of_policies].concat();
+        for (at, term) in all.iter().enumerate() {
             assert!(
                 term.name == "OneHit" || !term.entries().is_empty(),
                 "{}",
@@ -271,7 +292,7 @@ mod tests {
             );
             assert!(term.essential <= term.entries().len(), "{}", term.name);
             assert!(
-                TERMS[..at].iter().all(|it| it.name != term.name),
+                all[..at].iter().all(|it| it.name != term.name),
                 "{}",
                 term.name
             );

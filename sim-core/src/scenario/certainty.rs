@@ -2,7 +2,7 @@
 
 use super::activity::{Activity, Set, When};
 use super::{Arrivals, Path, Resource, Scenario, Station};
-use crate::balancing::Policy;
+use crate::balancing::{Policy, Sight};
 use crate::distribution::Distribution;
 use crate::scenario::Discipline;
 
@@ -18,10 +18,7 @@ impl Scenario {
             Resource::Group(group) => {
                 works_for_certain(&group.station)
                     && group.health.is_none()
-                    && matches!(
-                        group.policy,
-                        Policy::RoundRobin | Policy::WeightedRoundRobin | Policy::ShortestQueue
-                    )
+                    && is_certain(&group.policy)
             }
             Resource::Pool(pool) => pool.patience.as_ref().is_none_or(is_constant),
             Resource::Cache(_) => false,
@@ -80,6 +77,11 @@ impl Scenario {
     }
 }
 
+/// Whether a policy leaves nothing to chance. Who asks is drawn.
+fn is_certain(policy: &Policy) -> bool {
+    !policy.draws() && !policy.looks_at(Sight::Client)
+}
+
 fn is_constant(law: &Distribution) -> bool {
     law.scv() == Some(0.0)
 }
@@ -103,7 +105,7 @@ fn works_for_certain(station: &Station) -> bool {
 mod tests {
     use super::*;
     use crate::scenario::arrivals::Renewal;
-    use crate::scenario::{Class, Pool};
+    use crate::scenario::{Class, Group, Pool};
 
     fn regular() -> Arrivals {
         Arrivals::Renewal(Renewal {
@@ -129,6 +131,25 @@ mod tests {
         assert!(!random.is_deterministic());
         let arrivals = clockwork().with_class("more", Class::new(Arrivals::poisson(0.1)));
         assert!(!arrivals.is_deterministic());
+    }
+
+    #[test]
+    fn turns_are_certain_and_ties_that_are_drawn_are_not() {
+        let behind = |policy| {
+            clockwork()
+                .with_resource("server", Group::new(2, policy))
+                .with_path(vec![Activity::balance(
+                    "server",
+                    vec![Activity::demand("server", Distribution::deterministic(1.0))],
+                )])
+        };
+        assert!(behind(Policy::RoundRobin).is_deterministic());
+        assert!(behind(Policy::WeightedRoundRobin).is_deterministic());
+        assert!(behind(Policy::LeastConnections).is_deterministic());
+        // Both servers are idle when a request comes.
+        assert!(!behind(Policy::ShortestQueue).is_deterministic());
+        // Who asks is drawn.
+        assert!(!behind(Policy::Rendezvous).is_deterministic());
     }
 
     #[test]

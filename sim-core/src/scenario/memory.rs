@@ -7,7 +7,6 @@
 use super::activity::{Activity, Set};
 use super::problems::Problems;
 use super::{Arrivals, Cache, Class, Group, Horizon, Path, Resource, Scenario, Station};
-use crate::balancing::Policy;
 use crate::caching::{self, Capacity};
 use crate::distribution::Distribution;
 use crate::workload::Workload;
@@ -23,11 +22,6 @@ const SERVER: f64 = 8.0;
 /// What a balancer remembers of a server, whatever its policy; and more where it watches whether it is up.
 const VIEW: f64 = 24.0;
 const WATCH: f64 = 200.0;
-/// An entry of Maglev's table, and a point of a ring.
-const ENTRY: f64 = 4.0;
-const POINT: f64 = 24.0;
-/// The most points of a ring.
-const MOST_POINTS: f64 = (1_u32 << 20) as f64;
 /// An object in a cache, with its index and what is known of it; a place kept for one from the start.
 const OBJECT: f64 = 96.0;
 const PLACE: f64 = 40.0;
@@ -138,13 +132,7 @@ fn of_group(group: &Group, field: &impl Fn(&str) -> String) -> [Item<'static>; 2
     let servers = group.servers().count() as f64;
     let station: &Station = &group.station;
     let weights: f64 = group.servers().map(|it| f64::from(it.weight)).sum();
-    let ring = |points: u32| (f64::from(points) * weights).min(MOST_POINTS) * POINT;
-    let table = match &group.policy {
-        Policy::Maglev(it) => f64::from(it.table_size) * ENTRY,
-        Policy::ConsistentHash(it) => ring(it.points),
-        Policy::BoundedHash(it) => ring(it.points),
-        _ => 0.0,
-    };
+    let table = group.policy.table(weights);
     let is_watched = group.health.is_some()
         || group.autoscaler.is_some()
         || station.failures.is_some()
@@ -273,7 +261,7 @@ fn workloads(scenario: &Scenario) -> Vec<&Workload> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::balancing::Maglev;
+    use crate::balancing::{Maglev, Policy};
     use crate::caching::Policy as Replacement;
     use crate::scenario::{Behind, Lookup, Write, WritePolicy};
     use crate::workload::Keys;

@@ -26,14 +26,7 @@ fn law() -> impl Strategy<Value = Distribution> {
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    prop::sample::select(vec![
-        Policy::Random,
-        Policy::RoundRobin,
-        Policy::WeightedRoundRobin,
-        Policy::LeastConnections,
-        Policy::ShortestQueue,
-        Policy::PowerOfChoices(sim_core::balancing::PowerOfChoices { choices: 2 }),
-    ])
+    prop::sample::select(Policy::all().collect::<Vec<_>>())
 }
 
 /// Steps that may hold, branch, race and try again, around work at two stations and a group, and delays.

@@ -191,27 +191,7 @@ fn incident() -> impl Strategy<Value = Incident> {
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    let names = [
-        "random",
-        "round-robin",
-        "weighted-round-robin",
-        "least-connections",
-        "ip-hash",
-        "consistent-hash",
-        "maglev",
-        "rendezvous",
-        "bounded-hash",
-        "power-of-choices",
-        "shortest-queue",
-        "least-work",
-        "idle-queue",
-        "peak-ewma",
-        "least-request",
-        "prequal",
-        "random-two",
-    ];
-    let policies = names.map(|name| Policy::parse("policy", name).expect("a known name"));
-    prop::sample::select(policies.to_vec())
+    prop::sample::select(Policy::all().collect::<Vec<_>>())
 }
 
 fn group() -> impl Strategy<Value = Group> {

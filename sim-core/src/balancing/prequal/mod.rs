@@ -22,7 +22,8 @@ mod window;
 use serde::{Deserialize, Serialize};
 
 use super::draw::{Distinct, any};
-use super::{View, policy};
+use super::kind::{Chooser, Kind, Parameters};
+use super::{Client, Knows, Sight, Spread, View, policy};
 use crate::error::{InputError, in_range};
 use crate::random::Uniforms;
 use pool::{Pool, Probe};
@@ -85,6 +86,37 @@ impl Prequal {
     }
 }
 
+impl Kind for Prequal {
+    type State = Box<State>;
+
+    const SPELLING: &'static str = "prequal";
+    const NAME: &'static str = "Prequal";
+    const TITLE: &'static str = "Prequal (Google)";
+    const SENTENCE: &'static str = "By a pool of probes, as at Google.";
+    const PARAMETERS: Option<Parameters<Self>> = Some(Parameters {
+        main: "hot-quantile",
+        value: |it| &mut it.hot_quantile,
+        validate: Self::validate,
+        examples: r#"{"probes": 3, "pool_size": 16, "lifetime": 1, "removals": 1, "hot_quantile": 0.84, "delta": 1}"#,
+        brief: "{}",
+    });
+    const SEES: &'static [Sight] = &[Sight::InSystem, Sight::Responses];
+    const KNOWS: Knows = Knows::Responses;
+    const DRAWS: bool = true;
+
+    fn spread(&self) -> Spread {
+        Spread::ByServers { fair: false }
+    }
+
+    fn table(&self, _weights: f64) -> f64 {
+        0.0
+    }
+
+    fn state(&self, weights: &[u32]) -> Self::State {
+        Box::new(State::new(self, weights.len()))
+    }
+}
+
 /// The pool, and what is known of the servers.
 #[derive(Debug, Clone)]
 pub(super) struct State {
@@ -97,6 +129,24 @@ pub(super) struct State {
     probes_due: f64,
     removals_due: f64,
     remove_worst: bool,
+}
+
+impl Chooser for Box<State> {
+    #[inline(always)]
+    fn pick(
+        &mut self,
+        view: &View<'_>,
+        _client: &Client,
+        now: f64,
+        random: &mut Uniforms<1>,
+    ) -> Option<u32> {
+        self.choose(view, now, random)
+    }
+
+    #[inline]
+    fn returned(&mut self, server: u32, _now: f64, response: f64) {
+        self.as_mut().returned(server, response);
+    }
 }
 
 impl State {

@@ -15,7 +15,6 @@ use super::program::{ClassSpec, NO_REGISTER, Op};
 use super::source::Source;
 use super::tally::{ClassTally, Ended, Outcome, PlaceTally, Responses, Tally};
 use super::{Program, Window};
-use crate::balancing::Policy;
 use crate::engine::InstructionSet;
 use crate::scenario::Discipline;
 
@@ -74,11 +73,6 @@ struct Server {
     tally: PlaceTally,
 }
 
-/// Whether a policy looks at the queues, and at nothing else.
-fn polls(policy: &Policy) -> bool {
-    matches!(policy, Policy::PowerOfChoices(_) | Policy::ShortestQueue)
-}
-
 impl Program {
     /// Whether this is a group of such servers and nothing else, under a policy that does not have to be told of departures.
     pub fn is_fleet(&self) -> bool {
@@ -102,16 +96,7 @@ impl Program {
         if !self.caches.is_empty() {
             return false;
         }
-        let blind = matches!(
-            group.policy,
-            Policy::Random
-                | Policy::RoundRobin
-                | Policy::WeightedRoundRobin
-                | Policy::IpHash
-                | Policy::ConsistentHash(_)
-                | Policy::Maglev(_)
-                | Policy::Rendezvous
-        );
+        let blind = !group.policy.sees().iter().any(|it| it.is_of_servers());
         let few = group.weights.len() <= MOST_WATCHED;
         let plain = self.stations.iter().all(|it| {
             it.servers == 1
@@ -128,7 +113,7 @@ impl Program {
             && self.numbers == 0
             && self.within.is_empty()
             && !group.is_watched()
-            && (blind || (polls(&group.policy) && few))
+            && (blind || (group.policy.polls() && few))
     }
 }
 
@@ -159,7 +144,7 @@ impl Fleet {
             clients: Clientele::of(class, 0, seed, replication),
             group: Group::new(&program.groups[0], seed, replication),
             servers: program.stations.iter().map(server).collect(),
-            watches: polls(&program.groups[0].policy),
+            watches: program.groups[0].policy.polls(),
             arrival,
             before: 0.0,
             heads: vec![f64::INFINITY; program.stations.len().next_multiple_of(8)],

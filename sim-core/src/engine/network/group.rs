@@ -2,7 +2,7 @@
 
 use super::program::GroupSpec;
 use crate::balancing::health::Watch;
-use crate::balancing::{Balancer, Client, Policy, View};
+use crate::balancing::{Balancer, Client, Sight, View};
 use crate::random::{Purpose, Uniforms};
 
 /// A group of servers, and its balancers.
@@ -145,7 +145,7 @@ impl Group {
                 Vec::new()
             },
         };
-        let needs_work_left = own.balancer.needs_work_left();
+        let needs_work_left = spec.policy.looks_at(Sight::WorkLeft);
         Self {
             first: spec.first,
             weights: spec.weights.clone(),
@@ -157,7 +157,7 @@ impl Group {
                 Vec::new()
             },
             needs_work_left,
-            wants_idle_reports: matches!(spec.policy, Policy::IdleQueue),
+            wants_idle_reports: spec.policy.looks_at(Sight::IdleReports),
             is_watched: spec.is_watched(),
             balancers: vec![own; spec.balancers as usize],
             turn: 0,

@@ -12,33 +12,31 @@ use crate::exhibits::parts::capital;
 pub struct NamedPolicy(pub Policy);
 
 /// Names in the address and for people; those that know least of the servers come first.
-pub(super) const OPTIONS: &[(&str, &str)] = &[
-    ("random", "Random"),
-    ("round-robin", "Round robin"),
-    ("weighted-round-robin", "Weighted round robin"),
-    ("ip-hash", "IP hash"),
-    ("consistent-hash", "Consistent hashing"),
-    ("maglev", "Maglev hashing"),
-    ("rendezvous", "Rendezvous hashing"),
-    ("bounded-hash", "Bounded-load hashing"),
-    ("power-of-choices", "Power of two choices"),
-    ("random-two", "Random two (nginx)"),
-    ("least-request", "Least request (Envoy)"),
-    ("least-connections", "Least connections"),
-    ("peak-ewma", "Peak EWMA (Finagle)"),
-    ("prequal", "Prequal (Google)"),
-    ("idle-queue", "Join the idle queue"),
-    ("shortest-queue", "Shortest queue"),
-    ("least-work", "Least work left (an oracle)"),
-];
+pub(super) const OPTIONS: &[(&str, &str)] = &sorted();
+
+/// The options in order: each goes before those that know more.
+const fn sorted() -> [(&'static str, &'static str); Policy::ENTRIES.len()] {
+    let mut options = [("", ""); Policy::ENTRIES.len()];
+    let (mut filled, mut knows) = (0, 0);
+    while filled < options.len() {
+        let mut at = 0;
+        while at < options.len() {
+            let entry = &Policy::ENTRIES[at];
+            if entry.knows as usize == knows {
+                options[filled] = (entry.spelling, entry.title);
+                filled += 1;
+            }
+            at += 1;
+        }
+        knows += 1;
+    }
+    options
+}
 
 impl NamedPolicy {
     /// The name within a sentence, such as `least connections`.
     pub(super) fn name(&self) -> &'static str {
-        match self.0 {
-            Policy::PowerOfChoices(_) => "power of two choices",
-            _ => self.0.name(),
-        }
+        self.0.usual_name()
     }
 
     /// The name at the start of a sentence.
@@ -57,7 +55,6 @@ impl TryFrom<String> for NamedPolicy {
 
 impl From<NamedPolicy> for String {
     fn from(policy: NamedPolicy) -> Self {
-        let spec = policy.0.spec();
-        spec.split(':').next().unwrap_or_default().to_owned()
+        policy.0.spelling().to_owned()
     }
 }

@@ -1,6 +1,6 @@
 //! Where requests of a class go, how often, and what they need there: what the formulas ask of a path.
 
-use crate::balancing::Policy;
+use crate::balancing::Spread;
 use crate::distribution::Distribution;
 use crate::engine::network::layout::Layout;
 use crate::scenario::activity::{Balance, Branch, Hold, Set, When, Work};
@@ -334,7 +334,17 @@ impl<'a> Walk<'a, '_> {
 /// Whether every server gets the same share, by chance alone.
 fn is_split(group: &Group) -> bool {
     let single = group.servers().count() == 1;
-    (group.policy == Policy::Random || single)
+    let by_chance = match group.policy.spread() {
+        Spread::ByChance(share) => {
+            let mut shares = group.servers().map(|it| share.of(it.weight));
+            let first = shares.next();
+            shares.all(|it| Some(it) == first)
+        }
+        Spread::InTurn(_) | Spread::ByClient | Spread::BestOf(_) | Spread::ByServers { .. } => {
+            false
+        }
+    };
+    (by_chance || single)
         && group.health.is_none()
         && group.autoscaler.is_none()
         && group.servers().all(|it| !it.backup)

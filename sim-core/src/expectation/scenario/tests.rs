@@ -335,6 +335,13 @@ fn a_random_group_is_its_servers() {
         1e-12,
     );
     assert_eq!(found.all.values.p50, None);
+    // All weights are the same.
+    let by_weight = of_scenario(&scenario(
+        &poisson("page", 1.5),
+        &group("weighted_random"),
+        path,
+    ));
+    assert_eq!(by_weight.all, found.all);
     assert!(
         of_scenario(&scenario(
             &poisson("page", 1.5),

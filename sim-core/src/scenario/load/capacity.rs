@@ -6,7 +6,7 @@
 //! server is as busy as they are on average, at least, and that no server gets more than everything.
 
 use super::amount::Amount;
-use crate::balancing::Policy;
+use crate::balancing::{Share, Spread};
 use crate::scenario::script::{self, Incident};
 use crate::scenario::{FailureKind, Failures, Group, Member, Pool, Resource, Scenario, Station};
 
@@ -128,7 +128,7 @@ impl Capacity {
             may_refuse: refuses,
             may_lose: refuses,
             never_waits: never_waits(scenario, station),
-            shares: shares(&usual, &group.policy)
+            shares: shares(&usual, group.policy.spread())
                 .filter(|_| is_fixed && !refuses)
                 .unwrap_or_default()
                 .into_iter()
@@ -136,7 +136,7 @@ impl Capacity {
                 .collect(),
             speeds: (slowest * speed, fastest * speed),
             cores: f64::from(station.servers),
-            imbalance: imbalance(&usual, &group.policy, is_fixed && !refuses),
+            imbalance: imbalance(&usual, group.policy.spread(), is_fixed && !refuses),
             ..Self::new(total)
         }
     }
@@ -201,11 +201,12 @@ fn alike(servers: &[Member]) -> bool {
 
 /// The share of requests that each server gets, with its speed, where that does not depend on what happens; one entry for all that are
 /// equally fast.
-fn shares(servers: &[Member], policy: &Policy) -> Option<Vec<(f64, f64)>> {
+fn shares(servers: &[Member], spread: Spread) -> Option<Vec<(f64, f64)>> {
     if alike(servers) {
         return Some(vec![(1.0, servers[0].speed)]);
     }
-    let weight = weights(policy)?;
+    let share = known_share(spread)?;
+    let weight = |it: &Member| share.of(it.weight);
     let all: f64 = servers.iter().map(weight).sum();
     let mut by_speed: Vec<Member> = servers.to_vec();
     by_speed.sort_by(|a, b| a.speed.total_cmp(&b.speed));
@@ -217,29 +218,21 @@ fn shares(servers: &[Member], policy: &Policy) -> Option<Vec<(f64, f64)>> {
     Some(alike.map(share).collect())
 }
 
-/// What a policy that does not look at the servers goes by.
-fn weights(policy: &Policy) -> Option<fn(&Member) -> f64> {
-    match policy {
-        Policy::Random | Policy::RoundRobin => Some(|_| 1.0),
-        Policy::WeightedRoundRobin => Some(|it| f64::from(it.weight)),
-        _ => None,
+/// What a policy that looks neither at the servers nor at who asks goes by.
+fn known_share(spread: Spread) -> Option<Share> {
+    match spread {
+        Spread::ByChance(share) | Spread::InTurn(share) => Some(share),
+        Spread::ByClient | Spread::BestOf(_) | Spread::ByServers { .. } => None,
     }
 }
 
-/// Whether equal servers get equally much: none is ever preferred for its number.
-fn is_fair(policy: &Policy) -> bool {
-    matches!(
-        policy,
-        Policy::Random | Policy::PowerOfChoices(_) | Policy::ShortestQueue | Policy::LeastWork
-    )
-}
-
 /// How much busier the busiest server of a group is than its servers together.
-fn imbalance(servers: &[Member], policy: &Policy, is_fixed: bool) -> Amount {
+fn imbalance(servers: &[Member], spread: Spread, is_fixed: bool) -> Amount {
     let speeds = sum(servers);
     let slowest = servers.iter().map(|it| it.speed).fold(f64::MAX, f64::min);
     let most = speeds / slowest;
-    if let Some(weight) = weights(policy) {
+    if let Some(share) = known_share(spread) {
+        let weight = |it: &Member| share.of(it.weight);
         let all: f64 = servers.iter().map(weight).sum();
         let busiest = servers
             .iter()
@@ -256,13 +249,16 @@ fn imbalance(servers: &[Member], policy: &Policy, is_fixed: bool) -> Amount {
             }
         };
     }
-    if is_fixed && is_fair(policy) && alike(servers) {
+    // What is certain of the busiest server, and whether equal servers get equally much.
+    let (least, fair) = match spread {
+        Spread::BestOf(choices) => (among_the_slowest(servers, choices), true),
+        Spread::ByServers { fair } => (1.0, fair),
+        Spread::ByChance(_) | Spread::InTurn(_) | Spread::ByClient => (1.0, false),
+    };
+    if is_fixed && fair && alike(servers) {
         return Amount::ONE;
     }
-    let least = match policy {
-        Policy::PowerOfChoices(policy) if is_fixed => among_the_slowest(servers, policy.choices),
-        _ => 1.0,
-    };
+    let least = if is_fixed { least } else { 1.0 };
     Amount {
         value: least,
         low: least,
@@ -293,7 +289,6 @@ fn among_the_slowest(servers: &[Member], choices: u32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::balancing::PowerOfChoices;
 
     fn members(of: &[(u32, f64)]) -> Vec<Member> {
         let member = |&(count, speed)| Member {
@@ -311,26 +306,24 @@ mod tests {
     fn equal_shares_fill_the_slow_server_first() {
         // Three servers of speed 1 and one of speed ½: each gets a quarter, of a capacity of 3.5.
         let servers = members(&[(3, 1.0), (1, 0.5)]);
-        let found = imbalance(&servers, &Policy::RoundRobin, true);
+        let found = imbalance(&servers, Spread::InTurn(Share::Equal), true);
         assert_eq!(found, Amount::exact(0.25 * 3.5 / 0.5));
         assert_eq!(
-            shares(&servers, &Policy::Random),
+            shares(&servers, Spread::ByChance(Share::Equal)),
             Some(vec![(0.25, 0.5), (0.75, 1.0)])
         );
-        assert_eq!(shares(&servers, &Policy::ShortestQueue), None);
+        let by_queues = Spread::ByServers { fair: true };
+        assert_eq!(shares(&servers, by_queues), None);
     }
 
     #[test]
     fn two_choices_among_many_slow_servers() {
         // Eight slow servers of ten: both choices are slow with probability 8·7/(10·9), and those do 0.8 of a capacity of 20.8.
         let servers = members(&[(2, 10.0), (8, 0.1)]);
-        let policy = Policy::PowerOfChoices(PowerOfChoices { choices: 2 });
-        let found = imbalance(&servers, &policy, true);
+        let two = Spread::BestOf(2);
+        let found = imbalance(&servers, two, true);
         assert!((found.low - 56.0 / 90.0 * 20.8 / 0.8).abs() < 1e-12);
         // With equal servers nothing is certain but the average, which is exact.
-        assert_eq!(
-            imbalance(&members(&[(10, 1.0)]), &policy, true),
-            Amount::ONE
-        );
+        assert_eq!(imbalance(&members(&[(10, 1.0)]), two, true), Amount::ONE);
     }
 }

@@ -28,7 +28,7 @@ mod ways;
 pub use amount::Amount;
 
 use super::{Arrivals, Class, Resource, Scenario};
-use crate::balancing::Policy;
+use crate::balancing::Spread;
 use crate::distribution::Distribution;
 use capacity::Capacity;
 use walk::Walk;
@@ -174,10 +174,9 @@ impl ResourceLoad {
     /// their work.
     fn settle(&mut self, resource: &Resource, capacity: &Capacity, offered: Amount, mixes: bool) {
         let total = capacity.total;
-        let in_turn = |it: &Policy| matches!(it, Policy::RoundRobin | Policy::WeightedRoundRobin);
         let mut imbalance = capacity.imbalance;
         if let Resource::Group(group) = resource
-            && (!offered.is_exact() || (in_turn(&group.policy) && !mixes))
+            && (!offered.is_exact() || (goes_in_turn(group.policy.spread()) && !mixes))
         {
             // Whatever happens, the busiest is as busy as all together, and has no more than all.
             imbalance.low = imbalance.low.min(1.0);
@@ -198,6 +197,16 @@ impl ResourceLoad {
             high: share(offered.high, total.low, imbalance.high),
         };
         self.certain = self.busy.low >= self.busy.value;
+    }
+}
+
+/// Whether it is the order of requests that decides who gets which.
+fn goes_in_turn(spread: Spread) -> bool {
+    match spread {
+        Spread::InTurn(_) => true,
+        Spread::ByChance(_) | Spread::ByClient | Spread::BestOf(_) | Spread::ByServers { .. } => {
+            false
+        }
     }
 }
 

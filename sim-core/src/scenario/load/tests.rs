@@ -1,6 +1,7 @@
 //! Loads of whole scenarios: by hand, by closed forms, and against what simulation finds.
 
 use super::*;
+use crate::balancing::Policy;
 use crate::distribution::Distribution;
 use crate::math;
 use crate::scenario::activity::{Abandoned, Attempt, Parallel};

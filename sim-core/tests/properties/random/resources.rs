@@ -116,10 +116,7 @@ pub(crate) fn group(dice: &mut Dice, unit: f64) -> (Value, u64) {
 
 /// Any policy, with its usual values or with its main parameter.
 fn policy(dice: &mut Dice, unit: f64) -> Value {
-    let names: Vec<&str> = Policy::NAMES
-        .split(", ")
-        .map(|it| it.split('[').next().unwrap_or(it))
-        .collect();
+    let names: Vec<&str> = Policy::all().map(|it| it.spelling()).collect();
     let name = *dice.pick(&names);
     let text = match name {
         "maglev" => format!("maglev:{}", dice.pick(&[7, 101, 65_537])),

@@ -8,6 +8,7 @@ mod script;
 
 use super::layout::Layout;
 use super::program::{ClassSpec, DrawSpec, Held, NO_REGISTER, NONE, Op, Program, Scope};
+use crate::balancing::Sight;
 use crate::distribution::Distribution;
 use crate::error::InputError;
 use crate::random::Purpose;
@@ -269,9 +270,8 @@ impl<'a> Compiler<'a> {
                 let register = self.register();
                 // The next register keeps the moment.
                 self.register();
-                if self.program.groups[group as usize].policy.needs_client()
-                    && self.class.client == NO_REGISTER
-                {
+                let policy = &self.program.groups[group as usize].policy;
+                if policy.looks_at(Sight::Client) && self.class.client == NO_REGISTER {
                     self.class.client = self.register();
                 }
                 let tried = self.tried_register(group);

@@ -73,9 +73,10 @@ fn shown(cache: &dyn Cache) -> Vec<Shown> {
 
 fn shown_naively(naive: &dyn Naive) -> Vec<Shown> {
     let mut all = Vec::new();
+    let hands = naive.hands();
     for (queue, items) in naive.queues() {
         for item in items {
-            let hand = naive.hand() == Some(item.key);
+            let hand = hands.contains(&item.key);
             all.push((queue, item.key, item.size, item.uses, hand));
         }
     }

@@ -29,10 +29,10 @@ pub(super) trait Naive {
     /// How many objects left, and whether this one came in.
     fn miss(&mut self, key: u64, size: u64) -> (u32, bool);
     fn remove(&mut self, key: u64);
-    /// The queues, and where the hand is.
+    /// The queues, and what hands are at.
     fn queues(&self) -> Vec<(Queue, Items)>;
-    fn hand(&self) -> Option<u64> {
-        None
+    fn hands(&self) -> Vec<u64> {
+        Vec::new()
     }
 }
 

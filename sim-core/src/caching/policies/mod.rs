@@ -6,6 +6,7 @@
 mod arc;
 mod belady;
 mod clock;
+mod clock_pro;
 mod fifo;
 mod gdsf;
 pub(super) mod infinite;
@@ -139,6 +140,7 @@ policies! {
     Lru in lru,
     Fifo in fifo,
     Clock in clock,
+    ClockPro in clock_pro,
     Random in random,
     Lfu in lfu,
     TwoQ in two_q,

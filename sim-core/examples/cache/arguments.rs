@@ -8,7 +8,7 @@ use sim_core::trace::keys::Format as TraceFormat;
 use sim_core::wording::nearest;
 
 use crate::amounts::{Amounts, WarmUp};
-use crate::guide::GUIDE;
+use crate::guide::guide;
 use crate::numbers::{number, rate, whole};
 use crate::output::Format;
 use crate::threads::MAX_THREADS;
@@ -18,7 +18,7 @@ use crate::threads::MAX_THREADS;
 /// Requests follow a workload or a recorded trace. Each asks for an object; the cache has it (hit) or not (miss), and after a
 /// miss the policy decides what is evicted. Without arguments: LRU at ten sizes, a million objects, Zipf 0.9.
 #[derive(Debug, Parser)]
-#[command(name = "cache", version, after_long_help = GUIDE, allow_negative_numbers = true, max_term_width = 100)]
+#[command(name = "cache", version, after_long_help = guide(), allow_negative_numbers = true, max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Policies, as lru,sieve,s3-fifo; see "Policies" in --help
     #[arg(
@@ -266,7 +266,7 @@ pub(crate) enum TtlFrom {
 
 fn policy(text: &str) -> Result<Policy, String> {
     let known = Policy::parse("", text.trim());
-    known.map_err(|_| known_names(text, Policy::NAMES))
+    known.map_err(|_| known_names(text, &Policy::NAMES.join(", ")))
 }
 
 fn known_names(text: &str, names: &str) -> String {

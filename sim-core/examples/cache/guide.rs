@@ -1,7 +1,8 @@
 //! What `--help` teaches after the flags.
 
-/// Examples, policies, formats, and what the output says.
-pub(crate) const GUIDE: &str = "\
+use sim_core::caching::Policy;
+
+const EXAMPLES: &str = "\
 Examples:
   cache --policy lru,sieve,s3-fifo,belady --curve 20 --plot curve.svg
                                               hit ratio over size, and the best that is possible
@@ -11,19 +12,9 @@ Examples:
   cache --trace log.csv --key-column url --size-column bytes --bytes --capacity 1e8 --policy gdsf,lru
   cache --trace cluster52.oracleGeneral.zst --curve 20 --sample 0.01
   cache --zipf 0.9 --ttl 600 --rate 2000 --policy infinite --capacity 1
-                                              what a TTL of ten minutes costs by itself
+                                              what a TTL of ten minutes costs by itself";
 
-Policies:
-  lru        the least recently used leaves           fifo       the oldest leaves
-  clock      FIFO that spares what was used           random     any object leaves
-  lfu        the least frequently used leaves         2q         two queues and a memory of keys
-  arc        adapts recency against frequency         lirs       by the last use but one
-  slru       a second use protects                    sieve      FIFO with a hand that spares
-  s3-fifo    three FIFO queues                        w-tinylfu  a window and a filter by frequency
-  lru-k      the last use but one longest ago leaves  gdsf       small and popular ones stay
-  belady     the optimum, which knows the future; with --bytes good, but not the optimum
-  infinite   nothing leaves
-
+const FORMATS_AND_OUTPUT: &str = "\
 Trace formats (records that cannot be used are left out and counted):
   text     one object a line: a whole number as it is, anything else by its 64-bit FNV-1a hash
   csv      a column with the object, and perhaps columns with size and time. Without --key-column:
@@ -52,8 +43,49 @@ What the output says:
   hit ratio       share of requests that found their object in the cache
   byte hit ratio  the same, each request weighted by the size of its object
   Che             the hit ratio that theory expects in steady state, where requests are independent
-                  and their law does not change: an approximation for lru, fifo and random
+                  and their law does not change: an approximation for";
 
+const TIMES_AND_MEMORY: &str = "\
 Times are those of the trace, else requests arrive at --rate (default: 1 per second). Memory: a
 workload is drawn anew for each cache and takes none; a trace takes 4 bytes a request, 8 more with
 times, 4 more with sizes. belady holds at most 100,000,000 requests in memory.";
+
+/// Widths of the list of policies: of its two columns, and of a name.
+const COLUMNS: (usize, usize) = (52, 46);
+const NAME: usize = 10;
+
+/// Examples, policies, formats, and what the output says.
+pub(crate) fn guide() -> String {
+    let (policies, approximated) = (policies(), approximated());
+    format!(
+        "{EXAMPLES}\n\nPolicies:\n{policies}\n{FORMATS_AND_OUTPUT} {approximated}\n\n{TIMES_AND_MEMORY}"
+    )
+}
+
+/// All policies, two in a line where there is room.
+fn policies() -> String {
+    let entry = |it: &Policy| format!("{:NAME$} {}", it.spec(), it.brief());
+    let mut entries = Policy::ALL.iter().map(entry).peekable();
+    let line = || {
+        let entry = entries.next()?;
+        let (first, second) = COLUMNS;
+        let next = entries.next_if(|next| entry.len() < first && next.len() <= second);
+        Some(match next {
+            Some(next) => format!("  {entry:first$}{next}\n"),
+            None => format!("  {entry}\n"),
+        })
+    };
+    std::iter::from_fn(line).collect()
+}
+
+/// The policies for which theory has an approximation, as in a sentence.
+fn approximated() -> String {
+    let known = Policy::ALL
+        .into_iter()
+        .filter(|it| it.approximation().is_some());
+    let names: Vec<_> = known.map(Policy::spec).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}

@@ -44,10 +44,12 @@ pub(crate) fn figure(job: &Job, results: &[Measured]) -> Result<Figure, Failure>
     layers.extend(lru);
     let mut colours = COLOURS.into_iter().cycle();
     for &policy in &job.policies {
-        let role = match policy {
-            Policy::Lru => Role::Simulation,
-            Policy::Belady => Role::Theory,
-            _ => colours.next().unwrap_or(Role::Median),
+        let role = if policy == Policy::Lru {
+            Role::Simulation
+        } else if policy.needs_future() {
+            Role::Theory
+        } else {
+            colours.next().unwrap_or(Role::Median)
         };
         layers.extend(measured_layers(policy, role, results, drawn));
     }
@@ -130,10 +132,9 @@ fn theory_line(theory: &Theory, policy: Policy, sizes: &[Capacity]) -> Option<La
     Some(Layer::Line {
         points: points.collect::<Option<_>>()?,
         role: Role::Theory,
-        label: match policy {
-            Policy::Lru => "Che, LRU".into(),
-            Policy::Fifo => "Che, FIFO".into(),
-            policy => format!("theory, {}", policy.name()),
+        label: match policy.approximation() {
+            Some(law) => format!("Che, {}", law.name()),
+            None => format!("theory, {}", policy.name()),
         },
         dashed: true,
     })

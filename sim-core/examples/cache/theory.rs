@@ -38,17 +38,16 @@ impl Theory {
             Capacity::Objects(objects) => objects as f64,
             Capacity::Bytes(bytes) => bytes as f64 / self.mean_size?,
         };
-        let found = match (policy, self.expiry) {
-            (Policy::Lru, None) => self.che.lru(objects),
-            (Policy::Fifo | Policy::Random, None) => self.che.fifo(objects),
-            (Policy::Infinite, Some(expiry)) if expiry.jitter == 0.0 => {
+        let found = match self.expiry {
+            None => policy.approximation()?.hit_ratio(&self.che, objects),
+            Some(expiry) if policy.keeps_everything() && expiry.jitter == 0.0 => {
                 let requests = expiry.seconds * self.rate;
                 match expiry.rule {
                     ExpiryRule::OnWrite => self.che.expiring_after_write(requests),
                     ExpiryRule::OnAccess => self.che.expiring_after_access(requests),
                 }
             }
-            _ => return None,
+            Some(_) => return None,
         };
         // A time to live beyond all that theory is asked for has no line.
         found.ok()

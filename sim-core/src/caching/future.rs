@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::hashed::Hashed;
-use super::infinite::Infinite;
+use super::policies::infinite::Infinite;
+use super::replacement::Replacement;
 use super::store::Store;
-use super::{Cache, Capacity};
+use super::{Cache, Capacity, Policy, Spec};
 use crate::error::InputError;
 
 /// Not asked for again.
@@ -28,7 +29,8 @@ pub fn next_uses(keys: &[u64]) -> Result<Arc<[u32]>, InputError> {
         return Err(InputError::out_of_range("requests", keys.len(), allowed));
     }
     let mut next = vec![NEVER; keys.len()];
-    let mut seen = Infinite::new(Store::new(Hashed::default(), Capacity::Objects(1)));
+    let spec = Spec::new(Policy::Infinite, Capacity::Objects(1));
+    let mut seen = Infinite::new(Store::new(Hashed::default(), spec.capacity), &spec);
     let mut last: Vec<u32> = Vec::new();
     for (number, &key) in (0..requests).zip(keys) {
         if let Some(slot) = seen.access(key, 0.0) {

@@ -1,8 +1,50 @@
 //! From the popularity of keys to Che's approximation of the caches that see them.
 
+use super::Policy;
 use crate::error::InputError;
 use crate::theory::Che;
 use crate::workload::Popularity;
+
+/// Which of Che's formulas holds for a policy, where requests are independent and nothing expires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approximation {
+    /// An object leaves once it was not used for some time: [`Che::lru`].
+    Lru,
+    /// An object leaves some time after it came, used or not: [`Che::fifo`], which holds for random replacement too.
+    Fifo,
+}
+
+impl Approximation {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Lru, Self::Fifo];
+
+    /// The policy that it is named after, for readers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lru => Policy::Lru.name(),
+            Self::Fifo => Policy::Fifo.name(),
+        }
+    }
+
+    /// The hit ratio of a cache for so many objects.
+    ///
+    /// # Errors
+    /// As [`Che::lru`] and [`Che::fifo`].
+    pub fn hit_ratio(self, requests: &Che, objects: f64) -> Result<f64, InputError> {
+        match self {
+            Self::Lru => requests.lru(objects),
+            Self::Fifo => requests.fifo(objects),
+        }
+    }
+
+    /// Hit ratios over the size of the cache, at about so many points: as [`Che::lru_curve`] and [`Che::fifo_curve`].
+    pub fn curve(self, requests: &Che, points: u32) -> Vec<(f64, f64)> {
+        match self {
+            Self::Lru => requests.lru_curve(points),
+            Self::Fifo => requests.fifo_curve(points),
+        }
+    }
+}
 
 /// Theory's law of requests with this popularity.
 ///

@@ -1,9 +1,9 @@
-//! Caches: what stays and what goes, one replacement policy a file.
+//! Caches: what stays and what goes, one replacement policy a file in `policies`.
 //!
 //! A cache here has no values, only keys and sizes: it answers whether a request is a hit and what had to leave. It has no
 //! calendar and no clock; time comes in as a number, and chance from a stream of its own. [`Cache`] is what the others see,
-//! `Replacement` what a policy says; everything that policies share (slots, lists, indexes from keys to slots, a heap, a sketch
-//! of frequencies) has a file of its own.
+//! `Replacement` what a policy does and says of itself; everything that policies share (slots, lists, indexes from keys to slots,
+//! a heap, a sketch of frequencies) has a file of its own.
 //!
 //! All objects lie in one flat array, ghosts included (keys that are remembered after the object has left), so that one probe
 //! of one index tells hit, ghost and stranger apart. A hit allocates nothing. Memory grows with the objects that are there or
@@ -23,51 +23,38 @@
 //! # Ok::<(), sim_core::InputError>(())
 //! ```
 
-mod arc;
-mod belady;
+mod about;
 mod build;
 mod cache;
 mod capacity;
-mod clock;
 pub mod curve;
 mod dense;
-mod fifo;
 mod future;
-mod gdsf;
 mod hashed;
 mod heap;
 mod index;
-mod infinite;
 mod law;
-mod lfu;
-mod lirs;
 mod list;
-mod lru;
-mod lru_k;
+mod policies;
 mod policy;
 mod queue;
-mod random;
 mod replacement;
 mod ring;
-mod s3_fifo;
 mod seen;
-mod sieve;
 mod sketch;
-mod slru;
 mod spec;
 mod store;
 #[cfg(test)]
 mod tests;
 mod ttl;
-mod two_q;
-mod w_tiny_lfu;
 
+pub use about::Settling;
 pub use build::{Visitor, build, with_cache};
 pub use cache::{Cache, Insertion, Outcome, Slot};
 pub use capacity::Capacity;
 pub use future::next_uses;
-pub use law::law;
-pub use policy::Policy;
+pub use law::{Approximation, law};
+pub use policies::Policy;
 pub use seen::{Queue, Seen};
 pub use spec::{Chance, Keys, Spec};
 pub use ttl::{Expiry, ExpiryRule};

@@ -1,5 +1,6 @@
 //! The queues of a policy: lists through the slots of its store.
 
+use super::about::Queues;
 use super::cache::NONE;
 use super::index::Index;
 use super::list::List;
@@ -99,5 +100,12 @@ impl<I: Index> Store<I> {
     /// Shows a list whose policy has no hand and counts nothing.
     pub(super) fn show_list(&self, queue: Queue, list: &List, see: &mut dyn FnMut(Seen)) {
         self.show(queue, self.iter(list), |_| 0, NONE, see);
+    }
+
+    /// Shows such lists as the queues of their policy, one after the other.
+    pub(super) fn show_lists(&self, queues: Queues, lists: &[List], see: &mut dyn FnMut(Seen)) {
+        for (&(queue, _), list) in queues.iter().zip(lists) {
+            self.show_list(queue, list, see);
+        }
     }
 }

@@ -2,14 +2,21 @@
 
 use std::fmt::Debug;
 
+use super::about::About;
 use super::cache::NONE;
 use super::index::Index;
 use super::store::Store;
-use super::{Cache, Insertion, Outcome, Seen, Slot};
+use super::{Cache, Insertion, Outcome, Seen, Slot, Spec};
 
 /// A policy with its state.
 pub(super) trait Replacement: Debug + Send {
     type Index: Index;
+
+    /// What it says of itself.
+    const ABOUT: About;
+
+    /// The policy around an empty store.
+    fn new(store: Store<Self::Index>, spec: &Spec) -> Self;
 
     fn store(&self) -> &Store<Self::Index>;
 

@@ -4,29 +4,29 @@ use serde::Serialize;
 
 use super::Slot;
 
-/// The queues of all policies.
+/// The queues of all policies. What each is in one of them, its [`super::Policy::queues`] say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Queue {
-    /// The only queue, or the main one: S3-FIFO's large queue, the stack of LIRS as far as its objects are LIR.
+    /// The only queue, or the main one, such as S3-FIFO's large queue and the LIR objects of LIRS.
     Main,
-    /// Where objects prove themselves before they may stay: S3-FIFO's small queue, the resident HIR objects of LIRS.
+    /// Where objects prove themselves before they may stay, such as S3-FIFO's small queue and the resident HIR objects of LIRS.
     Small,
-    /// The window of W-TinyLFU.
+    /// What has just come, such as the window of W-TinyLFU.
     Window,
-    /// The first segment of SLRU and of W-TinyLFU's main part.
+    /// A first segment, such as that of SLRU and of W-TinyLFU's main part.
     Probation,
-    /// Their second.
+    /// A second one.
     Protected,
-    /// Seen once of late: ARC's T1, 2Q's A1in.
+    /// Seen once of late, such as ARC's T1 and 2Q's A1in.
     Recent,
-    /// Seen more often: ARC's T2, 2Q's Am.
+    /// Seen more often, such as ARC's T2 and 2Q's Am.
     Frequent,
-    /// Keys that left: S3-FIFO's and LRU-K's ghosts, 2Q's A1out, the non-resident HIR objects of LIRS.
+    /// Keys that left, such as S3-FIFO's ghosts, 2Q's A1out and the non-resident HIR objects of LIRS.
     Ghost,
-    /// Keys that left ARC's T1: its B1.
+    /// Keys that left what was seen once, such as ARC's B1.
     RecentGhost,
-    /// Keys that left ARC's T2: its B2.
+    /// Keys that left what was seen more often, such as ARC's B2.
     FrequentGhost,
 }
 

@@ -11,7 +11,7 @@ use serde::de::{
 use super::fault::{Fault, a_table_with};
 use super::node::Node;
 use super::place::Step;
-use super::vocabulary::Term;
+use super::vocabulary::{Term, choice_named};
 use crate::wording::{between, nearest};
 
 /// The largest number up to which floats hold every whole one, 2⁵³.
@@ -132,7 +132,7 @@ fn is_one_of(entries: &[(String, Node)], known: &[String]) -> bool {
 
 /// A name that cannot be chosen: misspelt, or one as the command line has it.
 fn not_a_choice(owner: &'static str, text: &str, known: &[&str]) -> Fault {
-    match Term::of(owner).and_then(|it| it.choice_named(text)) {
+    match choice_named(text, known) {
         Some(name) if text.contains(':') => Fault::bare(text, &name).of_choice(owner, &name),
         _ => {
             let known = known.iter().map(|it| (*it).to_owned()).collect();
@@ -170,7 +170,7 @@ impl<'a> Deserializer<'a> for Reader<'a> {
             Node::Number(value) => visitor.visit_f64(*value),
             Node::List(_) => self.list(visitor),
             Node::Text(text) => match choice {
-                Some((owner, term)) => Err(match term.choice_named(text) {
+                Some((owner, term)) => Err(match choice_named(text, &term.choices()) {
                     Some(name) => Fault::bare(text, &name).of_choice(owner, &name),
                     None if text.starts_with(|it: char| it.is_ascii_digit()) => {
                         let expected: &dyn Expected = &visitor;

@@ -7,7 +7,7 @@
 use super::activity::{Activity, Set};
 use super::problems::Problems;
 use super::{Arrivals, Cache, Class, Group, Horizon, Path, Resource, Scenario, Station};
-use crate::caching::{self, Capacity};
+use crate::caching::Capacity;
 use crate::distribution::Distribution;
 use crate::workload::Workload;
 
@@ -168,12 +168,16 @@ fn of_cache(
             ("capacity.bytes", bytes, smallest)
         }
     };
-    let is_infinite = cache.policy == caching::Policy::Infinite;
     let caches = cache.count(scenario) as f64;
     let versions = written(scenario, keys) * VERSION;
+    let keeps_everything = cache.policy.keeps_everything();
     Item::new(&field(name), amount as f64, move |amount| {
         let room = amount / size;
-        let objects = if is_infinite { keys } else { room.min(keys) };
+        let objects = if keeps_everything {
+            keys
+        } else {
+            room.min(keys)
+        };
         caches * (CACHE + room.min(MOST_PLACES) * PLACE + objects * OBJECT) + versions
     })
 }

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::super::hashed::Hashed;
-use super::super::lru_k::LruK;
+use super::super::policies::lru_k::LruK;
+use super::super::replacement::Replacement;
 use super::super::store::Store;
 use super::super::{Cache, Capacity, Chance, Keys, Outcome, Policy, Queue, Spec, build, next_uses};
 use super::naive::{Naive, Setting, lru_k, naive};
@@ -72,9 +73,10 @@ fn shown(cache: &dyn Cache) -> Vec<Shown> {
 
 fn shown_naively(naive: &dyn Naive) -> Vec<Shown> {
     let mut all = Vec::new();
+    let hands = naive.hands();
     for (queue, items) in naive.queues() {
         for item in items {
-            let hand = naive.hand() == Some(item.key);
+            let hand = hands.contains(&item.key);
             all.push((queue, item.key, item.size, item.uses, hand));
         }
     }
@@ -204,17 +206,20 @@ fn agree(policy: Policy, keys: Keys, capacity: Capacity, actions: &[Action], eve
     for (at, &action) in actions.iter().enumerate() {
         pair.step(action);
         if (at + 1) % every == 0 || at + 1 == actions.len() {
-            // The infinite cache shows its objects by slots, which removals shuffle.
-            pair.compare(policy == Policy::Infinite);
+            // What keeps everything shows its objects by slots, which removals shuffle.
+            pair.compare(policy.keeps_everything());
         }
     }
 }
 
 fn lru_k_agrees<const USES: usize>(capacity: Capacity, actions: &[Action]) {
-    let store = Store::new(Hashed::default(), capacity);
+    let (store, spec) = (
+        Store::new(Hashed::default(), capacity),
+        Spec::new(Policy::LruK, capacity),
+    );
     let mut pair = Pair {
         policy: Policy::LruK,
-        cache: Box::new(LruK::<_, USES>::with_uses(store)),
+        cache: Box::new(LruK::<_, USES>::new(store, &spec)),
         naive: lru_k(capacity.amount(), USES),
         capacity,
     };

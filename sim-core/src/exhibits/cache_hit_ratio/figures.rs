@@ -1,7 +1,7 @@
 //! Hit ratio over size, and what the database sees of the requests.
 
 use super::{HEALTHY, Life, Pace, Params, hit_ratio, of_policy};
-use crate::caching::Policy;
+use crate::caching::{Approximation, Policy};
 use crate::exhibits::caches;
 use crate::exhibits::parts::{FIRST, SECOND, axis, dot, dots, legend, line};
 use crate::figure::format::value;
@@ -15,27 +15,6 @@ const ROLES: [Role; 3] = [FIRST, SECOND, Role::Median];
 /// Points of theory's curves.
 const POINTS: u32 = 60;
 
-/// What theory knows of a policy.
-#[derive(Debug, Clone, Copy)]
-struct Theory {
-    label: &'static str,
-    /// The hit ratio with room for so many objects.
-    at: fn(&Che, f64) -> Option<f64>,
-    /// The curve over the room.
-    curve: fn(&Che, u32) -> Vec<(f64, f64)>,
-}
-
-const LRU: Theory = Theory {
-    label: "LRU by Che",
-    at: |che, room| che.lru(room).ok(),
-    curve: Che::lru_curve,
-};
-const FIFO: Theory = Theory {
-    label: "FIFO by Che",
-    at: |che, room| che.fifo(room).ok(),
-    curve: Che::fifo_curve,
-};
-
 impl Params {
     /// The law of the requests, where they are independent of each other.
     fn law(&self) -> Option<Che> {
@@ -46,16 +25,10 @@ impl Params {
     }
 
     /// What theory knows of the policies that are shown.
-    fn theories(&self) -> Vec<Theory> {
-        let shown = [self.policy, self.other];
-        let mut theories = Vec::new();
-        if shown.contains(&Policy::Lru) {
-            theories.push(LRU);
-        }
-        if shown.contains(&Policy::Fifo) || shown.contains(&Policy::Random) {
-            theories.push(FIFO);
-        }
-        theories
+    fn theories(&self) -> impl Iterator<Item = Approximation> {
+        let shown = [self.policy, self.other].map(Policy::approximation);
+        let all = Approximation::ALL.into_iter();
+        all.filter(move |it| shown.contains(&Some(*it)))
     }
 
     /// Theory's curves of hits over the size as a share of the items.
@@ -64,15 +37,17 @@ impl Params {
             return Vec::new();
         };
         let items = f64::from(self.items);
-        let curve = |theory: Theory| {
-            let whole = (theory.at)(&che, items).map(|hits| (items, hits));
+        let curve = |theory: Approximation| {
+            let whole = theory.hit_ratio(&che, items).ok();
+            let whole = whole.map(|hits| (items, hits));
             let within = |room: &f64| (self.smallest() * items..items).contains(room);
-            let points = (theory.curve)(&che, POINTS).into_iter();
+            let points = theory.curve(&che, POINTS).into_iter();
             let points = points.filter(|(room, _)| within(room)).chain(whole);
             let points = points.map(|(room, hits)| (room / items, hits));
-            line(points.collect(), Role::Theory, theory.label, true)
+            let label = format!("{} by Che", theory.name());
+            line(points.collect(), Role::Theory, &label, true)
         };
-        self.theories().into_iter().filter_map(curve).collect()
+        self.theories().filter_map(curve).collect()
     }
 
     /// The name of a curve.
@@ -216,12 +191,9 @@ const LEAST: f64 = 1e-2;
 impl Params {
     /// What theory expects of A, where it knows.
     pub(super) fn expected(&self, share: f64) -> Option<f64> {
-        let of = match self.policy {
-            Policy::Lru => LRU.at,
-            Policy::Fifo | Policy::Random => FIFO.at,
-            _ => return None,
-        };
-        of(&self.law()?, self.objects(share) as f64)
+        let theory = self.policy.approximation()?;
+        let objects = self.objects(share) as f64;
+        theory.hit_ratio(&self.law()?, objects).ok()
     }
 }
 

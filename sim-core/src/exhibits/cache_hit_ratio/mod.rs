@@ -208,22 +208,7 @@ fn hit_ratio(report: &Report) -> Option<Quantity> {
 }
 
 const POLICIES: ControlKind = ControlKind::Choice {
-    options: &[
-        ("lru", "LRU"),
-        ("fifo", "FIFO"),
-        ("clock", "CLOCK"),
-        ("random", "Random"),
-        ("lfu", "LFU"),
-        ("2q", "2Q"),
-        ("arc", "ARC"),
-        ("lirs", "LIRS"),
-        ("slru", "SLRU"),
-        ("sieve", "SIEVE"),
-        ("s3-fifo", "S3-FIFO"),
-        ("w-tinylfu", "W-TinyLFU"),
-        ("lru-k", "LRU-2"),
-        ("gdsf", "GDSF"),
-    ],
+    options: &Policy::OPTIONS,
 };
 
 impl Exhibit for CacheHitRatio {

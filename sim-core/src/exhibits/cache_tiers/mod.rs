@@ -287,7 +287,7 @@ impl Exhibit for CacheTiers {
     ];
 
     const ROOM: Room = Room {
-        readouts: &[154, 186, 155, 223],
+        readouts: &[154, 190, 160, 236],
         notes: &[
             &[102, 43, 26],
             &[102, 43, 26],

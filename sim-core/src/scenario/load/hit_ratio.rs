@@ -3,7 +3,7 @@
 //! An inner cache sees what the outer ones miss. Of caches that keep the most popular objects, the largest one decides what all of
 //! them together miss, so an inner one of hit ratio h behind outer ones of hit ratio g hits (h − g)/(1 − g) of what it sees.
 
-use crate::caching::{self, Capacity, ExpiryRule, Policy};
+use crate::caching::{self, Capacity, ExpiryRule};
 use crate::scenario::Cache;
 use crate::theory::Che;
 use crate::workload::Workload;
@@ -56,11 +56,11 @@ impl<'a> KeyLoad<'a> {
             Capacity::Objects(objects) => objects as f64,
             Capacity::Bytes(bytes) => bytes as f64 / self.workload.sizes.mean().unwrap_or(1.0),
         };
-        let stay = match cache.policy {
-            Policy::Infinite => f64::INFINITY,
-            _ => requests
-                .characteristic_time(room.max(1.0))
-                .unwrap_or(f64::INFINITY),
+        let stay = if cache.policy.keeps_everything() {
+            f64::INFINITY
+        } else {
+            let time = requests.characteristic_time(room.max(1.0));
+            time.unwrap_or(f64::INFINITY)
         };
         let (life, on_write) = match cache.expiry {
             Some(expiry) => (expiry.seconds * rate, expiry.rule == ExpiryRule::OnWrite),

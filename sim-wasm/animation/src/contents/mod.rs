@@ -89,7 +89,7 @@ impl Asked {
 /// Whether a policy can be watched without end: the optimum has to know how long somebody will, and what forgets nothing fills the
 /// memory.
 fn is_endless(policy: Policy) -> bool {
-    !policy.needs_future() && policy != Policy::Infinite
+    policy.is_real()
 }
 
 /// The cache of each scene, where all are nothing but a cache, on the same requests.

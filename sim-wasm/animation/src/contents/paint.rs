@@ -2,7 +2,6 @@
 
 use std::f64::consts::TAU;
 
-use sim_core::caching::{Policy, Queue};
 use sim_core::exhibits::Scene;
 use sim_core::figure::format;
 use sim_core::figure::{Role, Unit};
@@ -14,7 +13,7 @@ use super::super::latest::REMEMBERED;
 use super::super::paint::Painter;
 use super::Asked;
 use super::rows::{Rows, TILE};
-use super::shelf::Picture;
+use super::shelf::{Name, Picture};
 use super::tiles::{Flight, Tile};
 
 /// Radius of a request with its number, and the distance from one that is coming to the next.
@@ -34,34 +33,6 @@ const SAID: f64 = 72.0;
 /// Where the name's foot is.
 const HEAD: f64 = 16.0;
 
-/// What a queue is, in words.
-const fn words(policy: Policy, queue: Queue) -> &'static str {
-    match (policy, queue) {
-        (Policy::Lru, _) => "by last use; the right end leaves",
-        (Policy::Fifo, _) => "by arrival; the right end leaves",
-        (Policy::Clock, _) => "by arrival; the hand spares what was used",
-        (Policy::Sieve, _) => "by arrival; the hand looks for what was not used",
-        (Policy::Random | Policy::Infinite, _) => "in no order; any leaves",
-        (Policy::Lfu, _) => "by number of uses; the right end leaves",
-        (Policy::Gdsf, _) => "by number of uses and age; the right end leaves",
-        (Policy::LruK, Queue::Main) => "by the last use but one; the right end leaves",
-        (Policy::Belady, _) => "by next use; the right end leaves",
-        (Policy::Lirs, Queue::Main) => "used again soon (LIR)",
-        (Policy::Lirs, Queue::Small) => "on trial (HIR)",
-        (Policy::S3Fifo, Queue::Small) => "small queue: new here",
-        (_, Queue::Main) => "main queue: used before",
-        (_, Queue::Small) => "small queue",
-        (_, Queue::Window) => "window: new here",
-        (_, Queue::Probation) => "on probation",
-        (_, Queue::Protected) => "protected: used again",
-        (_, Queue::Recent) => "seen once of late",
-        (_, Queue::Frequent) => "seen again",
-        (_, Queue::Ghost) => "ghosts: gone, but remembered",
-        (_, Queue::RecentGhost) => "ghosts of those seen once",
-        (_, Queue::FrequentGhost) => "ghosts of those seen again",
-    }
-}
-
 impl Painter<'_> {
     /// A cache.
     pub(super) fn shelf(
@@ -73,8 +44,8 @@ impl Painter<'_> {
     ) -> Result<(), JsValue> {
         self.name(&scene.name, scene.role, Point { x: 0.0, y: HEAD })?;
         self.outcomes(picture, scene.role, rows)?;
-        for &(queue, top, hidden) in &picture.names {
-            self.queue(words(picture.policy, queue), top, hidden)?;
+        for name in &picture.names {
+            self.queue(name)?;
         }
         self.context.set_text_align("center");
         let painted = self.moving(scene.role, picture, rows, asked);
@@ -142,13 +113,13 @@ impl Painter<'_> {
     }
 
     /// A queue's name.
-    fn queue(&self, words: &str, top: f64, hidden: usize) -> Result<(), JsValue> {
-        let foot = top + 13.0;
-        let more = format::value(hidden as f64, Unit::Count);
-        let text = if hidden > 0 {
-            [words, "; and ", &more, " more"].concat()
+    fn queue(&self, name: &Name) -> Result<(), JsValue> {
+        let foot = name.top + 13.0;
+        let more = format::value(name.hidden as f64, Unit::Count);
+        let text = if name.hidden > 0 {
+            [name.words, "; and ", &more, " more"].concat()
         } else {
-            words.to_owned()
+            name.words.to_owned()
         };
         self.write("12px", &text, self.theme.muted, Point { x: 0.0, y: foot })
     }

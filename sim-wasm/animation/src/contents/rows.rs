@@ -46,8 +46,11 @@ impl Rows {
     pub(super) fn new(policy: Policy, capacity: u64, width: f64) -> Self {
         let per_line = whole((width + ACROSS - TILE) / ACROSS).max(1);
         let room = usize::try_from(capacity.max(LEAST_ROOM)).unwrap_or(usize::MAX);
-        let (ghosts, objects): (Vec<Queue>, Vec<Queue>) =
-            policy.queues().iter().partition(|it| it.is_ghost());
+        let (ghosts, objects): (Vec<Queue>, Vec<Queue>) = policy
+            .queues()
+            .iter()
+            .map(|it| it.0)
+            .partition(|it| it.is_ghost());
         // Each queue but one may leave a line unfinished.
         let lines = |queues: usize| match queues {
             0 => 0,
@@ -129,7 +132,7 @@ mod tests {
                 // All sizes of the first queue; the rest is shared by the others.
                 for first in 0..=24 {
                     let queues = policy.queues();
-                    let mut sizes: Vec<_> = queues.iter().map(|&it| (it, 0)).collect();
+                    let mut sizes: Vec<_> = queues.iter().map(|it| (it.0, 0)).collect();
                     sizes[0].1 = first;
                     if let Some(last) = sizes[1..].iter_mut().rfind(|(it, _)| !it.is_ghost()) {
                         last.1 = 24 - first;

@@ -39,11 +39,21 @@ pub(super) struct Picture {
     pub(super) last: Option<(u64, bool)>,
     /// How many are in each queue, in the policy's order.
     sizes: Vec<(Queue, usize)>,
-    /// Tops of the queues' names as they are drawn, and how many tiles find no room.
-    pub(super) names: Vec<(Queue, f64, usize)>,
+    pub(super) names: Vec<Name>,
     /// Time there of the latest request, seconds.
     now: f64,
     objects: u64,
+}
+
+/// The name of a queue, as it is drawn.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Name {
+    queue: Queue,
+    /// What it is.
+    pub(super) words: &'static str,
+    pub(super) top: f64,
+    /// How many of the queue's tiles find no room.
+    pub(super) hidden: usize,
 }
 
 impl Shelf {
@@ -103,7 +113,7 @@ impl Shelf {
         let Self { cache, picture } = self;
         picture.tiles.values_mut().for_each(|it| it.present = false);
         let queues = picture.policy.queues();
-        picture.sizes = queues.iter().map(|&it| (it, 0)).collect();
+        picture.sizes = queues.iter().map(|it| (it.0, 0)).collect();
         picture.objects = cache.len();
         let now = picture.now;
         cache.contents(&mut |seen| {
@@ -149,12 +159,17 @@ impl Shelf {
         let stay = math::exp(-seconds / MOVE);
         let blocks = rows.blocks(&picture.sizes);
         let before = std::mem::take(&mut picture.names);
-        for (block, &(queue, size)) in blocks.iter().zip(&picture.sizes) {
-            let was = before.iter().find(|it| it.0 == queue);
-            let top = was.map_or(block.top, |&(_, was, _)| {
-                block.top + (was - block.top) * stay
+        let queues = picture.policy.queues().iter();
+        for ((block, &(_, size)), &(queue, words)) in blocks.iter().zip(&picture.sizes).zip(queues)
+        {
+            let was = before.iter().find(|it| it.queue == queue);
+            let top = was.map_or(block.top, |was| block.top + (was.top - block.top) * stay);
+            picture.names.push(Name {
+                queue,
+                words,
+                top,
+                hidden: size - block.drawn,
             });
-            picture.names.push((queue, top, size - block.drawn));
         }
         for tile in picture.tiles.values_mut() {
             let Some(block) = blocks.iter().find(|it| it.queue == tile.queue) else {
@@ -222,7 +237,7 @@ impl Shelf {
         places.sort_unstable();
         places.dedup();
         assert_eq!(places.len(), drawn, "two tiles in one place");
-        let hidden: usize = picture.names.iter().map(|it| it.2).sum();
+        let hidden: usize = picture.names.iter().map(|it| it.hidden).sum();
         assert_eq!(drawn + hidden, picture.tiles.len());
         for tile in picture.tiles.values() {
             if let Some(at) = tile.at {

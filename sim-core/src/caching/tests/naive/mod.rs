@@ -1,6 +1,7 @@
 //! Every policy once more, as its definition reads: vectors, linear searches and not a thought for speed.
 
 mod adaptive;
+mod clock_pro;
 mod lirs;
 mod queues;
 mod ranked;
@@ -29,10 +30,10 @@ pub(super) trait Naive {
     /// How many objects left, and whether this one came in.
     fn miss(&mut self, key: u64, size: u64) -> (u32, bool);
     fn remove(&mut self, key: u64);
-    /// The queues, and where the hand is.
+    /// The queues, and what hands are at.
     fn queues(&self) -> Vec<(Queue, Items)>;
-    fn hand(&self) -> Option<u64> {
-        None
+    fn hands(&self) -> Vec<u64> {
+        Vec::new()
     }
 }
 
@@ -59,6 +60,7 @@ pub(super) fn naive(policy: Policy, setting: &Setting<'_>) -> Box<dyn Naive> {
         Policy::Lru => Box::new(queues::Lru(capacity, Items::new())),
         Policy::Fifo => Box::new(queues::Fifo(capacity, Items::new())),
         Policy::Clock => Box::new(queues::Clock(capacity, Items::new())),
+        Policy::ClockPro => Box::new(clock_pro::ClockPro::new(capacity)),
         Policy::Sieve => Box::new(queues::Sieve::new(capacity)),
         Policy::Random => Box::new(queues::Random::new(setting)),
         Policy::Infinite => Box::new(queues::Infinite(Items::new())),

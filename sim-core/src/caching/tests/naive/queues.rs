@@ -100,8 +100,8 @@ impl Naive for Clock {
         vec![(Queue::Main, self.1.clone())]
     }
 
-    fn hand(&self) -> Option<u64> {
-        self.1.last().map(|item| item.key)
+    fn hands(&self) -> Vec<u64> {
+        self.1.last().map(|item| item.key).into_iter().collect()
     }
 }
 
@@ -171,8 +171,9 @@ impl Naive for Sieve {
         vec![(Queue::Main, self.queue.clone())]
     }
 
-    fn hand(&self) -> Option<u64> {
-        self.hand.or(self.queue.last().map(|item| item.key))
+    fn hands(&self) -> Vec<u64> {
+        let hand = self.hand.or(self.queue.last().map(|item| item.key));
+        hand.into_iter().collect()
     }
 }
 

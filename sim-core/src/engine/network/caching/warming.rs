@@ -11,7 +11,7 @@
 
 use super::lookup::remembered_until;
 use super::{Caching, Label, Shelf, Source};
-use crate::caching::Policy;
+use crate::caching::{Policy, Settling};
 use crate::engine::network::program::{
     CacheSpec, LookupSpec, NO_REGISTER, NONE, Program, SourceSpec,
 };
@@ -37,8 +37,7 @@ const LIVES: f64 = 2.0;
 /// How many requests of a source before time zero still matter; no bound where objects do not expire, or are remembered otherwise.
 fn matter(program: &Program, spec: &SourceSpec) -> u64 {
     let life = |cache: &CacheSpec| {
-        let forgets = matches!(cache.policy, Policy::Lru | Policy::Fifo);
-        let expiry = cache.expiry.filter(|_| forgets)?;
+        let expiry = cache.expiry.filter(|_| cache.policy.forgets_expired())?;
         Some(expiry.seconds * (1.0 + expiry.jitter))
     };
     let longest = program
@@ -53,9 +52,9 @@ fn matter(program: &Program, spec: &SourceSpec) -> u64 {
 
 /// How many keys it takes for each object until a policy holds what it holds in the long run.
 fn draws_per_object(policy: Policy) -> u64 {
-    match policy {
-        Policy::Lru | Policy::Random | Policy::Infinite => PER_OBJECT.0,
-        _ => PER_OBJECT.1,
+    match policy.settling() {
+        Settling::Soon => PER_OBJECT.0,
+        Settling::Late => PER_OBJECT.1,
     }
 }
 

@@ -5,17 +5,19 @@
 //! is never asked for again. Of several that are never needed again, the one that was used first leaves. In bytes the rule
 //! is the same, and no optimum: that is a hard problem.
 //!
-//! It has to know the requests: each look-up is the next of those whose [`super::next_uses`] it was built with. Beyond their end
-//! nothing is needed again. An insertion belongs to the last look-up.
+//! It has to know the requests: each look-up is the next of those whose [`crate::caching::next_uses`] it was built with. Beyond
+//! their end nothing is needed again. An insertion belongs to the last look-up.
 
 use std::sync::Arc;
 
-use super::cache::NONE;
-use super::heap::{Heap, Rank};
-use super::index::Index;
-use super::replacement::Replacement;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::future::NEVER;
+use crate::caching::heap::{Heap, Rank};
+use crate::caching::index::Index;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 /// Objects by their next use.
 #[derive(Debug, Clone)]
@@ -29,31 +31,40 @@ pub(super) struct Belady<I: Index> {
 }
 
 impl<I: Index> Belady<I> {
-    pub(super) fn new(store: Store<I>, next_uses: Arc<[u32]>) -> Self {
-        Self {
-            store,
-            order: Heap::default(),
-            next_uses,
-            requests: 0,
-            clock: 0,
-        }
-    }
-
     /// The rank of what was just asked for: the later it is needed, the less.
     fn rank(&mut self) -> Rank {
         self.clock += 1;
         let at = self.requests.wrapping_sub(1);
-        let next = self
-            .next_uses
-            .get(at)
-            .copied()
-            .unwrap_or(super::future::NEVER);
+        let next = self.next_uses.get(at).copied().unwrap_or(NEVER);
         (u64::from(!next), self.clock)
     }
 }
 
 impl<I: Index> Replacement for Belady<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "belady",
+        name: "optimum",
+        sentence: "The optimum: the one that is needed again last leaves.",
+        brief: "the optimum, which knows the future; with --bytes good, but not the optimum",
+        queues: &[(Queue::Main, "by next use; the right end leaves")],
+        needs_future: true,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, spec: &Spec) -> Self {
+        Self {
+            store,
+            order: Heap::default(),
+            next_uses: spec.future.clone().unwrap_or_default(),
+            requests: 0,
+            clock: 0,
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

@@ -9,12 +9,13 @@
 //! `S3FIFO` also fills M directly until the cache is full for the first time, and admits nothing as large as S, which the paper
 //! does not. In bytes the shares are of bytes.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::replacement::Replacement;
-use super::ring::Ring;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::replacement::Replacement;
+use crate::caching::ring::Ring;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 const SMALL_PERCENT: u64 = 10;
 /// Uses in S that take an object to M.
@@ -73,16 +74,6 @@ pub(super) struct S3Fifo<I: Index> {
 }
 
 impl<I: Index> S3Fifo<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            main_size: store.capacity() - store.percent(SMALL_PERCENT),
-            store,
-            small: Weighed::new(),
-            main: Weighed::new(),
-            ghosts: Weighed::new(),
-        }
-    }
-
     #[inline(always)]
     fn mark(&self, slot: Slot) -> u8 {
         self.store.mark(slot)
@@ -143,6 +134,33 @@ impl<I: Index> S3Fifo<I> {
 
 impl<I: Index> Replacement for S3Fifo<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "s3-fifo",
+        name: "S3-FIFO",
+        sentence: "Three first-in-first-out queues, one of them of ghosts.",
+        brief: "three FIFO queues",
+        queues: &[
+            (Queue::Small, "small queue: new here"),
+            (Queue::Main, "main queue: used before"),
+            (Queue::Ghost, "ghosts: gone, but remembered"),
+        ],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            main_size: store.capacity() - store.percent(SMALL_PERCENT),
+            store,
+            small: Weighed::new(),
+            main: Weighed::new(),
+            ghosts: Weighed::new(),
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

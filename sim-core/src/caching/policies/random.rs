@@ -4,11 +4,12 @@
 //! evaluation of a class of replacement algorithms", IEEE Transactions on Computers 22, 1973). Draws come from a stream of
 //! their own, one for each object that leaves.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::replacement::Replacement;
-use super::store::{Store, entry};
-use super::{Chance, Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::{Store, entry};
+use crate::caching::{Approximation, Insertion, Queue, Seen, Slot, Spec};
 use crate::random::{Purpose, Uniforms};
 
 /// All objects in a row without gaps.
@@ -22,16 +23,6 @@ pub(super) struct Random<I: Index> {
 }
 
 impl<I: Index> Random<I> {
-    pub(super) fn new(store: Store<I>, chance: Chance) -> Self {
-        let purpose = Purpose::Eviction(chance.cache);
-        Self {
-            store,
-            row: Vec::new(),
-            place: Vec::new(),
-            draws: Uniforms::new(chance.seed, chance.replication, purpose),
-        }
-    }
-
     /// How long the row is: as many as slots, so below 2³².
     fn len(&self) -> u32 {
         u32::try_from(self.row.len()).unwrap_or(NONE)
@@ -40,6 +31,30 @@ impl<I: Index> Random<I> {
 
 impl<I: Index> Replacement for Random<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "random",
+        name: "random",
+        sentence: "Any leaves.",
+        brief: "any object leaves",
+        queues: &[(Queue::Main, "in no order; any leaves")],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Soon,
+        approximation: Some(Approximation::Fifo),
+    };
+
+    fn new(store: Store<I>, spec: &Spec) -> Self {
+        let chance = spec.chance;
+        let purpose = Purpose::Eviction(chance.cache);
+        Self {
+            store,
+            row: Vec::new(),
+            place: Vec::new(),
+            draws: Uniforms::new(chance.seed, chance.replication, purpose),
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

@@ -5,11 +5,12 @@
 //! recent. What leaves is the least recent on probation. Two segments as in the paper, with at most 80 % of the capacity
 //! protected as in Caffeine's `SegmentedLruPolicy`; libCacheSim's default is four equal segments instead.
 
-use super::index::Index;
-use super::list::List;
-use super::replacement::Replacement;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::index::Index;
+use crate::caching::list::List;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 const PROTECTED_PERCENT: u64 = 80;
 
@@ -26,14 +27,6 @@ pub(super) struct Slru<I: Index> {
 }
 
 impl<I: Index> Slru<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            protected_at_most: store.percent(PROTECTED_PERCENT),
-            store,
-            segments: [List::EMPTY; 2],
-        }
-    }
-
     /// Takes an object to the head of a segment.
     #[inline(always)]
     fn to(&mut self, segment: u8, slot: Slot) {
@@ -46,6 +39,30 @@ impl<I: Index> Slru<I> {
 
 impl<I: Index> Replacement for Slru<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "slru",
+        name: "SLRU",
+        sentence: "Two segments: a second use protects.",
+        brief: "a second use protects",
+        queues: &[
+            (Queue::Probation, "on probation"),
+            (Queue::Protected, "protected: used again"),
+        ],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            protected_at_most: store.percent(PROTECTED_PERCENT),
+            store,
+            segments: [List::EMPTY; 2],
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {
@@ -84,11 +101,7 @@ impl<I: Index> Replacement for Slru<I> {
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        for (queue, list) in [Queue::Probation, Queue::Protected]
-            .into_iter()
-            .zip(&self.segments)
-        {
-            self.store.show_list(queue, list, see);
-        }
+        self.store
+            .show_lists(Self::ABOUT.queues, &self.segments, see);
     }
 }

@@ -6,13 +6,14 @@
 //! as many objects as the capacity holds, those that left last (its retained information period, as a number instead of a time);
 //! libCacheSim's `LRU_K` keeps none, and lets what was used fewer than K times leave by age.
 
-use super::cache::NONE;
-use super::heap::{Heap, Rank};
-use super::index::Index;
-use super::list::List;
-use super::replacement::Replacement;
-use super::store::{Store, entry};
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::heap::{Heap, Rank};
+use crate::caching::index::Index;
+use crate::caching::list::List;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::{Store, entry};
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 const K: usize = 2;
 
@@ -21,7 +22,7 @@ const GHOST: u8 = 1;
 
 /// Objects by their K-th last use.
 #[derive(Debug, Clone)]
-pub(super) struct LruK<I: Index, const USES: usize = K> {
+pub(in crate::caching) struct LruK<I: Index, const USES: usize = K> {
     store: Store<I>,
     order: Heap,
     /// The number of each of the last uses, the last one first; 0 for none.
@@ -31,24 +32,7 @@ pub(super) struct LruK<I: Index, const USES: usize = K> {
     clock: u64,
 }
 
-impl<I: Index> LruK<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self::with_uses(store)
-    }
-}
-
 impl<I: Index, const USES: usize> LruK<I, USES> {
-    /// The same for any K.
-    pub(super) fn with_uses(store: Store<I>) -> Self {
-        Self {
-            store,
-            order: Heap::default(),
-            uses: Vec::new(),
-            ghosts: List::EMPTY,
-            clock: 0,
-        }
-    }
-
     /// Adds a use to an object's history; its rank from now on.
     fn count_use(&mut self, slot: Slot) -> Rank {
         self.clock += 1;
@@ -81,6 +65,32 @@ impl<I: Index, const USES: usize> LruK<I, USES> {
 
 impl<I: Index, const USES: usize> Replacement for LruK<I, USES> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "lru-k",
+        name: "LRU-2",
+        sentence: "The one whose last use but one is longest ago leaves.",
+        brief: "the last use but one longest ago leaves",
+        queues: &[
+            (Queue::Main, "by the last use but one; the right end leaves"),
+            (Queue::Ghost, "ghosts: gone, but remembered"),
+        ],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            store,
+            order: Heap::default(),
+            uses: Vec::new(),
+            ghosts: List::EMPTY,
+            clock: 0,
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

@@ -3,11 +3,12 @@
 //! The oldest policy and the yardstick of all others; a stack algorithm (Mattson, Gecsei, Slutz and Traiger, "Evaluation
 //! techniques for storage hierarchies", IBM Systems Journal 9, 1970): what a small cache holds, a larger one holds too.
 
-use super::index::Index;
-use super::list::List;
-use super::replacement::Replacement;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::index::Index;
+use crate::caching::list::List;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::Store;
+use crate::caching::{Approximation, Insertion, Queue, Seen, Slot, Spec};
 
 /// A list by recency.
 #[derive(Debug, Clone)]
@@ -16,17 +17,28 @@ pub(super) struct Lru<I: Index> {
     queue: List,
 }
 
-impl<I: Index> Lru<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
+impl<I: Index> Replacement for Lru<I> {
+    type Index = I;
+
+    const ABOUT: About = About {
+        spec: "lru",
+        name: "LRU",
+        sentence: "The least recently used leaves.",
+        brief: "the least recently used leaves",
+        queues: &[(Queue::Main, "by last use; the right end leaves")],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: true,
+        settling: Settling::Soon,
+        approximation: Some(Approximation::Lru),
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
         Self {
             store,
             queue: List::EMPTY,
         }
     }
-}
-
-impl<I: Index> Replacement for Lru<I> {
-    type Index = I;
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

@@ -3,28 +3,40 @@
 //! Its misses are those that no cache avoids: the first request for each key. Of no use in a system, but a bound for every policy
 //! and every size.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::replacement::Replacement;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 /// Objects in slots, in the order in which they came.
 #[derive(Debug, Clone)]
-pub(super) struct Infinite<I: Index> {
+pub(in crate::caching) struct Infinite<I: Index> {
     store: Store<I>,
-}
-
-impl<I: Index> Infinite<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            store: store.without_limit(),
-        }
-    }
 }
 
 impl<I: Index> Replacement for Infinite<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "infinite",
+        name: "infinite",
+        sentence: "Nothing ever leaves.",
+        brief: "nothing leaves",
+        queues: &[(Queue::Main, "in no order; nothing leaves")],
+        needs_future: false,
+        keeps_everything: true,
+        forgets_expired: false,
+        settling: Settling::Soon,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            store: store.without_limit(),
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

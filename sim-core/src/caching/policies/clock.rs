@@ -4,12 +4,13 @@
 //! spares an object whose bit is set, clears the bit and goes on. A queue in which the spared object goes from the oldest end to the
 //! newest is the same circle: the oldest is where the hand is. One bit, clear for a new object, as in libCacheSim's `clock`.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::replacement::Replacement;
-use super::ring::Ring;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::replacement::Replacement;
+use crate::caching::ring::Ring;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 /// A circle with a hand; marks are reference bits.
 #[derive(Debug, Clone)]
@@ -19,13 +20,6 @@ pub(super) struct Clock<I: Index> {
 }
 
 impl<I: Index> Clock<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            store,
-            circle: Ring::new(),
-        }
-    }
-
     /// The first object without a bit leaves.
     #[inline(always)]
     fn evict(&mut self) -> u32 {
@@ -43,6 +37,26 @@ impl<I: Index> Clock<I> {
 
 impl<I: Index> Replacement for Clock<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "clock",
+        name: "CLOCK",
+        sentence: "The oldest leaves, unless it was used since the hand last passed.",
+        brief: "FIFO that spares what was used",
+        queues: &[(Queue::Main, "by arrival; the hand spares what was used")],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            store,
+            circle: Ring::new(),
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

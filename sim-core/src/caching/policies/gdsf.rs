@@ -5,12 +5,13 @@
 //! hits count and not bytes, and S its size. The least value leaves, and L becomes that value: what is not used any more ages.
 //! Among equals the least recently used leaves. Where the capacity is a number of objects, S is 1.
 
-use super::cache::NONE;
-use super::heap::{Heap, Rank};
-use super::index::Index;
-use super::replacement::Replacement;
-use super::store::{Store, entry};
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::heap::{Heap, Rank};
+use crate::caching::index::Index;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::{Store, entry};
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 /// Objects by value.
 #[derive(Debug, Clone)]
@@ -25,16 +26,6 @@ pub(super) struct Gdsf<I: Index> {
 }
 
 impl<I: Index> Gdsf<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            store,
-            order: Heap::default(),
-            uses: Vec::new(),
-            inflation: 0.0,
-            clock: 0,
-        }
-    }
-
     /// Counts a use; the object's rank from now on.
     fn count_use(&mut self, slot: Slot) -> Rank {
         self.clock += 1;
@@ -48,6 +39,32 @@ impl<I: Index> Gdsf<I> {
 
 impl<I: Index> Replacement for Gdsf<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "gdsf",
+        name: "GDSF",
+        sentence: "By frequency, size and age: small and popular objects stay.",
+        brief: "small and popular ones stay",
+        queues: &[(
+            Queue::Main,
+            "by number of uses and age; the right end leaves",
+        )],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            store,
+            order: Heap::default(),
+            uses: Vec::new(),
+            inflation: 0.0,
+            clock: 0,
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

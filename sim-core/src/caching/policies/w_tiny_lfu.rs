@@ -9,13 +9,14 @@
 //! In bytes the shares are of bytes, and a newcomer is compared with one object after the other until it has room or loses; what
 //! neither the window nor the main part could hold is not admitted.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::list::List;
-use super::replacement::Replacement;
-use super::sketch::Sketch;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::list::List;
+use crate::caching::replacement::Replacement;
+use crate::caching::sketch::Sketch;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 const WINDOW_PERCENT: u64 = 1;
 const PROTECTED_PERCENT: u64 = 80;
@@ -41,20 +42,6 @@ pub(super) struct WTinyLfu<I: Index> {
 }
 
 impl<I: Index> WTinyLfu<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        let window = store.percent(WINDOW_PERCENT).max(1);
-        let main = store.capacity() - window;
-        let objects = store.expected_objects().min(AT_START);
-        Self {
-            sketch: Sketch::new(usize::try_from(objects).unwrap_or_default()),
-            window_at_most: window,
-            main_at_most: main,
-            protected_at_most: main * PROTECTED_PERCENT / 100,
-            store,
-            lists: [List::EMPTY; 3],
-        }
-    }
-
     fn list_of(&self, slot: Slot) -> usize {
         usize::from(self.store.mark(slot))
     }
@@ -105,6 +92,37 @@ impl<I: Index> WTinyLfu<I> {
 
 impl<I: Index> Replacement for WTinyLfu<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "w-tinylfu",
+        name: "W-TinyLFU",
+        sentence: "A small window; beyond it only what is asked for more often than what it displaces.",
+        brief: "a window and a filter by frequency",
+        queues: &[
+            (Queue::Window, "window: new here"),
+            (Queue::Probation, "on probation"),
+            (Queue::Protected, "protected: used again"),
+        ],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        let window = store.percent(WINDOW_PERCENT).max(1);
+        let main = store.capacity() - window;
+        let objects = store.expected_objects().min(AT_START);
+        Self {
+            sketch: Sketch::new(usize::try_from(objects).unwrap_or_default()),
+            window_at_most: window,
+            main_at_most: main,
+            protected_at_most: main * PROTECTED_PERCENT / 100,
+            store,
+            lists: [List::EMPTY; 3],
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

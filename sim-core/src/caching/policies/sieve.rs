@@ -4,12 +4,13 @@
 //! where it is, so that new objects, always at the head, are sifted soon. The hand goes from the tail to the head and starts
 //! anew at the tail. One bit an object, as in the paper and in libCacheSim's `sieve`.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::list::List;
-use super::replacement::Replacement;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::list::List;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 /// A list by age and a hand; marks say what was visited.
 #[derive(Debug, Clone)]
@@ -21,14 +22,6 @@ pub(super) struct Sieve<I: Index> {
 }
 
 impl<I: Index> Sieve<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            store,
-            queue: List::EMPTY,
-            hand: NONE,
-        }
-    }
-
     #[inline(always)]
     fn hand_or_tail(&self, hand: Slot) -> Slot {
         if hand == NONE { self.queue.tail } else { hand }
@@ -52,6 +45,30 @@ impl<I: Index> Sieve<I> {
 
 impl<I: Index> Replacement for Sieve<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "sieve",
+        name: "SIEVE",
+        sentence: "A queue with a hand that spares what was used.",
+        brief: "FIFO with a hand that spares",
+        queues: &[(
+            Queue::Main,
+            "by arrival; the hand looks for what was not used",
+        )],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            store,
+            queue: List::EMPTY,
+            hand: NONE,
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

@@ -8,12 +8,13 @@
 //!
 //! In bytes, |·| is bytes, a step of p is as many times the object's size, and each eviction is repeated until there is room.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::list::List;
-use super::replacement::Replacement;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::list::List;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 /// Marks: in which list an object or a key is. What leaves a list T leaves its key two further.
 const T1: usize = 0;
@@ -33,14 +34,6 @@ pub(super) struct Arc<I: Index> {
 }
 
 impl<I: Index> Arc<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            store,
-            lists: [List::EMPTY; 4],
-            target: 0.0,
-        }
-    }
-
     #[inline(always)]
     fn list_of(&self, slot: Slot) -> usize {
         usize::from(self.store.mark(slot))
@@ -111,6 +104,32 @@ impl<I: Index> Arc<I> {
 impl<I: Index> Replacement for Arc<I> {
     type Index = I;
 
+    const ABOUT: About = About {
+        spec: "arc",
+        name: "ARC",
+        sentence: "Adapts the share of recent against frequent objects by what it regrets.",
+        brief: "adapts recency against frequency",
+        queues: &[
+            (Queue::Recent, "seen once of late"),
+            (Queue::Frequent, "seen again"),
+            (Queue::RecentGhost, "ghosts of those seen once"),
+            (Queue::FrequentGhost, "ghosts of those seen again"),
+        ],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            store,
+            lists: [List::EMPTY; 4],
+            target: 0.0,
+        }
+    }
+
     #[inline(always)]
     fn store(&self) -> &Store<I> {
         &self.store
@@ -169,14 +188,6 @@ impl<I: Index> Replacement for Arc<I> {
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        let names = [
-            Queue::Recent,
-            Queue::Frequent,
-            Queue::RecentGhost,
-            Queue::FrequentGhost,
-        ];
-        for (queue, list) in names.into_iter().zip(&self.lists) {
-            self.store.show_list(queue, list, see);
-        }
+        self.store.show_lists(Self::ABOUT.queues, &self.lists, see);
     }
 }

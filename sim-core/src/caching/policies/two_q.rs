@@ -8,12 +8,13 @@
 //! The paper leaves open whether a key that is asked for again still takes up room in A1out while room is made for its
 //! object. Here it does not.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::list::List;
-use super::replacement::Replacement;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::list::List;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::Store;
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 const IN_PERCENT: u64 = 25;
 const OUT_PERCENT: u64 = 50;
@@ -35,15 +36,6 @@ pub(super) struct TwoQ<I: Index> {
 }
 
 impl<I: Index> TwoQ<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            in_at_most: store.percent(IN_PERCENT),
-            out_at_most: store.percent(OUT_PERCENT),
-            store,
-            queues: [List::EMPTY; 3],
-        }
-    }
-
     fn queue_of(&self, slot: Slot) -> usize {
         usize::from(self.store.mark(slot))
     }
@@ -71,6 +63,32 @@ impl<I: Index> TwoQ<I> {
 
 impl<I: Index> Replacement for TwoQ<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "2q",
+        name: "2Q",
+        sentence: "Two queues: what is asked for again after it left the first one stays longer.",
+        brief: "two queues and a memory of keys",
+        queues: &[
+            (Queue::Recent, "seen once of late"),
+            (Queue::Frequent, "seen again"),
+            (Queue::Ghost, "ghosts: gone, but remembered"),
+        ],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            in_at_most: store.percent(IN_PERCENT),
+            out_at_most: store.percent(OUT_PERCENT),
+            store,
+            queues: [List::EMPTY; 3],
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {
@@ -120,9 +138,6 @@ impl<I: Index> Replacement for TwoQ<I> {
     }
 
     fn show(&self, see: &mut dyn FnMut(Seen)) {
-        let names = [Queue::Recent, Queue::Frequent, Queue::Ghost];
-        for (queue, list) in names.into_iter().zip(&self.queues) {
-            self.store.show_list(queue, list, see);
-        }
+        self.store.show_lists(Self::ABOUT.queues, &self.queues, see);
     }
 }

@@ -4,12 +4,13 @@
 //! (Belady, Nelson and Shedler, "An anomaly in space-time characteristics of certain programs running in a paging machine",
 //! CACM 12, 1969).
 
-use super::cache::NONE;
-use super::index::Index;
-use super::replacement::Replacement;
-use super::ring::Ring;
-use super::store::Store;
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::replacement::Replacement;
+use crate::caching::ring::Ring;
+use crate::caching::store::Store;
+use crate::caching::{Approximation, Insertion, Queue, Seen, Slot, Spec};
 
 /// A queue by age.
 #[derive(Debug, Clone)]
@@ -18,17 +19,28 @@ pub(super) struct Fifo<I: Index> {
     queue: Ring,
 }
 
-impl<I: Index> Fifo<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
+impl<I: Index> Replacement for Fifo<I> {
+    type Index = I;
+
+    const ABOUT: About = About {
+        spec: "fifo",
+        name: "FIFO",
+        sentence: "The oldest leaves.",
+        brief: "the oldest leaves",
+        queues: &[(Queue::Main, "by arrival; the right end leaves")],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: true,
+        settling: Settling::Late,
+        approximation: Some(Approximation::Fifo),
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
         Self {
             store,
             queue: Ring::new(),
         }
     }
-}
-
-impl<I: Index> Replacement for Fifo<I> {
-    type Index = I;
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

@@ -10,12 +10,13 @@
 //! forgotten first, as in Caffeine's `LirsPolicy`. The 1 % is the paper's, at least one object. While there is room among LIR
 //! objects, new ones become LIR.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::list::{Link, List};
-use super::replacement::Replacement;
-use super::store::{Store, entry};
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::list::{Link, List};
+use crate::caching::replacement::Replacement;
+use crate::caching::store::{Store, entry};
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 const HIR_PERCENT: u64 = 1;
 const GHOSTS_TIMES_CAPACITY: u64 = 2;
@@ -43,18 +44,6 @@ pub(super) struct Lirs<I: Index> {
 }
 
 impl<I: Index> Lirs<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            lir_at_most: store.capacity() - store.percent(HIR_PERCENT).max(1),
-            store,
-            stack: List::EMPTY,
-            links: Vec::new(),
-            resident: List::EMPTY,
-            ghosts: List::EMPTY,
-            lir_weight: 0,
-        }
-    }
-
     fn state(&self, slot: Slot) -> u8 {
         self.store.mark(slot) & STATE
     }
@@ -162,6 +151,35 @@ impl<I: Index> Lirs<I> {
 
 impl<I: Index> Replacement for Lirs<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "lirs",
+        name: "LIRS",
+        sentence: "By the recency of the last use but one.",
+        brief: "by the last use but one",
+        queues: &[
+            (Queue::Main, "used again soon (LIR)"),
+            (Queue::Small, "on trial (HIR)"),
+            (Queue::Ghost, "ghosts: gone, but remembered"),
+        ],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            lir_at_most: store.capacity() - store.percent(HIR_PERCENT).max(1),
+            store,
+            stack: List::EMPTY,
+            links: Vec::new(),
+            resident: List::EMPTY,
+            ghosts: List::EMPTY,
+            lir_weight: 0,
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

@@ -4,12 +4,13 @@
 //! objects of one frequency are a list by recency, and these groups are a list by frequency. Uses are counted while an object is
 //! there (in-cache LFU); one that comes back starts at 1, as in libCacheSim's `lfu`.
 
-use super::cache::NONE;
-use super::index::Index;
-use super::list::List;
-use super::replacement::Replacement;
-use super::store::{Store, entry};
-use super::{Insertion, Queue, Seen, Slot};
+use crate::caching::about::{About, Settling};
+use crate::caching::cache::NONE;
+use crate::caching::index::Index;
+use crate::caching::list::List;
+use crate::caching::replacement::Replacement;
+use crate::caching::store::{Store, entry};
+use crate::caching::{Insertion, Queue, Seen, Slot, Spec};
 
 /// Objects used equally often.
 #[derive(Debug, Clone, Copy)]
@@ -33,16 +34,6 @@ pub(super) struct Lfu<I: Index> {
 }
 
 impl<I: Index> Lfu<I> {
-    pub(super) fn new(store: Store<I>) -> Self {
-        Self {
-            store,
-            groups: Vec::new(),
-            group_of: Vec::new(),
-            lowest: NONE,
-            free: NONE,
-        }
-    }
-
     /// A group of this frequency right above `lower`, where `NONE` is below all.
     fn insert_group(&mut self, frequency: u64, lower: u32) -> u32 {
         let higher = match lower {
@@ -114,6 +105,29 @@ impl<I: Index> Lfu<I> {
 
 impl<I: Index> Replacement for Lfu<I> {
     type Index = I;
+
+    const ABOUT: About = About {
+        spec: "lfu",
+        name: "LFU",
+        sentence: "The least frequently used leaves; among equals, the least recently used.",
+        brief: "the least frequently used leaves",
+        queues: &[(Queue::Main, "by number of uses; the right end leaves")],
+        needs_future: false,
+        keeps_everything: false,
+        forgets_expired: false,
+        settling: Settling::Late,
+        approximation: None,
+    };
+
+    fn new(store: Store<I>, _spec: &Spec) -> Self {
+        Self {
+            store,
+            groups: Vec::new(),
+            group_of: Vec::new(),
+            lowest: NONE,
+            free: NONE,
+        }
+    }
 
     #[inline(always)]
     fn store(&self) -> &Store<I> {

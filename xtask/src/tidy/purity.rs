@@ -113,6 +113,6 @@ mod tests {
         );
         assert!(found("sim-core/src/math/ln.rs", "fn f() { libm::exp(1.0) }").is_empty());
         assert!(found("xtask/src/lib.rs", "use std::fs;").is_empty());
-        assert!(found("sim-core/examples/mm1/main.rs", "use std::fs;").is_empty());
+        assert!(found("sim-core/examples/fuzz.rs", "use std::fs;").is_empty());
     }
 }

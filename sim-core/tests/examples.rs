@@ -32,7 +32,7 @@ fn each_example_is_its_command() {
         (
             "mm1",
             &["-u", "0.5", "-n", "1000", "-r", "2"][..],
-            "mean_response",
+            "mean response",
         ),
         ("batch", &["list"], "latency-curve"),
         (

@@ -155,6 +155,32 @@ fn a_wait_too_rare_to_be_seen_has_no_interval() {
     assert!(report.mean_response.low.is_some());
 }
 
+/// Two replications of a hundred requests: Student's interval goes far below nothing.
+#[test]
+fn no_time_and_no_number_is_negative() {
+    let mut queue = station("exponential", 0.5, 1, "exponential", 1.0);
+    queue.horizon = Horizon::Steady {
+        requests: Some(100),
+    };
+    for seed in 0..20 {
+        let report = run(
+            &plan(&queue, seed),
+            &fixed(2),
+            1,
+            &Cancel::default(),
+            &|_| {},
+        );
+        for found in [
+            report.mean_response,
+            report.mean_wait,
+            report.mean_in_system,
+            report.mean_in_queue,
+        ] {
+            assert!(found.low.is_none_or(|low| low >= 0.0), "{found:?}");
+        }
+    }
+}
+
 #[test]
 fn an_infinite_mean_is_never_a_number() {
     let report = simulate(&station("exponential", 0.5, 1, "pareto:1.8", 1.0), 8);

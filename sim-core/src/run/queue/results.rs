@@ -93,10 +93,10 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn fill_steady(&self, requests: f64, report: &mut Report) {
         if has_finite_means(self.queue) {
-            report.mean_response = self.mean_of(|section| section.responses / requests);
-            report.mean_wait = self.mean_of(|section| section.waits / requests);
-            report.mean_in_system = self.mean_of(|section| section.responses / section.elapsed);
-            report.mean_in_queue = self.mean_of(|section| section.waits / section.elapsed);
+            report.mean_response = self.amount_of(|section| section.responses / requests);
+            report.mean_wait = self.amount_of(|section| section.waits / requests);
+            report.mean_in_system = self.amount_of(|section| section.responses / section.elapsed);
+            report.mean_in_queue = self.amount_of(|section| section.waits / section.elapsed);
         }
         report.p50 = self.quantile(0.5);
         report.p90 = self.quantile(0.9);
@@ -136,6 +136,11 @@ impl Reading<'_> {
     fn growth_rate(&self) -> Quantity {
         let capacity = f64::from(self.queue.station.servers) * self.queue.service_rate();
         self.mean_of(|section| section.growth / section.growth_time * capacity)
+    }
+
+    /// The mean of a time or a number, of whose interval what is below zero is impossible.
+    fn amount_of(&self, value: impl Fn(&Section) -> f64) -> Quantity {
+        self.mean_of(value).at_most(f64::INFINITY)
     }
 
     /// Mean over replications, in their order, with Student's interval.

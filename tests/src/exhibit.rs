@@ -14,6 +14,18 @@ use crate::world::{SILENT_WORKER, Visit, World};
 /// Most bytes that the first view may transfer, compressed, headers included.
 pub const FIRST_VIEW: u64 = 250 * 1024;
 
+/// Opens the whole page and waits until it is ready.
+///
+/// # Errors
+/// If it does not become so.
+pub fn open_page(world: &World, browser: &Browser) -> Result<()> {
+    browser.go(&world.page())?;
+    browser.wait_until(
+        "the page is ready",
+        "document.documentElement.dataset.state === 'ready'",
+    )
+}
+
 /// Opens a page and waits until its first exhibit is simulated, and everything that its first view asks for has come.
 ///
 /// # Errors
@@ -265,9 +277,7 @@ impl<'a> Exhibit<'a> {
         let page = address.split('#').next().unwrap_or_default();
         // An address that differs after the # alone would not be loaded.
         self.browser.go("about:blank")?;
-        let id = self.entry.card().id;
-        self.browser.go(&format!("{page}#{id}?{query}"))?;
-        self.wait_until_drawn()
+        Self::open_at(page, self.browser, self.entry, query).map(drop)
     }
 
     /// Puts all controls back where they were on the first day.

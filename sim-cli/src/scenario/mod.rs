@@ -29,6 +29,7 @@ use sim_core::Scenario;
 use sim_core::wording::visible;
 
 pub(crate) use arguments::{Arguments, Command, EXAMPLE, RunArguments};
+pub(crate) use run_command::run as simulate;
 
 use crate::common::failure::Failure;
 use crate::common::output::{json, print};
@@ -37,18 +38,13 @@ use crate::scenario::arguments::CheckArguments;
 /// What the arguments ask for.
 pub(crate) fn run(command: &Command) -> Result<(), Failure> {
     match command {
-        Command::Run(arguments) => run_command::run(arguments),
+        Command::Run(arguments) => simulate(arguments),
         Command::Merge(arguments) => shard::merge(arguments),
         Command::Check(arguments) => check(arguments),
         Command::Schema => print(&json(&schemars::schema_for!(Scenario))),
         Command::List => print(&exhibit::list()),
         Command::Exhibit(arguments) => exhibit::run(arguments),
     }
-}
-
-/// A scenario from a file, in any of the ways that the flags ask for.
-pub(crate) fn simulate(arguments: &RunArguments) -> Result<(), Failure> {
-    run_command::run(arguments)
 }
 
 /// Every problem of every file; the files that have none are said to be fine.

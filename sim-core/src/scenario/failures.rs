@@ -42,11 +42,6 @@ pub enum FailureKind {
 }
 
 impl Failures {
-    /// The mean time of a repair, MTTR, seconds; `None` where it is infinite.
-    pub fn mean_repair(&self) -> Option<f64> {
-        self.time_to_repair.mean()
-    }
-
     /// E(R²)/E(R) of repairs R, seconds; `None` where it is infinite.
     pub(crate) fn unit_of_repair(&self) -> Option<f64> {
         Some(2.0 * Residual::mean_of(&self.time_to_repair)?).filter(|&it| it > 0.0)
@@ -54,7 +49,7 @@ impl Failures {
 
     /// The mean time from one failure to the next, MTBF and MTTR, seconds; `None` where it is infinite.
     pub fn mean_cycle(&self) -> Option<f64> {
-        Some(self.time_to_failure.mean()? + self.mean_repair()?)
+        Some(self.time_to_failure.mean()? + self.time_to_repair.mean()?)
     }
 
     /// Crashes by these laws, refused at once.

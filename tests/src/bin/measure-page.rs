@@ -19,7 +19,7 @@ use sim_core::run::report::Stopped;
 use sim_core::run::{Job, Plan};
 use sim_core::scenario::{Activity, Arrivals, Class, Group, Horizon};
 use tests::browser::{Browser, Look, Pointer};
-use tests::exhibit::{self, Exhibit, FIRST_VIEW};
+use tests::exhibit::{self, Exhibit, FIRST_VIEW, open_page};
 use tests::visit::Sent;
 use tests::world::World;
 
@@ -140,11 +140,7 @@ fn drag(world: &Arc<World>, entry: &'static dyn Entry) -> Result<f64> {
 /// Nanoseconds a request of the recursions and of the general engine, natively and in the browser, on one thread.
 fn speed(world: &Arc<World>) -> Result<Vec<(String, f64)>> {
     let browser = Browser::fresh(world, &Look::WIDE)?;
-    browser.go(&world.page())?;
-    browser.wait_until(
-        "the page is ready",
-        "document.documentElement.dataset.state === 'ready'",
-    )?;
+    open_page(world, &browser)?;
     let mut shares = Vec::new();
     for Race {
         name,

@@ -4,18 +4,14 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 use tests::browser::{Browser, Look};
-use tests::exhibit::Exhibit;
+use tests::exhibit::{Exhibit, open_page};
 
 use crate::Trials;
 
 pub(crate) fn add(trials: &mut Trials) {
     trials.add("axe_finds_nothing_on_the_whole_page", |world| {
         let browser = Browser::open(world, &Look::WIDE)?;
-        browser.go(&world.page())?;
-        browser.wait_until(
-            "the page is ready",
-            "document.documentElement.dataset.state === 'ready'",
-        )?;
+        open_page(world, &browser)?;
         for look in [Look::WIDE, Look::NARROW] {
             in_any_light(&browser, look)?;
         }

@@ -9,6 +9,7 @@ use sim_core::run::{Cancel, Findings, Partial, Plan, QueueResults, Stopping, run
 use sim_core::scenario::{Horizon, Queue};
 use sim_core::{Report, Scenario};
 use tests::browser::{Browser, Look};
+use tests::exhibit::open_page;
 use tests::world::World;
 
 use crate::Trials;
@@ -68,11 +69,7 @@ fn native(scenario: &Scenario, threads: usize) -> Result<Report> {
 
 fn agree(world: &Arc<World>) -> Result<()> {
     let browser = Browser::open(world, &Look::WIDE)?;
-    browser.go(&world.page())?;
-    browser.wait_until(
-        "the page is ready",
-        "document.documentElement.dataset.state === 'ready'",
-    )?;
+    open_page(world, &browser)?;
     for scenario in scenarios()? {
         let one = native(&scenario, 1)?;
         let two = native(&scenario, 2)?;

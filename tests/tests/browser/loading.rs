@@ -37,11 +37,7 @@ fn quiet(world: &Arc<World>, entry: &'static dyn Entry) -> Result<()> {
 
 fn complete(world: &Arc<World>) -> Result<()> {
     let browser = Browser::open(world, &Look::WIDE)?;
-    browser.go(&world.page())?;
-    browser.wait_until(
-        "the page is ready",
-        "document.documentElement.dataset.state === 'ready'",
-    )?;
+    exhibit::open_page(world, &browser)?;
     let found = browser
         .look("[...document.querySelectorAll('[data-exhibit]')].map(e => e.dataset.exhibit)")?;
     let expected: Vec<_> = sim_core::exhibits::registry()
@@ -57,11 +53,7 @@ fn complete(world: &Arc<World>) -> Result<()> {
 
 fn own_files_only(world: &Arc<World>) -> Result<()> {
     let browser = Browser::open(world, &Look::WIDE)?;
-    browser.go(&world.page())?;
-    browser.wait_until(
-        "the page is ready",
-        "document.documentElement.dataset.state === 'ready'",
-    )?;
+    exhibit::open_page(world, &browser)?;
     let fetched =
         browser.look("performance.getEntriesByType('resource').map(entry => entry.name)")?;
     let fetched = fetched.as_array().cloned().unwrap_or_default();

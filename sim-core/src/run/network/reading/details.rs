@@ -169,13 +169,8 @@ impl Reading<'_> {
 
     /// Whether requests of a class can stand in no line: none of those they called has one.
     fn never_waits(&self, class: usize) -> bool {
-        let has_no_line = |name: &String| {
-            let resource = self.scenario.resources.get(name);
-            resource.is_some_and(Resource::has_no_line)
-        };
         let mut called = self.calls_of(class);
-        self.scenario.never_waits()
-            || (self.scenario.never_shares() && called.all(|(_, name)| has_no_line(name)))
+        self.scenario.never_shares() && called.all(|(_, name)| self.has_no_line_at(name))
     }
 
     /// The resources that requests of a class ever called.
@@ -209,11 +204,6 @@ impl Reading<'_> {
             move |tally: &Tally| places().map(|at| pick(&tally.places[at])).sum::<u64>() as f64
         };
         let name = &self.layout.resources[number];
-        let has_no_line = self
-            .scenario
-            .resources
-            .get(name)
-            .is_some_and(Resource::has_no_line);
         let seen = of(|it| it.served + it.gave_up);
         let within = |at: usize| {
             self.share(
@@ -223,7 +213,7 @@ impl Reading<'_> {
         };
         ResourceReport {
             name: name.clone(),
-            delayed_share: if has_no_line {
+            delayed_share: if self.has_no_line_at(name) {
                 Quantity::exactly(0.0)
             } else {
                 self.share(of(|it| it.delayed + it.gave_up), seen)
@@ -375,16 +365,11 @@ impl Reading<'_> {
     /// was down is then like so many cases as long as E(R²)/E(R), which has the right mean and variance for repairs R (scaled
     /// Poisson).
     fn up_share(&self, resource: &str, up: impl Fn(&Tally) -> f64) -> Quantity {
-        let was_up: f64 = self.tallies().map(&up).sum();
-        let found = self.share_of_time(up, |it| it.window);
-        match self
-            .failures_of(resource)
-            .and_then(Failures::unit_of_repair)
-        {
-            Some(unit) if self.results.sections.len() > 1 => {
-                found.perhaps_rare(was_up / unit, self.measured() / unit)
-            }
-            _ => found,
+        let window = |it: &Tally| it.window;
+        let failures = self.failures_of(resource);
+        match failures.and_then(Failures::unit_of_repair) {
+            Some(unit) => self.share_in_units(unit, up, window),
+            None => self.share_of_time(up, window),
         }
     }
 

@@ -85,6 +85,12 @@ impl<'a> Reading<'a> {
         (report.p99, report.p999) = (all.p99, all.p999);
     }
 
+    /// Whether nobody ever stands in a line at this resource.
+    fn has_no_line_at(&self, resource: &str) -> bool {
+        let resource = self.scenario.resources.get(resource);
+        resource.is_some_and(Resource::has_no_line)
+    }
+
     /// Whether no station and no pool has a line.
     fn has_no_line(&self) -> bool {
         let resources = self.scenario.resources.iter();
@@ -127,6 +133,12 @@ impl<'a> Reading<'a> {
         }
     }
 
+    fn sums(&self, over: impl Fn(&Tally) -> f64, under: impl Fn(&Tally) -> f64) -> (f64, f64) {
+        self.tallies().fold((0.0, 0.0), |sums, it| {
+            (sums.0 + over(it), sums.1 + under(it))
+        })
+    }
+
     /// The ratio of two sums over replications, neither of them negative, with the interval of a ratio of means (the deviations of
     /// x − r·y).
     pub(super) fn ratio(
@@ -134,9 +146,7 @@ impl<'a> Reading<'a> {
         over: impl Fn(&Tally) -> f64,
         under: impl Fn(&Tally) -> f64,
     ) -> Quantity {
-        let (above, below): (f64, f64) = self.tallies().fold((0.0, 0.0), |sums, it| {
-            (sums.0 + over(it), sums.1 + under(it))
-        });
+        let (above, below) = self.sums(&over, &under);
         if below <= 0.0 {
             return Quantity::default();
         }
@@ -174,14 +184,22 @@ impl<'a> Reading<'a> {
         of: impl Fn(&Tally) -> f64,
         all: impl Fn(&Tally) -> f64,
     ) -> Quantity {
-        let (cases, trials) = self
-            .tallies()
-            .fold((0.0, 0.0), |sums, it| (sums.0 + of(it), sums.1 + all(it)));
+        self.share_in_units(1.0, of, all)
+    }
+
+    /// The same where so much of what is summed is one case.
+    pub(super) fn share_in_units(
+        &self,
+        unit: f64,
+        of: impl Fn(&Tally) -> f64,
+        all: impl Fn(&Tally) -> f64,
+    ) -> Quantity {
+        let (cases, trials) = self.sums(&of, &all);
         let found = self.share_of_time(of, all);
         if self.is_deterministic || self.results.sections.len() < 2 || trials <= 0.0 {
             return found;
         }
-        found.perhaps_rare(cases, trials)
+        found.perhaps_rare(cases / unit, trials / unit)
     }
 
     /// A mean time of requests that are followed to their end. Of those that were still inside, `so_far` is known: the mean is at
